@@ -1,0 +1,100 @@
+"""200 chapters: rendering all of them, against plain Jinja that renders the same templates from plain strings.
+
+Target: at most 2 times Jinja. Both sides have their compiled templates kept from an earlier process, both read every
+output file and write it when it differs. Time inside a fresh process, imports not counted, medians; the sides take
+turns. Run it with `.venv/bin/python benchmarks/two_hundred_chapters.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from report_of_experiments import write_report
+
+CHAPTERS, EXPERIMENTS, REPEATS = 200, 10, 9
+PARAGRAPH = "A sentence of prose that says what was measured, how often, and on what, in words that do not change. " * 5
+OURS = """
+import sys, time
+from pathlib import Path
+from generator.chapters import render
+from generator.project import find_project
+project = find_project(Path.cwd())
+began = time.perf_counter()
+rendering = render(project, force=True)
+print(time.perf_counter() - began)
+"""
+JINJA = """
+import json, sys, time
+from pathlib import Path
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
+context = json.loads(sys.argv[1])
+out = Path("plain")
+Path(".cache/plain").mkdir(parents=True, exist_ok=True)
+out.mkdir(exist_ok=True)
+began = time.perf_counter()
+environment = Environment(
+    loader=FileSystemLoader("templates"),
+    bytecode_cache=FileSystemBytecodeCache(".cache/plain"),
+    comment_start_string="<#--",
+    comment_end_string="--#>",
+)
+for template in sorted(Path("templates").glob("*.md")):
+    text = environment.get_template(template.name).render(context).encode()
+    target = out / template.name
+    if not target.is_file() or target.read_bytes() != text:
+        target.write_bytes(text)
+print(time.perf_counter() - began)
+"""
+
+
+def write_chapters(folder: Path) -> None:
+    """Write the chapters' templates: a heading, prose, four numbers each."""
+    (folder / "templates").mkdir()
+    names = [f"chapter_{number:03}" for number in range(CHAPTERS)]
+    for number, name in enumerate(names):
+        values = [f"{{{{ number_{(number + step) % EXPERIMENTS:02}.size }}}}" for step in range(4)]
+        body = "\n\n".join(f"{PARAGRAPH} It is {value}." for value in values)
+        (folder / "templates" / f"{name}.en.md").write_text(f"# {name} {{#{name}}}\n\n{body}\n", encoding="utf-8")
+    (folder / "templates" / "index.en.md").write_text("# Index {#index}\n", encoding="utf-8")
+    settings = folder / "pyproject.toml"
+    listed = ", ".join(f'"{name}"' for name in names)
+    text = settings.read_text(encoding="utf-8").replace("chapters = []", f'chapters = [{listed}]\npages = ["index"]')
+    settings.write_text(text, encoding="utf-8")
+
+
+def seconds(folder: Path, *command: str) -> float:
+    """Return the seconds that a process says it took."""
+    done = subprocess.run([sys.executable, "-c", *command], cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
+    return float(done.stdout)
+
+
+def main() -> None:
+    """Measure and print the ratio."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    bifolio = str(Path(sys.executable).with_name("bifolio"))
+    context = "{" + ", ".join(f'"number_{n:02}": {{"size": "{n}"}}' for n in range(EXPERIMENTS)) + "}"
+    ours, plain, unchanged = [], [], []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_report(folder, EXPERIMENTS)
+        write_chapters(folder)
+        subprocess.run([bifolio, "run"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        for _ in range(REPEATS + 1):
+            plain.append(seconds(folder, JINJA, context))
+            ours.append(seconds(folder, OURS))
+            unchanged.append(seconds(folder, OURS.replace("force=True", "force=False")))
+        shutil.rmtree(folder / "plain")
+    base = statistics.median(plain[1:])  # the first round compiles
+    for label, times in (("Jinja", plain), ("all chapters", ours), ("nothing changed", unchanged)):
+        median = statistics.median(times[1:])
+        print(f"{label:<16} {median / CHAPTERS * 1000:5.2f} ms a chapter   {median / base:.2f} times Jinja")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What the report's experiments declared, measured and still are worth; read at first use, once for all pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from generator.errors import MissingResultError
+from generator.project import Project
+from generator.provenance.declaration import DatasetDeclaration, Declaration
+from generator.provenance.sources import Source, Sources, read_sources
+from generator.results.freshness import ExperimentState, survey
+from generator.results.record import Result
+from generator.results.store import read_runs, results_digest
+from generator.statistics import Estimate, estimate
+
+
+@dataclass(frozen=True, order=True)
+class VariantName:
+    """The runs that a reference speaks of: all seeds of a variant at a profile."""
+
+    experiment: str
+    profile: str
+    variant: str
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A value over seeds; `result` is the first seed's, for what the runs have in common."""
+
+    estimate: Estimate
+    unit: str
+    timing: bool
+    stale: str
+    result: Result
+
+
+class Catalogue:
+    """The evidence of one project, as it stands on disk when it is first asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._results: dict[tuple[str, str], Mapping[str, tuple[Result, ...]]] = {}
+        self._measurements: dict[tuple[VariantName, str], Measurement] = {}
+        self._digests: dict[str, str] = {}
+        self.written: dict[tuple[object, ...], str] = {}
+        """Markdown of values that some page already shows, by all that decides it."""
+
+    @cached_property
+    def sources(self) -> Sources:
+        return read_sources(self.project)
+
+    @cached_property
+    def declarations(self) -> Mapping[str, Declaration]:
+        return self.sources.declarations
+
+    @cached_property
+    def states(self) -> Mapping[tuple[str, str], ExperimentState]:
+        """Return the freshness of every experiment and profile that counts."""
+        return {(state.experiment, state.profile): state for state in survey(self.project, sources=self.sources)}
+
+    def profiles(self, experiment: str) -> tuple[str, ...]:
+        """Return the profiles at which something of an experiment is stored."""
+        profiles = (profile for name, profile in self.states if name == experiment)
+        return tuple(profile for profile in profiles if self.results(experiment, profile))
+
+    def results(self, experiment: str, profile: str) -> Mapping[str, tuple[Result, ...]]:
+        """Return the stored results of the runs that are declared now: variant -> results by seed."""
+        key = (experiment, profile)
+        if key not in self._results:
+            declared = set(self.declarations[experiment].runs(profile))
+            stored = read_runs(self.project, experiment, profile)
+            counted = {
+                variant: tuple(result for result in stored.get(variant, ()) if result.name in declared)
+                for variant in self.declarations[experiment].variants
+            }
+            self._results[key] = {variant: results for variant, results in counted.items() if results}
+        return self._results[key]
+
+    def measured(self, name: VariantName) -> tuple[Result, ...]:
+        """Return a variant's results by seed; raise MissingResultError when nothing was measured."""
+        found = self.results(name.experiment, name.profile).get(name.variant, ())
+        if not found:
+            profile = "" if name.profile == "cpu" else f" --profile {name.profile}"
+            raise MissingResultError(
+                "there is no stored result",
+                found=f"{name.experiment}, variant {name.variant}, profile {name.profile}",
+                expected=f"`bifolio run {name.experiment}{profile}` first",
+            )
+        return found
+
+    def value(self, name: VariantName, value: str) -> Measurement:
+        """Return a value over seeds; the caller knows that it was recorded."""
+        key = (name, value)
+        if key not in self._measurements:
+            results = [result for result in self.measured(name) if value in result.values]
+            self._measurements[key] = Measurement(
+                exact_or_estimate([result.values[value].number for result in results], split_ratio(results[0])),
+                results[0].values[value].unit,
+                results[0].values[value].timing,
+                self.stale(name),
+                results[0],
+            )
+        return self._measurements[key]
+
+    def stale(self, name: VariantName) -> str:
+        """Return why a variant's results are stale, nothing when they are fresh."""
+        state = self.states.get((name.experiment, name.profile))
+        runs = state.runs if state else ()
+        return next((run.reason for run in runs if run.name.variant == name.variant and run.state == "stale"), "")
+
+    def datasets(self, experiment: str) -> tuple[DatasetDeclaration, ...]:
+        """Return the data sets that an experiment's module and its imports declare."""
+        return tuple(dataset for source in self._closure(experiment) for dataset in source.datasets)
+
+    def code(self, experiment: str) -> tuple[str, ...]:
+        """Return the files of an experiment's code, its own first."""
+        own = self.declarations[experiment].file
+        files = [source.file for source in self._closure(experiment) if not source.file.endswith("__init__.py")]
+        return (own, *(file for file in files if file != own))
+
+    def digest(self, experiment: str) -> str:
+        """Return a hash of all that a page can show of an experiment."""
+        if experiment not in self.declarations:
+            return ""
+        if experiment not in self._digests:
+            states = [state for (name, _), state in sorted(self.states.items()) if name == experiment]
+            shown = (self.declarations[experiment], states, results_digest(self.project, experiment))
+            code = [(self.project.root / file).read_bytes() for file in self.code(experiment)]
+            self._digests[experiment] = hashlib.sha256(repr((shown, code)).encode()).hexdigest()
+        return self._digests[experiment]
+
+    def _closure(self, experiment: str) -> tuple[Source, ...]:
+        module = self.declarations[experiment].file.removesuffix(".py").replace("/", ".")
+        return self.sources.closure(module)
+
+
+def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
+    """Return the mean with its interval; a whole number that every seed agrees on is exact and has none."""
+    if len(set(numbers)) == 1:  # no sum is rounded, so no spread is invented
+        exact = len(numbers) == 1 or isinstance(numbers[0], int)
+        return Estimate(numbers[0], None if exact else 0.0, len(numbers), numbers[0], numbers[0])
+    return estimate(numbers, test_to_train=ratio)
+
+
+def split_ratio(result: Result) -> float:
+    """Return n_test / n_train where the seed drew the split, 0 where the data set fixes it."""
+    split = result.split
+    if split is None or not split.drawn or not split.sizes.get("train"):
+        return 0.0
+    return split.sizes.get("test", 0) / split.sizes["train"]

@@ -1,0 +1,176 @@
+"""Composes editions in memory: every page that changed is rendered, none is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from jinja2 import Environment
+
+from generator.chapters.catalogue import Catalogue
+from generator.chapters.drawable import Gate
+from generator.chapters.evidence import Users, experiment_page, index_page
+from generator.chapters.page import Page, evidence_page
+from generator.chapters.plan import Planned, plan, shared_files
+from generator.chapters.records import Record, file_digest, is_current, read_records
+from generator.chapters.templates import open_templates, render_template
+from generator.errors import BifolioError
+from generator.formats.language import Language, load_language
+from generator.project import Project
+
+_HEADING = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
+_PROGRAMS = ("chapters", "diagrams", "figures", "formats", "formulas", "locales", "drawn", "palette", "statistics")
+"""The parts of the generator that decide a page's bytes."""
+
+
+@dataclass
+class Composition:
+    """The editions as they ought to be: `files` holds what was made anew, by path under docs/."""
+
+    project: Project
+    files: dict[str, bytes] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    errors: dict[str, BifolioError] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+
+
+def compose(project: Project, languages: Sequence[str], *, force: bool = False) -> Composition:
+    """Render what changed of the given editions; a page that fails becomes an error, and the others go on."""
+    composer = _Composer(project, force)
+    for language in languages:
+        composer.edition(language)
+    composer.gate.keep()
+    return composer.composition
+
+
+class _Composer:
+    """The state of one composition."""
+
+    def __init__(self, project: Project, force: bool) -> None:
+        self._project = project
+        self._catalogue = Catalogue(project)
+        self._known = {} if force else read_records(project)
+        self.composition = Composition(project)
+        self.gate = Gate(project.cache / "drawn.json", programs_digest())
+
+    def edition(self, code: str) -> None:
+        """Compose one edition: chapters first, because evidence pages tell who shows them."""
+        try:
+            language = load_language(code, self._project.templates)
+            pages = list(plan(self._project, code))
+        except BifolioError as error:
+            self.composition.errors[code] = error
+            return
+        for planned in pages:
+            template = self._project.templates / planned.template
+            self._page(language, planned.name, file_digest(template), partial(self._chapter, planned))
+        if any(f"{code}/{planned.name}" in self.composition.errors for planned in pages):
+            return  # evidence pages would not know who shows them
+        users = self._users(pages)
+        for name in self._catalogue.declarations:
+            write = partial(self._evidence, partial(experiment_page, experiment=name, users=users))
+            self._page(language, evidence_page(name), repr(users.get(name)), write)
+        self._page(
+            language, evidence_page("index"), repr(users), partial(self._evidence, partial(index_page, users=users))
+        )
+        self.composition.files.update(assets(code))
+
+    def _page(self, language: Language, name: str, source: str, write: Callable[[Page], str]) -> None:
+        path = f"{language.code}/{name}"
+        key = hashlib.sha256(f"{self._shared}\0{path}\0{source}".encode()).hexdigest()
+        record = self._known.get(path)
+        if record and is_current(record, key, self._catalogue):
+            self.composition.records[path] = record
+            self.composition.unchanged.append(path)
+            return
+        page = Page(self._catalogue, language, name)
+        try:
+            text = write(page)
+            files = {
+                f"{path}.md": text.encode(),
+                **{f"{language.code}/{file}": data for file, data in page.made.items()},
+            }
+            self.composition.records[path] = self._record(key, page, text, files)
+            self.composition.files.update(files)
+        except BifolioError as error:
+            self.composition.errors[path] = error
+
+    def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
+        title = _HEADING.search(text)
+        return Record(
+            key=key,
+            title=title[1] if title else page.name,
+            uses=tuple(sorted(page.uses)),
+            experiments={use.of.experiment: self._catalogue.digest(use.of.experiment) for use in sorted(page.uses)},
+            read={file: file_digest(self._project.root / file) for file in sorted(page.read)},
+            made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
+        )
+
+    def _chapter(self, planned: Planned, page: Page) -> str:
+        text = render_template(self._templates, planned.template, page)
+        template = self._project.templates / planned.template
+        self.gate.check(text, template, self._project.relative(template))
+        return text
+
+    def _evidence(self, write: Callable[[Page], str], page: Page) -> str:
+        text = write(page)
+        path = self._project.docs / page.language.code / f"{page.name}.md"
+        self.gate.check(text, path, self._project.relative(path))
+        return text
+
+    def _users(self, pages: Sequence[Planned]) -> Users:
+        users: dict[str, list[tuple[str, str]]] = {}
+        for planned in pages:
+            record = self.composition.records.get(f"{planned.language}/{planned.name}")
+            if record:  # a page that failed shows nothing
+                for experiment in record.experiments:
+                    users.setdefault(experiment, []).append((planned.name, record.title))
+        return users
+
+    @cached_property
+    def _templates(self) -> Environment:
+        return open_templates(self._catalogue)
+
+    @cached_property
+    def _shared(self) -> str:
+        """Return the digest of what every page depends on: the program, the settings, what templates include."""
+        project = self._project
+        settings = [project.pages, project.chapters, project.languages, sorted(self._catalogue.declarations)]
+        files = [(project.relative(path), file_digest(path)) for path in shared_files(project)]
+        return hashlib.sha256(json.dumps([programs_digest(), settings, files]).encode()).hexdigest()
+
+
+def assets(language: str) -> dict[str, bytes]:
+    """Return the files that every edition carries: styles and fonts, without what only the generator reads."""
+    folder = resources.files("generator").joinpath("assets")
+    return {
+        f"{language}/assets/bifolio/{path}": file.read_bytes()
+        for path, file in _walk(folder)
+        if not path.endswith((".md", "katex.min.js"))
+    }
+
+
+@lru_cache(maxsize=1)
+def programs_digest() -> str:
+    """Return the digest of the generator's own files that decide what a page says."""
+    digest = hashlib.sha256()
+    for path, file in _walk(resources.files("generator")):
+        if path.split("/")[0].removesuffix(".py") in _PROGRAMS or path.endswith("katex.min.js"):
+            digest.update(path.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _walk(folder: Traversable, prefix: str = "") -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _walk(entry, f"{prefix}{entry.name}/")
+        elif entry.is_file():
+            found.append((prefix + entry.name, entry))
+    return found

@@ -1,0 +1,80 @@
+"""One page of one edition while it is rendered: what it is, and what it was seen to use and make."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from generator.chapters.catalogue import Catalogue, VariantName
+from generator.errors import ChapterError
+from generator.formats.language import Language
+from generator.project import Project
+
+_STEM = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, order=True)
+class Use:
+    """Something of an experiment that a page shows; `kind` is value, table, sample, image, config or declaration."""
+
+    of: VariantName
+    kind: str
+    name: str
+
+
+@dataclass
+class Page:
+    """`name` is the page's path in its edition without `.md`; `made` maps files beside it to their bytes."""
+
+    catalogue: Catalogue
+    language: Language
+    name: str
+    uses: set[Use] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    made: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def project(self) -> Project:
+        return self.catalogue.project
+
+    def say(self, key: str, **fields: object) -> str:
+        return self.language.say(key, **fields)
+
+    def link(self, target: str) -> str:
+        """Return the relative path from this page to a file of its edition."""
+        return _relative(target, posixpath.dirname(self.name))
+
+    def make(self, stem: str, endings: dict[str, bytes]) -> str:
+        """Keep files that belong to the page under a name of their own; return their path without its ending."""
+        if not _STEM.fullmatch(stem):
+            raise ChapterError("a name that a figure's files can have", found=stem, expected="letters, digits, - and _")
+        stem = f"figures/{self.name}/{stem}"
+        name, count = stem, 1
+        while any(f"{name}{ending}" in self.made for ending in endings):
+            count += 1
+            name = f"{stem}-{count}"
+        self.made.update({f"{name}{ending}": content for ending, content in endings.items()})
+        return name
+
+    def source_file(self, file: str) -> Path:
+        """Return the path of a file of the project whose text the page shows."""
+        self.read.add(file)
+        return self.project.root / file
+
+
+@lru_cache(maxsize=4096)
+def _relative(target: str, folder: str) -> str:
+    return posixpath.relpath(target, folder or ".")
+
+
+def evidence_page(experiment: str) -> str:
+    return f"evidence/{experiment}"
+
+
+def anchor(of: VariantName, name: str) -> str:
+    """Return the id, on the evidence page, of something a variant recorded; the default one has the plain name."""
+    parts = [of.profile if of.profile != "cpu" else "", of.variant if of.variant != "default" else "", name]
+    return "-".join(part for part in parts if part)

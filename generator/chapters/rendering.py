@@ -1,0 +1,88 @@
+"""Writes the editions into docs/: only what changed, nothing when a page fails, and no page that nothing makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.chapters.composition import Composition, compose
+from generator.chapters.page import Use
+from generator.chapters.records import read_records, write_records
+from generator.errors import BifolioError, ChapterError, StorageError
+from generator.project import Project
+from generator.storage import write_file
+
+MANIFEST = "files.txt"
+"""The list, in docs/, of every file that the generator made; what it does not name is never removed."""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What came of a rendering; paths are relative to docs/."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    uses: tuple[Use, ...]
+
+
+def render(project: Project, languages: Sequence[str] | None = None, *, force: bool = False) -> Rendering:
+    """Render the editions; raise one error with the first problem of every page that fails, before writing any."""
+    chosen = tuple(languages or project.languages)
+    composition = compose(project, chosen, force=force)
+    if composition.errors:
+        raise joined(composition.errors.values())
+    made = all_files(composition)
+    written = [path for path, data in sorted(composition.files.items()) if write_file(project.docs / path, data)]
+    listed = read_manifest(project)
+    others = set(project.languages) - set(chosen)
+    kept = {path for path in listed if path.split("/")[0] in others}
+    removed = [path for path in sorted(listed - made - kept) if _remove(project, path)]
+    write_file(project.docs / MANIFEST, "".join(f"{path}\n" for path in sorted(made | kept)))
+    records = {name: record for name, record in read_records(project).items() if name.split("/")[0] in others}
+    write_records(project, {**records, **composition.records})
+    uses = {use for record in composition.records.values() for use in record.uses}
+    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed), tuple(sorted(uses)))
+
+
+def all_files(composition: Composition) -> set[str]:
+    """Return every file that the composed editions consist of, made anew or not."""
+    return {*composition.files, *(path for record in composition.records.values() for path in record.made)}
+
+
+def read_manifest(project: Project) -> set[str]:
+    """Return the files in docs/ that the generator made."""
+    try:
+        return set((project.docs / MANIFEST).read_text(encoding="utf-8").splitlines())
+    except OSError:
+        return set()
+
+
+def joined(errors: Iterable[BifolioError]) -> BifolioError:
+    """Return the error itself if there is one, else one that tells all."""
+    found = list(errors)
+    if len(found) == 1:
+        return found[0]
+    return ChapterError(f"{len(found)} pages cannot be rendered\n\n" + "\n\n".join(map(str, found)))
+
+
+def _remove(project: Project, path: str) -> bool:
+    """Delete a file that a page used to make; a list edited by hand reaches nothing outside docs/."""
+    file = project.docs / path
+    if not file.resolve().is_relative_to(project.docs.resolve()) or not file.is_file():
+        return False
+    try:
+        file.unlink()
+    except OSError as error:
+        raise StorageError(
+            f"a page that nothing makes any more cannot be removed: {error.strerror}", file=file
+        ) from error
+    _remove_empty(file.parent, project.docs)
+    return True
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    while folder != top and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

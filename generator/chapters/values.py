@@ -1,0 +1,133 @@
+"""A measured value in a sentence: its number, its interval and n, as a link to its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from generator.chapters.catalogue import Measurement
+from generator.chapters.page import Page, anchor, evidence_page
+from generator.chapters.references import (
+    ConfigReference,
+    ExperimentReference,
+    Recorded,
+    Untrusted,
+    VariantReference,
+    describe,
+    expect,
+)
+from generator.errors import UnknownNameError
+from generator.formats.language import Language
+from generator.formats.markdown import escape, escape_attribute
+from generator.formats.numbers import format_estimate, format_mean, format_number, format_range
+from generator.provenance.witness import Witness
+from generator.statistics import Estimate
+
+
+class Markdown(str):
+    """Text that is finished Markdown, so that nothing escapes it again."""
+
+    __slots__ = ()
+
+
+def in_sentence(value: Recorded) -> Markdown:
+    """Return a value with its interval and, unless it is exact, n."""
+    measurement = expect(value, ["value"], "a sentence").measurement
+    page = value.page
+    n = "" if measurement.estimate.half_width is None else page.say("value.count", count=measurement.estimate.count)
+    return Markdown(bare(value) + n)
+
+
+def bare(value: object) -> Markdown:
+    """The filter `bare`: the interval without n."""
+    return _link(expect(value, ["value"], "the filter `bare`"), format_estimate)
+
+
+def plain(value: object) -> Markdown:
+    """The filter `plain`: the mean alone, still linked."""
+    return _link(expect(value, ["value"], "the filter `plain`"), format_mean)
+
+
+def without_unit(value: Recorded) -> Markdown:
+    """Return a value for a table's cell, whose head names the unit."""
+    return _link(value, _estimate_alone)
+
+
+def mean(value: object) -> float:
+    """The filter `mean`: a raw number for arithmetic and conditions."""
+    return expect(value, ["value"], "the filter `mean`").measurement.estimate.mean
+
+
+def show(page: Page, value: object) -> str:
+    """Return what `{{ value }}` writes: references resolved, numbers in the language, text escaped where it is data."""
+    match value:
+        case Recorded(kind="value"):
+            return in_sentence(value)
+        case Recorded():
+            raise UnknownNameError(
+                f"a {value.kind} is shown by a macro",
+                found=f"{{{{ {value} }}}}",
+                expected={"table": "figure(…) or table(…)", "sample": "sample(…)", "image": "image(…)"}[value.kind],
+            )
+        case ExperimentReference() | VariantReference() | ConfigReference():
+            found = describe(value)
+            raise UnknownNameError("only what was recorded can be shown", found=found, expected=f"a name after {found}")
+        case Untrusted():
+            return escape(value)
+        case bool() | None:
+            return page.say(f"literal.{str(value).lower()}")
+        case float():
+            return format_number(page.language, value, significant=3)
+        case int():
+            return format_number(page.language, value)
+        case tuple():
+            return page.say("literal.separator").join(show(page, item) for item in value)
+        case _:
+            return str(value)
+
+
+def _link(value: Recorded, write: Callable[[Language, Estimate, str], str]) -> Markdown:
+    """Return what `write` makes of a value, as a link; written once for all pages of a folder."""
+    page = value.page
+    target = page.link(f"{evidence_page(value.of.experiment)}.md")
+    key = (page.language.code, target, value.of, value.name, write)
+    if key not in page.catalogue.written:
+        measurement = value.measurement
+        text = write(page.language, measurement.estimate, escape(measurement.unit))
+        title = escape_attribute(_title(page, measurement))
+        classes = ".bf-value .bf-stale" if measurement.stale else ".bf-value"
+        link = f'[{text}]({target}#{anchor(value.of, value.name)} "{title}"){{{classes}}}'
+        page.catalogue.written[key] = link
+    return Markdown(page.catalogue.written[key])
+
+
+def _estimate_alone(language: Language, estimate: Estimate, unit: str) -> str:
+    return format_estimate(language, estimate)
+
+
+def _title(page: Page, measurement: Measurement) -> str:
+    """Return one line: the interval, n, the machine, fresh or stale."""
+    estimate, language = measurement.estimate, page.language
+    if estimate.half_width is None:
+        number = page.say("value.exact", value=format_estimate(language, estimate, measurement.unit))
+    else:
+        number = page.say(
+            "value.interval",
+            mean=format_mean(language, estimate, measurement.unit),
+            range=format_range(language, estimate, estimate.low, estimate.high, measurement.unit),
+            count=estimate.count,
+        )
+    state = page.say("state.stale" if measurement.stale else "state.fresh")
+    witness = measurement.result.witness
+    where = machine(page, witness) if measurement.timing else device(witness)
+    return page.say("literal.separator").join([number, where, state])
+
+
+def device(witness: Witness) -> str:
+    """Return the device's name; a CPU is called by its processor's name."""
+    return witness.machine.get("processor", witness.device) if witness.device.startswith("cpu") else witness.device
+
+
+def machine(page: Page, witness: Witness) -> str:
+    """Return what a timing depends on: processor, device, cores."""
+    names = [name for name in (witness.machine.get("processor", ""), witness.device) if name]
+    return page.say("witness.machine", name=", ".join(names), cores=witness.machine.get("cores", "?"))

@@ -1,0 +1,38 @@
+"""Rules about stored results: whole, fresh, there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.check.finding import Finding, Subject, finding_of
+from generator.project import DEFAULT_PROFILE
+from generator.provenance.sources import read_declarations
+from generator.results.freshness import ExperimentState
+
+
+def corrupt_results(subject: Subject) -> Iterator[Finding]:
+    """Yield a finding for every result file that cannot be trusted as it is."""
+    for error in subject.corrupt.values():
+        yield finding_of(error)
+
+
+def stale_results(subject: Subject) -> Iterator[Finding]:
+    """Yield a finding for every experiment and profile whose results were measured by something else."""
+    for state in subject.states:
+        if any(run.state == "stale" and run.name not in subject.corrupt for run in state.runs):
+            yield _finding("stale-result", subject, state)
+
+
+def missing_results(subject: Subject) -> Iterator[Finding]:
+    """Yield a finding for what was never measured; another profile counts once something of it was."""
+    for state in subject.states:
+        started = any(run.state != "missing" for run in state.runs)
+        if state.state == "missing" and (state.profile == DEFAULT_PROFILE or started):
+            yield _finding("missing-result", subject, state)
+
+
+def _finding(rule: str, subject: Subject, state: ExperimentState) -> Finding:
+    declaration = read_declarations(subject.project)[state.experiment]
+    profile = "" if state.profile == DEFAULT_PROFILE else f" --profile {state.profile}"
+    found = f"{state.experiment} ({state.profile}): {state.reason}"
+    return Finding(rule, declaration.file, declaration.line, "", found, f"`bifolio run {state.experiment}{profile}`")

@@ -1,0 +1,246 @@
+"""The command line: one verb, one function; nothing heavy is imported until a verb needs it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from generator.errors import BifolioError, UsageError
+
+if TYPE_CHECKING:
+    from generator.project import Project
+    from generator.runner import Outcome
+
+FINE, FOUND_WRONG, USED_WRONG, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb and return its exit status: 0 fine, 1 found wrong, 2 used wrong, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    verb: Callable[[argparse.Namespace], int] = options.verb
+    try:
+        return verb(options)
+    except BifolioError as error:
+        if options.debug:
+            raise
+        print(error, file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        if options.debug:
+            raise
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except OSError as error:  # a folder that may not be read, a disk that is full: the system's own words say it
+        if options.debug:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
+        return FOUND_WRONG
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say what is fresh, stale or missing."""
+    from generator.results.status import status_rows
+
+    rows = status_rows(os.getcwd(), options.names, options.profile)
+    if options.json:
+        _print_json(rows)
+        return FINE
+    width = max((len(row["experiment"]) for row in rows), default=0)
+    for row in rows:
+        print(f"{row['experiment']:<{width}}  {row['profile']:<5}  {row['state']:<7}  {row['reason']}")
+    if not rows:
+        print("this report has no experiments")
+    return FINE
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run what is not fresh."""
+    return _run(_project(), options)
+
+
+def build(options: argparse.Namespace) -> int:
+    """Run what is stale, render the chapters, build the site."""
+    from generator.chapters import render
+    from generator.website.build import build_site
+
+    project = _project()
+    measured = _run(project, options, for_build=True)
+    if options.dry_run:
+        return measured
+    rendering = render(project, force=options.force)
+    counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
+    print(f"rendered {', '.join(project.languages)} into docs/: {counts}", flush=True)
+    site = build_site(project, force=options.force)
+    for line in site.lines:
+        print(line)
+    print(f"open {project.relative(site.index)}")
+    return measured
+
+
+def check(options: argparse.Namespace) -> int:
+    """Look for what is wrong with the report."""
+    from generator.check import check as find
+
+    findings = find(_project())
+    if options.json:
+        from dataclasses import asdict
+
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print(finding)
+        print(f"{len(findings)} findings" if findings else "nothing found")
+    return FOUND_WRONG if findings else FINE
+
+
+def pack(options: argparse.Namespace) -> int:
+    """Put results into one file, to bring them to another machine."""
+    from pathlib import Path
+
+    from generator.results.archive import pack_results
+
+    count = pack_results(_project(), Path(options.file), options.names)
+    print(f"packed {count} results into {options.file}")
+    return FINE
+
+
+def unpack(options: argparse.Namespace) -> int:
+    """Take results out of a packed file."""
+    from pathlib import Path
+
+    from generator.results.archive import unpack_results
+
+    taken = unpack_results(_project(), Path(options.file), force=options.force)
+    for refusal in taken.refused:
+        print(f"left out {refusal}", file=sys.stderr)
+    print(f"unpacked {taken.stored} results; {taken.unchanged} were here already; {len(taken.refused)} left out")
+    return FOUND_WRONG if taken.refused else FINE
+
+
+def _run(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
+    from generator.errors import EnvironmentMismatch
+    from generator.runner import check_environment, default_jobs, duration, execute_plan, make_plan
+
+    plan = make_plan(
+        project, options.names, profile=options.profile, force=options.force and not for_build, optional=not for_build
+    )
+    if not plan.tasks:
+        print(f"nothing to run: {plan.fresh} results at profile {options.profile} are fresh")
+        return FINE
+    print(f"{len(plan.tasks)} runs to do, {plan.fresh} fresh (profile {options.profile})", flush=True)
+    if options.dry_run:
+        for task in plan.tasks:
+            print(f"would run {task.name}: {task.reason}")
+        return FINE
+    try:
+        check_environment(plan)
+    except EnvironmentMismatch as error:
+        if not for_build:
+            raise
+        print(f"{error}\nrendering from the results that are stored", file=sys.stderr)
+        return FINE
+    jobs = options.jobs or default_jobs(project, options.profile)
+    report = execute_plan(project, plan, jobs, _tell)
+    total = sum(outcome.duration for outcome in report.outcomes)
+    parts = [f"{report.count(kind)} {kind}" for kind in ("measured", "skipped", "failed") if report.count(kind)]
+    print(f"{', '.join(parts) or 'nothing measured'}; {duration(total)} of computing, {jobs} beside each other")
+    if report.interrupted:
+        print("interrupted: what was measured is kept, runs in flight are lost", file=sys.stderr)
+        return INTERRUPTED
+    return FOUND_WRONG if report.count("failed") else FINE
+
+
+def _tell(outcome: Outcome) -> None:
+    from generator.runner import duration
+
+    if outcome.kind == "failed":
+        print(f"failed   {outcome.name}\n{outcome.message}", file=sys.stderr)
+        if outcome.trace:
+            print(f"\n{outcome.trace.rstrip()}\n", file=sys.stderr, flush=True)
+        return
+    note = f": {outcome.message}" if outcome.message else ""
+    print(f"{outcome.kind:<8} {outcome.name}  {duration(outcome.duration)}{note}", flush=True)
+
+
+def _project() -> Project:
+    from pathlib import Path
+
+    from generator.project import find_project
+
+    return find_project(Path.cwd())
+
+
+def _print_json(data: object) -> None:
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="bifolio", description="Reports about machine learning whose numbers are runs.")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.add_argument("--version", action=_Version)
+    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+
+    def add(verb: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        added = verbs.add_parser(verb.__name__, help=verb.__doc__, description=verb.__doc__)
+        added.set_defaults(verb=verb)
+        return added
+
+    def add_run_options(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--profile", default="cpu", help="how big: smoke, cpu (the default) or gpu")
+        added.add_argument("--force", action="store_true", help="do it even where nothing has changed")
+        added.add_argument("--dry-run", action="store_true", help="say what would be run and why, and run nothing")
+        added.add_argument("--jobs", type=_positive, help="how many runs beside each other")
+
+    running = add(run)
+    running.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    add_run_options(running)
+    showing = add(status)
+    showing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    showing.add_argument("--profile", help="only this profile")
+    showing.add_argument("--json", action="store_true", help="print an array for tools")
+    building = add(build)
+    building.set_defaults(names=())
+    add_run_options(building)
+    checking = add(check)
+    checking.add_argument("--json", action="store_true", help="print an array for tools")
+    packing = add(pack)
+    packing.add_argument("file", metavar="FILE", help="the file to write")
+    packing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    unpacking = add(unpack)
+    unpacking.add_argument("file", metavar="FILE", help="the file to read")
+    unpacking.add_argument("--force", action="store_true", help="replace what is newer, and take what is stale")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"found {text}, expected a whole number from 1")
+    return number
+
+
+class _Version(argparse.Action):
+    """Prints the version; imports nothing for it."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from generator import __version__
+
+        print(f"bifolio {__version__}")
+        parser.exit(FINE)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line in the way all messages say it."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        print(UsageError(message, expected=self.format_usage().strip().removeprefix("usage: ")), file=sys.stderr)
+        sys.exit(USED_WRONG)

@@ -1,0 +1,152 @@
+"""What a figure shows, as data: lines over an axis, bars, a heat map."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.errors import FigureError
+
+MOST_SERIES = 8  # as many as there are colours that a colour-blind reader tells apart
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis: its label, with the unit, and whether its steps are ratios."""
+
+    label: str
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """A mean at `x` and the interval around it; where nothing is known of the spread, `low` and `high` are the mean."""
+
+    x: float
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line and its name."""
+
+    label: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class LineFigure:
+    """Lines with their intervals; the order of the series decides their colours."""
+
+    series: tuple[Series, ...]
+    x: Axis
+    y: Axis
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One named quantity and its interval."""
+
+    label: str
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class BarFigure:
+    """Quantities side by side: bars from zero, or dots where the axis is logarithmic and has no zero."""
+
+    bars: tuple[Bar, ...]
+    value: Axis
+
+
+@dataclass(frozen=True)
+class HeatmapFigure:
+    """A table of quantities, none negative, as shades with their numbers: a confusion matrix."""
+
+    cells: tuple[tuple[float, ...], ...]
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+    row_title: str
+    column_title: str
+
+
+Figure = LineFigure | BarFigure | HeatmapFigure
+
+
+def check_figure(figure: Figure) -> None:
+    """Raise a FigureError for data that would draw nothing, or something else than it says."""
+    if isinstance(figure, LineFigure):
+        _check_lines(figure)
+    elif isinstance(figure, BarFigure):
+        _check_bars(figure)
+    else:
+        _check_heatmap(figure)
+
+
+def _check_lines(figure: LineFigure) -> None:
+    if not figure.series:
+        raise FigureError("a figure has no series", found="none", expected="at least one series")
+    if len(figure.series) > MOST_SERIES:
+        raise FigureError("a figure has too many series", found=len(figure.series), expected=f"at most {MOST_SERIES}")
+    _check_labels("series", (series.label for series in figure.series))
+    for series in figure.series:
+        what = f"series {series.label!r}"
+        if not series.points:
+            raise FigureError(f"{what} has no points", found="none", expected="at least one point")
+        repeated = [x for x, count in Counter(point.x for point in series.points).items() if count > 1]
+        if repeated:
+            raise FigureError(f"{what} has more than one point at the same x", found=repeated[0])
+        for point in series.points:
+            _check_number(f"{what}, x", point.x, figure.x)
+            _check_interval(f"{what} at x = {point.x:g}", point, figure.y)
+
+
+def _check_bars(figure: BarFigure) -> None:
+    if not figure.bars:
+        raise FigureError("a figure has no bars", found="none", expected="at least one bar")
+    _check_labels("bar", (bar.label for bar in figure.bars))
+    for bar in figure.bars:
+        _check_interval(f"bar {bar.label!r}", bar, figure.value)
+
+
+def _check_heatmap(figure: HeatmapFigure) -> None:
+    rows, columns = len(figure.row_labels), len(figure.column_labels)
+    widths = [len(row) for row in figure.cells]
+    if not rows or not columns or widths != [columns] * rows:
+        shape = f"{len(widths)} rows of {sorted(set(widths))} cells"
+        raise FigureError("a heat map's cells do not fit its labels", found=shape, expected=f"{rows} rows of {columns}")
+    _check_labels("row", figure.row_labels)
+    _check_labels("column", figure.column_labels)
+    for row_label, row in zip(figure.row_labels, figure.cells, strict=True):
+        for column_label, cell in zip(figure.column_labels, row, strict=True):
+            if not math.isfinite(cell) or cell < 0:
+                where = f"row {row_label!r}, column {column_label!r}"
+                raise FigureError(f"{where}: not a quantity", found=cell, expected="a finite number, not negative")
+
+
+def _check_labels(what: str, labels: Iterable[str]) -> None:
+    for label, count in Counter(labels).items():
+        if count > 1:
+            raise FigureError(f"two of a figure's {what} labels are the same", found=label, expected="one each")
+
+
+def _check_interval(what: str, measured: Point | Bar, axis: Axis) -> None:
+    for name, number in (("mean", measured.mean), ("low", measured.low), ("high", measured.high)):
+        _check_number(f"{what}, {name}", number, axis)
+    if not measured.low <= measured.mean <= measured.high:
+        found = f"{measured.low:g} .. {measured.mean:g} .. {measured.high:g}"
+        raise FigureError(f"{what}: the mean is not inside its interval", found=found, expected="low <= mean <= high")
+
+
+def _check_number(what: str, number: float, axis: Axis) -> None:
+    if not math.isfinite(number):
+        raise FigureError(f"{what}: not a finite number", found=number, expected="a finite number")
+    if axis.logarithmic and number <= 0:
+        problem = f"{what}: a logarithmic axis ({axis.label}) shows positive numbers only"
+        raise FigureError(problem, found=f"{number:g}", expected="a number above 0, or a linear axis")

@@ -1,0 +1,61 @@
+"""The Vega-Lite specification of a heat map."""
+
+from __future__ import annotations
+
+import math
+
+from generator.figures.data import HeatmapFigure
+from generator.figures.style import LABEL_SIZE, Specification, text_width, title_above
+from generator.palette import Palette, contrast, mixed
+
+_TALLEST_CELL = 48
+
+
+def heatmap_specification(figure: HeatmapFigure, colours: Palette, width: int) -> Specification:
+    """Return shaded cells with their numbers; shades grow with the square root, so that rare mistakes show."""
+    row_space = max(text_width(label) for label in figure.row_labels)
+    step = min(_TALLEST_CELL, (width - row_space - 40) / len(figure.column_labels))
+    size = min(LABEL_SIZE, 2.2 * step / max(len(_number(figure, cell)) + 1 for row in figure.cells for cell in row))
+    horizontal = {"title": figure.column_title, "ticks": False, "domain": False, "labelAngle": 0, "labelOverlap": False}
+    vertical = {"ticks": False, "domain": False, **title_above(figure.row_title)}
+    return {
+        "width": {"step": step},
+        "height": {"step": min(step, _TALLEST_CELL)},
+        "padding": 4,
+        "data": {"values": _rows(figure, colours)},
+        "encoding": {
+            "x": {"field": "column", "type": "nominal", "sort": None, "axis": horizontal},
+            "y": {"field": "row", "type": "nominal", "sort": None, "axis": vertical},
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect", "stroke": colours.paper, "strokeWidth": 1.5},
+                "encoding": {"color": {"field": "shade", "type": "nominal", "scale": None}},
+            },
+            {
+                "mark": {"type": "text", "fontSize": size},
+                "encoding": {
+                    "text": {"field": "number", "type": "nominal"},
+                    "color": {"field": "ink", "type": "nominal", "scale": None},
+                },
+            },
+        ],
+    }
+
+
+def _rows(figure: HeatmapFigure, colours: Palette) -> list[dict[str, str]]:
+    most = max(cell for row in figure.cells for cell in row) or 1.0
+    rows = []
+    for row_label, row in zip(figure.row_labels, figure.cells, strict=True):
+        for column_label, cell in zip(figure.column_labels, row, strict=True):
+            shade = mixed(colours.sheet, colours.accent, math.sqrt(cell / most))
+            # between ink and paper lie shades on which neither reaches 4.5 : 1; black or white always does
+            ink = max((colours.ink, colours.paper, "#000000", "#ffffff"), key=lambda text: contrast(text, shade))
+            number = _number(figure, cell)
+            rows.append({"row": row_label, "column": column_label, "number": number, "shade": shade, "ink": ink})
+    return rows
+
+
+def _number(figure: HeatmapFigure, cell: float) -> str:
+    whole = all(float(other).is_integer() for row in figure.cells for other in row)
+    return f"{cell:.0f}" if whole else f"{cell:.2f}"

@@ -1,0 +1,1 @@
+"""Results: what runs recorded; the only place where the run side and the build side meet."""

@@ -1,0 +1,84 @@
+"""A result as JSON and back; reading checks every field and names the one at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from generator.provenance.declaration import RunName
+from generator.provenance.fingerprint import Fingerprint
+from generator.provenance.witness import Witness
+from generator.results.fields import Fields
+from generator.results.record import Column, Image, Result, Sample, Split, Table, Value
+from generator.results.store import SCHEMA
+
+
+def to_json(result: Result) -> dict[str, Any]:
+    """Return a result as plain data; `from_json` is its inverse."""
+    data = asdict(result)
+    data["name"] = {**asdict(result.name)}
+    return {"schema": SCHEMA, **data}
+
+
+def from_json(data: Mapping[str, Any], file: str) -> Result:
+    """Return the result that plain data holds; raise ResultError with file and field."""
+    top = Fields(data, file, "")
+    name = top.inside("name")
+    split = top.inside("split") if data.get("split") is not None else None
+    fingerprint, witness = top.inside("fingerprint"), top.inside("witness")
+    return Result(
+        name=RunName(name.name("experiment"), name.name("profile"), name.name("variant"), name.integer("seed")),
+        config=top.literals("config"),
+        split=None if split is None else Split(split.each("sizes", Fields.integer), split.flag("drawn")),
+        values=top.each_named("values", _value),
+        tables=top.each_named("tables", _table),
+        samples=top.each_named("samples", _sample),
+        images=top.each_named("images", _image),
+        consumed=top.references("consumed"),
+        keeps_weights=top.flag("keeps_weights"),
+        fingerprint=Fingerprint(
+            fingerprint.text("digest"),
+            {part: fingerprint.inside("parts").each(part, Fields.text) for part in fingerprint.mapping("parts")},
+        ),
+        witness=Witness(
+            commit=witness.text("commit"),
+            dirty=witness.flag("dirty"),
+            date=witness.text("date"),
+            duration=witness.number("duration"),
+            memory=witness.integer("memory"),
+            device=witness.text("device"),
+            machine=witness.each("machine", Fields.text),
+            versions=witness.each("versions", Fields.text),
+        ),
+    )
+
+
+def _value(read: Fields) -> Value:
+    return Value(read.number("number"), read.text("unit"), read.optional_number("tolerance"), read.flag("timing"))
+
+
+def _table(read: Fields) -> Table:
+    columns = tuple(
+        Column(column.name("name"), column.text("unit"), column.optional_number("tolerance"), column.flag("timing"))
+        for column in read.nested("columns")
+    )
+    rows = []
+    for index, row in enumerate(read.items("rows")):
+        place = f"rows[{index}]"
+        if not isinstance(row, list) or len(row) != len(columns):
+            read.wrong(place, f"{len(columns)} cells", row)
+        rows.append(tuple(read.cell(place, cell) for cell in row))
+    return Table(columns, tuple(rows))
+
+
+def _sample(read: Fields) -> Sample:
+    return Sample(tuple(row.cells() for row in read.nested("rows")))
+
+
+def _image(read: Fields) -> Image:
+    file = read.text("file")
+    stem, dot, kind = file.partition(".")
+    if not (len(stem) == 64 and set(stem) <= set("0123456789abcdef") and dot and kind == "png"):
+        read.wrong("file", "<sha256>.png")
+    return Image(file, read.integer("width"), read.integer("height"))

@@ -1,0 +1,1 @@
+"""The site: what MkDocs needs to turn an edition's pages into one."""

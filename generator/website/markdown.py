@@ -1,0 +1,97 @@
+"""A Python-Markdown extension that draws formulas and diagrams while the site is built.
+
+Name it by its path, `generator.website.markdown`, under `markdown_extensions`; any engine that uses Python-Markdown
+then shows them without a script or a request in the reader's browser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+from generator.diagrams import draw_diagram
+from generator.drawn import Drawn, find_drawn
+from generator.errors import DiagramError, FormulaError
+from generator.formulas import render_formula
+
+# After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).
+_PRIORITY = 28
+
+
+def makeExtension(**config: object) -> Extension:  # noqa: N802  # the name that Python-Markdown asks for
+    """Return the extension; it has no settings."""
+    return DrawingExtension(**config)
+
+
+class DrawingExtension(Extension):
+    """Draws what `find_drawn` finds."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # the name that Python-Markdown calls
+        """Register the preprocessor, and let `\\$` be a dollar."""
+        md.preprocessors.register(DrawingPreprocessor(md), "bifolio_drawing", _PRIORITY)
+        if "$" not in md.ESCAPED_CHARS:
+            md.ESCAPED_CHARS.append("$")
+
+
+class DrawingPreprocessor(Preprocessor):
+    """Puts finished HTML in the stash, where no later step touches it; errors carry the page's line and no file."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines)
+        uses: Counter[str] = Counter()
+        parts, end = [], 0
+        for drawn in find_drawn(text):
+            placeholder: str = self.md.htmlStash.store(_drawing(drawn, uses))
+            place = _paragraph(placeholder, drawn, text) if drawn.stands_alone else placeholder
+            parts += [text[end : drawn.start], place]
+            end = drawn.end
+        return "".join([*parts, text[end:]]).split("\n")
+
+
+def _paragraph(placeholder: str, drawn: Drawn, text: str) -> str:
+    """Set what stands alone apart with a blank line wherever text touches it, so that no paragraph takes it in."""
+    line_above = text[: max(0, drawn.start - 1)].rpartition("\n")[2]
+    line_below = text[drawn.end + 1 :].partition("\n")[0]
+    blank = drawn.prefix.rstrip()
+    above = f"{blank}\n" if line_above.strip(" \t>") else ""
+    below = f"\n{blank}" if line_below.strip(" \t>") else ""
+    return f"{above}{drawn.prefix}{placeholder}{below}"
+
+
+def _drawing(drawn: Drawn, uses: Counter[str]) -> str:
+    try:
+        return _diagram(drawn, uses) if drawn.kind == "diagram" else _formula(drawn)
+    except (FormulaError, DiagramError) as error:
+        error.line = drawn.page_line(error.line)
+        raise
+
+
+def _formula(drawn: Drawn) -> str:
+    """Return a formula's HTML; the frame of a display formula takes the focus because it may have to scroll.
+
+    Search leaves it out: it would index the symbols three times over, and none in the order of reading.
+    """
+    if drawn.kind == "inline-formula":
+        return (
+            f'<span class="bf-inline-formula" data-search-exclude>{render_formula(drawn.source, display=False)}</span>'
+        )
+    element = "div" if drawn.stands_alone else "span"  # a block cannot stand inside a paragraph
+    drawing = render_formula(drawn.source, display=True)
+    return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{drawing}</{element}>'
+
+
+def _diagram(drawn: Drawn, uses: Counter[str]) -> str:
+    """Return a figure with a drawing for light pages and one for dark ones; CSS shows one of them."""
+    digest = hashlib.sha256(drawn.source.encode()).hexdigest()[:8]
+    uses[digest] += 1
+    identifier = f"diagram-{digest}" + (f"-{uses[digest]}" if uses[digest] > 1 else "")
+    light = draw_diagram(drawn.source, theme="light", identifier=f"{identifier}-light")
+    dark = draw_diagram(drawn.source, theme="dark", identifier=f"{identifier}-dark")
+    return (
+        '<figure class="bf-diagram" tabindex="0">'
+        f'<div class="bf-light">{light}</div><div class="bf-dark" data-search-exclude>{dark}</div></figure>'
+    )
