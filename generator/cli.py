@@ -162,6 +162,8 @@ def _tell(outcome: Outcome) -> None:
         if outcome.trace:
             print(f"\n{outcome.trace.rstrip()}\n", file=sys.stderr, flush=True)
         return
+    if outcome.kind == "skipped" and not outcome.message:
+        return  # another seed of the same variant said why
     note = f": {outcome.message}" if outcome.message else ""
     print(f"{outcome.kind:<8} {outcome.name}  {duration(outcome.duration)}{note}", flush=True)
 

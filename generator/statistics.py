@@ -77,7 +77,11 @@ def student_quantile(probability: float, degrees: float) -> float:
 
 def student_distribution(t: float, degrees: float) -> float:
     """Return P(T <= t), through the incomplete beta function (Abramowitz & Stegun 1964, 26.7.1 with 26.5.2)."""
-    tail = 0.5 * _incomplete_beta(degrees / 2.0, 0.5, degrees / (degrees + t * t))
+    square = t * t
+    if square < 1.0:  # degrees / (degrees + t²) rounds to 1 near the middle; its complement keeps its digits
+        tail = 0.5 - 0.5 * _incomplete_beta(0.5, degrees / 2.0, square / (degrees + square))
+    else:
+        tail = 0.5 * _incomplete_beta(degrees / 2.0, 0.5, degrees / (degrees + square))
     return 1.0 - tail if t > 0 else tail
 
 

@@ -54,9 +54,9 @@ def encode_png(pixels: object, what: str) -> tuple[bytes, int, int]:
             f"{what} is no picture", found=f"shape {shape}", expected="(height, width) or (height, width, 3)"
         )
     height, width = shape[0], shape[1]
-    flat = [[channel for pixel in row for channel in (pixel if len(shape) == 3 else (pixel,))] for row in rows]
-    if any(len(row) != len(flat[0]) for row in flat):
+    if any(_shape(row)[:1] != (width,) or any(_shape(pixel) != shape[2:] for pixel in row) for row in rows):
         raise RecordError(f"{what} has rows of different lengths")
+    flat = [[channel for pixel in row for channel in (pixel if len(shape) == 3 else (pixel,))] for row in rows]
     scanlines = b"".join(b"\0" + bytes(_level(value, what) for value in row) for row in flat)
     header = struct.pack(">IIBBBBB", width, height, 8, 2 if len(shape) == 3 else 0, 0, 0, 0)
     body = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(scanlines, 9)) + _chunk(b"IEND", b"")

@@ -85,9 +85,11 @@ class Run:
         Sizes are fractions of `total` (below 1) or numbers of rows. The sizes are stored: intervals and claims need
         them, because the splits of different seeds overlap. Raises RecordError when they do not fit.
         """
+        parts = {"train": train, "validation": validation, "test": test}
         sizes = {
-            part: round(size * total) if isinstance(size, float) and size < 1 else int(size)
-            for part, size in (("train", train), ("validation", validation), ("test", test))
+            # Rounded down, so that fractions that fit still do; 0.29 of 100 is 28.999999999999996 in binary.
+            part: int(size * total + 1e-9) if isinstance(size, float) and size < 1 else int(size)
+            for part, size in parts.items()
         }
         if sum(sizes.values()) > total or min(sizes["train"], sizes["test"]) < 1 or sizes["validation"] < 0:
             raise located(RecordError("a split", found=sizes, expected=f"a train and a test part within {total} rows"))

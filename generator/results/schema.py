@@ -11,14 +11,11 @@ from generator.provenance.fingerprint import Fingerprint
 from generator.provenance.witness import Witness
 from generator.results.fields import Fields
 from generator.results.record import Column, Image, Result, Sample, Split, Table, Value
-from generator.results.store import SCHEMA
 
 
 def to_json(result: Result) -> dict[str, Any]:
     """Return a result as plain data; `from_json` is its inverse."""
-    data = asdict(result)
-    data["name"] = {**asdict(result.name)}
-    return {"schema": SCHEMA, **data}
+    return asdict(result)
 
 
 def from_json(data: Mapping[str, Any], file: str) -> Result:

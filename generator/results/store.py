@@ -110,7 +110,7 @@ def encode_result(result: Result) -> bytes:
     """Return the bytes of a result's file: sorted keys, one line a row, with the checksum of those bytes."""
     from generator.results.schema import to_json
 
-    text = _layout({**to_json(result), "checksum": _BLANK}) + "\n"
+    text = _layout({"schema": SCHEMA, **to_json(result), "checksum": _BLANK}) + "\n"
     checksum = hashlib.sha256(text.encode()).hexdigest()
     return text.replace(f'"checksum": "{_BLANK}"', f'"checksum": "{checksum}"', 1).encode()
 

@@ -83,7 +83,7 @@ def execute_plan(project: Project, plan: Plan, jobs: int, tell: Callable[[Outcom
 
 def remove_leftovers(project: Project, plan: Plan) -> None:
     """Delete what a run that was killed was about to write."""
-    for folder in {result_path(project, task.name).parent for task in plan.tasks} | {project.weights}:
+    for folder in {result_path(project, task.name).parent for task in plan.tasks} | {project.weights, project.cache}:
         for part in folder.glob(".*.part") if folder.is_dir() else ():
             if part.is_dir():
                 import shutil

@@ -106,6 +106,8 @@ class _Planner:
         ordered: dict[RunName, None] = {}
 
         def add(name: RunName) -> None:
+            if name in ordered:
+                return
             for need in self._fingerprints.needs(name):
                 add(need)
             if name in self._wanted:

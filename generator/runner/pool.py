@@ -64,6 +64,7 @@ def run_tasks(plan: Plan, surroundings: Surroundings, jobs: int) -> Generator[Pr
                     if isinstance(event, Outcome):
                         ended[event.name] = event
                         running.remove(run)
+                        yield from _skip_alike(waiting, ended, event)
     finally:
         for run in running:
             run.process.terminate()
@@ -111,6 +112,15 @@ def _give_up(waiting: list[Task], ended: dict[RunName, Outcome]) -> Iterator[Out
         task, need = lost[0]
         waiting.remove(task)
         ended[task.name] = Outcome(task.name, "failed", f"it needs {need}, which was not measured")
+        yield ended[task.name]
+
+
+def _skip_alike(waiting: list[Task], ended: dict[RunName, Outcome], skipped: Outcome) -> Iterator[Outcome]:
+    """Report the other seeds of a variant whose source is absent as skipped, without a word: one seed said why."""
+    alike = [task for task in waiting if skipped.kind == "skipped" and task.name.like(skipped.name)]
+    for task in alike:
+        waiting.remove(task)
+        ended[task.name] = Outcome(task.name, "skipped")
         yield ended[task.name]
 
 

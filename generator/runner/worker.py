@@ -26,6 +26,7 @@ from generator.results.record import Result
 from generator.results.store import read_result, result_path, write_result
 from generator.runner.determinism import choose_device, describe_device, seed_libraries
 from generator.runner.guard import Guard
+from generator.runner.importing import import_from_source
 from generator.runner.task import Outcome, Task
 
 
@@ -123,6 +124,7 @@ def _execute(task: Task, surroundings: Surroundings, slot: int, report: Callable
 
 def _load(task: Task) -> tuple[Callable[[object, Run], None], object]:
     """Import the experiment afresh and build its config."""
+    import_from_source(task.project)
     sys.path.insert(0, str(task.project.root))
     folder = task.project.experiments
     if not (folder / "__init__.py").exists():

@@ -1,0 +1,192 @@
+"""A whole report in three languages, rendered end to end, again, and after changes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.chapters import render
+from generator.errors import ChapterError
+from generator.project import Project, find_project
+
+FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
+
+
+def page(project: Project, path: str) -> str:
+    return (project.docs / path).read_text(encoding="utf-8")
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def snapshot(project: Project) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(project.docs.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a report that is rendered; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("rendered") / "tiny"
+    shutil.copytree(measured_tiny, folder)
+    render(find_project(folder))
+    return folder
+
+
+@pytest.fixture
+def edited(rendered: Path, tmp_path: Path) -> Project:
+    """Return a rendered report of the test's own."""
+    shutil.copytree(rendered, tmp_path / "tiny")
+    return find_project(tmp_path / "tiny")
+
+
+def test_every_edition_has_every_page(edited: Project) -> None:
+    pages = {
+        language: {path.relative_to(edited.docs / language).as_posix() for path in (edited.docs / language).rglob("*")}
+        for language in edited.languages
+    }
+    expected = {
+        "index.md",
+        "chance.md",
+        "letters.md",
+        *(f"evidence/{name}.md" for name in ("dice", "letters", "index")),
+    }
+    for found in pages.values():
+        assert {path for path in found if path.endswith(".md")} == expected
+        assert {"figures/chance/dice-running_mean.light.svg", "figures/chance/dice-running_mean.csv"} <= found
+    assert pages["zh"] == pages["en"] == pages["de"]
+
+
+def test_one_number_in_three_languages(edited: Project) -> None:
+    found = {}
+    for language in edited.languages:
+        match = re.search(
+            r"\[([^]]+)\]\(evidence/dice.md#fair-mean \"([^\"]+)\"\){.bf-value}(.)",
+            page(edited, f"{language}/index.md"),
+        )
+        assert match
+        found[language] = (match[1], match[3])
+    assert found["en"][0] == found["zh"][0] == found["de"][0].replace(",", ".")
+    assert [end for _, end in found.values()] == ["（", " ", " "]
+    assert "1.200 Würfen" in page(edited, "de/chance.md") and "1,200 throws" in page(edited, "en/chance.md")
+
+
+def test_every_link_to_evidence_meets_its_id(edited: Project) -> None:
+    links = 0
+    for path in edited.docs.glob("*/*.md"):
+        for target, anchor in re.findall(r"\]\((evidence/\w+\.md)#([\w-]+)", path.read_text(encoding="utf-8")):
+            links += 1
+            text = (path.parent / target).read_text(encoding="utf-8")
+            assert f'<span id="{anchor}">' in text or f"{{#{anchor}}}" in text
+    assert links > 20
+
+
+def test_what_a_model_wrote_is_never_evaluated(edited: Project) -> None:
+    text = page(edited, "en/letters.md")
+    assert "<script" not in text and "**bold**" not in text
+    assert "&#123;&#123; 7&#42;7 &#125;&#125;" in text
+    config = page(edited, "en/evidence/dice.md")
+    assert "fair&#95;&#42;die&#42;" in config
+
+
+def test_code_formulas_and_macros_are_shown(edited: Project) -> None:
+    letters, chance = page(edited, "de/letters.md"), page(edited, "de/chance.md")
+    assert "```python\ndef next(self, letter: str, greedy: bool) -> str:\n    counts" in letters
+    assert len(FORMULA.findall(chance)) == 1 and "- $n$ Anzahl der Würfe" in chance
+    assert "comment that no reader sees" not in chance
+    assert re.search(
+        r"^fair: \[3[.,]\d+ ± 0[.,]\d+\]".replace(" ", "\u00a0").replace("fair:\u00a0", "fair: "), chance, re.MULTILINE
+    )
+
+
+def test_a_second_rendering_writes_nothing(edited: Project) -> None:
+    before = snapshot(edited)
+    again = render(edited)
+    assert (again.written, again.removed) == ((), ())
+    assert snapshot(edited) == before
+
+
+def test_rendering_is_the_same_without_a_cache(edited: Project) -> None:
+    before = snapshot(edited)
+    shutil.rmtree(edited.cache)
+    assert render(edited).written == ()
+    for file in edited.cache.rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"damaged")
+    assert render(edited, force=True).written == ()
+    assert snapshot(edited) == before
+
+
+def test_one_changed_template_changes_its_page_alone(edited: Project) -> None:
+    edit(edited.templates / "index.en.md", "Three languages", "Just three languages")
+    assert render(edited).written == ("en/index.md",)
+
+
+def test_a_new_word_changes_its_edition(edited: Project) -> None:
+    edit(edited.templates / "words.de.toml", 'fresh = "frisch"', 'fresh = "taufrisch"')
+    written = render(edited).written
+    assert written and {path.split("/")[0] for path in written} == {"de"}
+
+
+def test_stale_results_are_marked(edited: Project) -> None:
+    edit(edited.experiments / "sides.py", "[1, 2, 3", "[0, 2, 3")
+    written = render(edited).written
+    assert "en/index.md" in written and "en/letters.md" not in written
+    assert 'stale"){.bf-value .bf-stale}' in page(edited, "en/index.md")
+    assert "(some of these results are stale)" in page(edited, "en/chance.md")
+    assert "code of experiments&#46;sides changed" in page(edited, "en/evidence/dice.md")
+
+
+def test_a_comment_in_the_code_marks_nothing(edited: Project) -> None:
+    edit(edited.experiments / "sides.py", "def sides", "# six of them\ndef sides")
+    assert set(render(edited).written) == {f"{language}/evidence/dice.md" for language in edited.languages}
+    assert "bf-stale" not in page(edited, "en/index.md")
+
+
+def test_a_page_that_nothing_makes_is_removed_and_a_foreign_file_stays(edited: Project) -> None:
+    foreign = edited.docs / "en" / "notes.md"
+    foreign.write_text("mine")
+    edit(edited.root / "pyproject.toml", '["chance", "letters"]', '["chance"]')
+    removed = render(find_project(edited.root)).removed
+    assert "en/letters.md" in removed and "de/figures/letters/letters-vowels.dark.svg" in removed
+    assert foreign.read_text() == "mine" and not (edited.docs / "zh" / "letters.md").exists()
+
+
+def test_an_edition_that_is_dropped_goes_with_the_next_rendering_of_all(edited: Project) -> None:
+    edit(edited.root / "pyproject.toml", '["zh", "en", "de"]', '["zh", "en"]')
+    for key in ("title", "description"):
+        settings = (edited.root / "pyproject.toml").read_text(encoding="utf-8")
+        (edited.root / "pyproject.toml").write_text(re.sub(rf'({key} = .*), de = "[^"]*"', r"\1", settings))
+    rendering = render(find_project(edited.root))
+    assert rendering.written == () or {path.split("/")[0] for path in rendering.written} == {"zh", "en"}
+    assert {path.split("/")[0] for path in rendering.removed} == {"de"} and not (edited.docs / "de").exists()
+
+
+def test_one_edition_alone(edited: Project) -> None:
+    edit(edited.templates / "index.en.md", "Three", "3")
+    edit(edited.templates / "index.de.md", "Drei", "3")
+    assert render(edited, ["de"]).written == ("de/index.md",)
+    assert render(edited).written == ("en/index.md",)
+
+
+def test_nothing_good_is_overwritten_when_a_page_fails(edited: Project) -> None:
+    before = snapshot(edited)
+    edit(edited.templates / "index.en.md", "Three languages", "Four languages")
+    edit(edited.templates / "01-chance.de.md", "dice.fair.mean }}", "dice.fair.maen }}")
+    edit(edited.templates / "02-letters.zh.md", "## 代码", "{{ letters }}\n\n## 代码")
+    with pytest.raises(ChapterError, match="2 pages cannot be rendered"):
+        render(edited)
+    assert snapshot(edited) == before
+
+
+def test_a_chapter_must_exist_in_every_language(edited: Project) -> None:
+    (edited.templates / "02-letters.de.md").unlink()
+    with pytest.raises(ChapterError) as error:
+        render(edited)
+    assert "the page 'letters' has no templates in the language 'de'" in str(error.value)
+    assert "letters.de.md" in str(error.value.expected)

@@ -1,0 +1,230 @@
+"""A small report in a temporary folder, which a test fills with experiments of a few lines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from generator.cli import main
+from generator.project import Project, find_project
+from generator.provenance.declaration import RunName
+from generator.provenance.fingerprint import Fingerprint, Fingerprints
+from generator.provenance.sources import read_sources
+from generator.results.freshness import RunState, survey
+from generator.results.record import Result
+from generator.results.store import read_result, result_path
+from generator.runner import Outcome, execute_plan, make_plan
+
+SETTINGS = """
+    [tool.bifolio]
+    languages = ["en"]
+    """
+EXPERIMENT = '''"""What is {name}?"""
+from dataclasses import dataclass
+from generator.experiment import *
+{imports}
+
+@dataclass(frozen=True)
+class Config:
+    {config}
+
+@experiment({declared})
+def {name}(config: Config, run: Run) -> None:
+{body}
+'''
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report on disk: what a test writes, and the shortest way to ask about it."""
+
+    root: Path
+
+    def write(self, file: str, text: str) -> Path:
+        """Write a file, with the indentation of the test taken off."""
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        return path
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace what stands exactly once in a file."""
+        text = (self.root / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        (self.root / file).write_text(text.replace(old, new), encoding="utf-8")
+
+    def experiment(
+        self,
+        name: str,
+        body: str = 'run.value("answer", 42)',
+        declared: str = "seeds=1",
+        config: str = "size: int = 1",
+        imports: str = "",
+    ) -> Path:
+        """Write an experiment of which only the interesting part has to be said."""
+        text = EXPERIMENT.format(
+            name=name,
+            imports=textwrap.dedent(imports),
+            config=config,
+            declared=declared,
+            body=textwrap.indent(textwrap.dedent(body), "    "),
+        )
+        path = self.root / "experiments" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    @property
+    def project(self) -> Project:
+        return find_project(self.root)
+
+    def fingerprint(self, name: str, variant: str = "default", seed: int = 0, profile: str = "cpu") -> Fingerprint:
+        """Return what a run depends on, read afresh from disk."""
+        return Fingerprints(self.project, read_sources(self.project)).of(RunName(name, profile, variant, seed))
+
+    def digests(self, profile: str = "cpu") -> dict[str, str]:
+        """Return the fingerprint of every run of the report by the run's file."""
+        sources = read_sources(self.project)
+        fingerprints = Fingerprints(self.project, sources)
+        runs = [run for declared in sources.declarations.values() for run in declared.runs(profile)]
+        return {run.path: fingerprints.of(run).digest for run in runs}
+
+    def states(self, profile: str = "cpu") -> dict[str, str]:
+        """Return every experiment's state at a profile."""
+        return {state.experiment: state.state for state in survey(self.project, (), (profile,))}
+
+    def reason(self, name: str, profile: str = "cpu") -> str:
+        """Return why an experiment is in the state it is in."""
+        return survey(self.project, (name,), (profile,))[0].reason
+
+    def runs(self, name: str, profile: str = "cpu") -> dict[str, RunState]:
+        """Return the states of an experiment's runs by variant and seed."""
+        state = survey(self.project, (name,), (profile,))[0]
+        return {f"{run.name.variant}-{run.name.seed}": run for run in state.runs}
+
+    def measure(self, *names: str, profile: str = "cpu", jobs: int = 2, force: bool = False) -> dict[str, Outcome]:
+        """Run what is not fresh, in this process and its workers; return the outcomes by run, in order of ending."""
+        plan = make_plan(self.project, names, profile=profile, force=force)
+        with mock.patch.dict(os.environ):  # the runner sets what its workers inherit
+            report = execute_plan(self.project, plan, jobs, lambda outcome: None)
+        return {str(outcome.name): outcome for outcome in report.outcomes}
+
+    def failure(self, name: str) -> Outcome:
+        """Run an experiment that fails, and return how."""
+        (outcome,) = self.measure(name).values()
+        assert outcome.kind == "failed", outcome
+        return outcome
+
+    def result(self, name: str, variant: str = "default", seed: int = 0, profile: str = "cpu") -> Result:
+        return read_result(self.project, RunName(name, profile, variant, seed))
+
+    def result_file(self, name: str, variant: str = "default", seed: int = 0, profile: str = "cpu") -> Path:
+        return result_path(self.project, RunName(name, profile, variant, seed))
+
+    def results(self) -> dict[str, bytes]:
+        """Return the content of every published file of results, by path."""
+        folder = self.root / "experiments" / "results"
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start a real `bifolio` in a process group of its own, as a shell does."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "generator", *arguments],
+            cwd=self.root,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    """Return an empty report of one language."""
+    made = Report(tmp_path / "report")
+    made.write("pyproject.toml", SETTINGS)
+    return made
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a verb ended: its exit status, and what it printed on both streams."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def bifolio(
+    report: Report, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ended]]:
+    """Return a function that calls the command line in this process, in the report's folder."""
+    report.root.mkdir(exist_ok=True)
+    monkeypatch.chdir(report.root)
+
+    def call(*arguments: str) -> Ended:
+        capsys.readouterr()
+        try:
+            status = main(arguments)
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        printed = capsys.readouterr()
+        return Ended(status, printed.out, printed.err)
+
+    with mock.patch.dict(os.environ):
+        yield call
+
+
+@pytest.fixture
+def wait_for() -> Callable[[Callable[[], bool]], None]:
+    """Return a function that waits until something is true, and fails when it takes too long."""
+
+    def wait(happened: Callable[[], bool], seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < end, "it did not happen in time"
+            time.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture
+def end_group() -> Iterator[Callable[[subprocess.Popen[str]], None]]:
+    """Return a function that notes a process group, which is killed after the test whatever happened."""
+    started: list[subprocess.Popen[str]] = []
+    yield started.append
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def measured_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of tests/tiny_report with all its results, measured once a session; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("measured") / "tiny"
+    shutil.copytree(Path(__file__).parent / "tiny_report", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    outcomes = Report(folder).measure()
+    assert {outcome.kind for outcome in outcomes.values()} == {"measured"}, outcomes
+    return folder
+
+
+@pytest.fixture
+def tiny(measured_tiny: Path, tmp_path: Path) -> Project:
+    """Return a measured tiny report of the test's own; it is not rendered yet."""
+    shutil.copytree(measured_tiny, tmp_path / "tiny")
+    return find_project(tmp_path / "tiny")

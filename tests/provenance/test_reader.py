@@ -1,0 +1,337 @@
+"""What an experiment's file declares is read without running it; what cannot be is refused with its place."""
+
+# ruff: noqa: E501 - messages are shown as they are printed
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+
+from generator.errors import DeclarationError
+from generator.provenance.datasets import declare_datasets
+from generator.provenance.declaration import DatasetDeclaration, Declaration, RunName, VariantDeclaration
+from generator.provenance.reader import declare_experiment
+
+FILE = "experiments/name.py"
+GOOD = '''"""What is it?
+
+More about it.
+"""
+
+@dataclass(frozen=True)
+class Config:
+    size: int = 1
+    rate: float = 0.5
+    layers: tuple[int, ...] = (1, (2, -3))
+    note: str | None = None
+
+@experiment(
+    seeds=3,
+    variants={"small": Config(size=2), "hub": Variant(Config(rate=1), optional=True)},
+    smoke=Config(size=0),
+    needs=("other", "third.b"),
+    inputs=("a/*.txt",),
+    exclusive=True,
+    threads=2,
+)
+def name(config: Config, run: Run) -> None:
+    raise SystemExit("this is never run")
+'''
+
+
+def declare(source: str) -> Declaration | None:
+    return declare_experiment(ast.parse(source), FILE)
+
+
+def test_everything_that_is_declared_is_read() -> None:
+    assert declare(GOOD) == Declaration(
+        name="name",
+        question="What is it?",
+        file=FILE,
+        line=22,
+        seeds=3,
+        config_class="Config",
+        defaults={"size": 1, "rate": 0.5, "layers": (1, (2, -3)), "note": None},
+        variants={"small": VariantDeclaration({"size": 2}), "hub": VariantDeclaration({"rate": 1}, optional=True)},
+        sizes={"smoke": {"size": 0}},
+        needs=("other", "third.b"),
+        inputs=("a/*.txt",),
+        exclusive=True,
+        threads=2,
+    )
+
+
+def test_a_config_is_defaults_then_variant_then_profile() -> None:
+    declared = declare(GOOD)
+    assert declared
+    assert declared.config("small", "cpu")["size"] == 2
+    assert declared.config("small", "smoke")["size"] == 0
+    assert declared.config("hub", "gpu") == {"size": 1, "rate": 1, "layers": (1, (2, -3)), "note": None}
+
+
+def test_smoke_is_one_seed_of_each_variant() -> None:
+    declared = declare(GOOD)
+    assert declared
+    assert len(declared.runs("cpu")) == 6
+    assert declared.runs("smoke") == (RunName("name", "smoke", "small", 0), RunName("name", "smoke", "hub", 0))
+
+
+@pytest.mark.parametrize("variants", ["{}", '{"hub": Variant(Config(), optional=True)}'])
+def test_without_a_required_variant_there_is_one_called_default(variants: str) -> None:
+    declared = declare(
+        GOOD.replace('{"small": Config(size=2), "hub": Variant(Config(rate=1), optional=True)}', variants)
+    )
+    assert declared
+    assert next(iter(declared.variants.items())) == ("default", VariantDeclaration({}))
+
+
+def test_a_file_without_an_experiment_declares_none() -> None:
+    assert declare("def name(): pass") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "dataclass(frozen=True)",
+            "dataclass",
+            """
+            experiments/name.py:7: a config is a frozen dataclass without a base
+              found:    @dataclass class Config
+              expected: @dataclass(frozen=True) class Config
+            """,
+        ),
+        (
+            "class Config:",
+            "class Config(Base):",
+            """
+            experiments/name.py:7: a config is a frozen dataclass without a base
+              found:    @dataclass(frozen=True) class Config
+              expected: @dataclass(frozen=True) class Config
+            """,
+        ),
+        (
+            "size: int = 1",
+            "size: int",
+            """
+            experiments/name.py:8: every field of a config has a default
+              found:    size: int
+              expected: size: int = <a literal>
+            """,
+        ),
+        (
+            "size: int = 1",
+            "size: int = int(1)",
+            """
+            experiments/name.py:8: the config's field size must be a literal, so that it can be read without running the file
+              found:    int(1)
+              expected: a number, a string, True, False, None, or a tuple of them
+            """,
+        ),
+        (
+            "size: int = 1",
+            "size: int = 1.5",
+            """
+            experiments/name.py:8: the config's field size
+              found:    1.5
+              expected: int
+            """,
+        ),
+        (
+            "size: int = 1",
+            "size: int = True",
+            """
+            experiments/name.py:8: the config's field size
+              found:    True
+              expected: int
+            """,
+        ),
+        *(
+            (
+                "note: str | None = None",
+                f"note: object = {value}",
+                f"""
+                experiments/name.py:11: the config's field note
+                  found:    {value}
+                  expected: a number, a string, True, False, None, or a tuple of them
+                """,
+            )
+            for value in ("[1, 2]", "{'a': 1}", "{1, 2}", "b'bytes'", "2j", "...", "(1, [2])")
+        ),
+        (
+            "Config(size=2)",
+            "Config(sizes=2)",
+            """
+            experiments/name.py:15: the config has no such field
+              found:    sizes
+              expected: size, rate, layers, note
+              nearest:  size
+            """,
+        ),
+        (
+            "Config(size=2)",
+            "Config(2)",
+            """
+            experiments/name.py:15: a config is written with keywords
+              found:    Config(2)
+              expected: Config(field=literal)
+            """,
+        ),
+        (
+            "Config(size=2)",
+            "SMALL",
+            """
+            experiments/name.py:15: a config is written out
+              found:    SMALL
+              expected: Config(field=literal)
+            """,
+        ),
+        (
+            '"small"',
+            '"cpu"',
+            """
+            experiments/name.py:15: a variant's name
+              found:    'cpu'
+              expected: small letters, digits and underscores; no profile
+            """,
+        ),
+        (
+            '"small"',
+            '"../x"',
+            """
+            experiments/name.py:15: a variant's name
+              found:    '../x'
+              expected: small letters, digits and underscores; no profile
+            """,
+        ),
+        (
+            "optional=True",
+            "optoinal=True",
+            """
+            experiments/name.py:15: a variant
+              found:    Variant(Config(rate=1), optoinal=True)
+              expected: Variant(Config(...), optional=True)
+            """,
+        ),
+        (
+            "seeds=3",
+            "seeds=0",
+            """
+            experiments/name.py:14: seeds
+              found:    0
+              expected: a whole number from 1
+            """,
+        ),
+        (
+            "seeds=3",
+            "seed=3",
+            """
+            experiments/name.py:13: @experiment has no such argument
+              found:    seed
+              expected: exclusive, gpu, inputs, needs, seeds, smoke, threads, variants
+              nearest:  seeds
+            """,
+        ),
+        (
+            'needs=("other", "third.b")',
+            'needs=("other")',
+            """
+            experiments/name.py:17: needs
+              found:    'other'
+              expected: needs=("name",)
+            """,
+        ),
+        (
+            "exclusive=True",
+            "exclusive=1",
+            """
+            experiments/name.py:19: exclusive
+              found:    1
+              expected: True or False
+            """,
+        ),
+        (
+            "def name(config: Config, run: Run)",
+            "def name(run: Run)",
+            """
+            experiments/name.py:22: an experiment takes its config and its run
+              found:    def name(run: Run)
+              expected: def name(config: Config, run: Run) -> None
+            """,
+        ),
+        (
+            "def name(config: Config, run: Run)",
+            "def name(config: Conf, run: Run)",
+            """
+            experiments/name.py:22: the config is a frozen dataclass of the same file, named in the function's first annotation
+              found:    Conf
+              expected: def name(config: Config, run: Run) -> None
+            """,
+        ),
+        (
+            "def name(",
+            "def other(",
+            """
+            experiments/name.py:22: a file holds one experiment, and both have one name of small letters, digits and underscores
+              found:    other
+              expected: name
+            """,
+        ),
+        (
+            '"""What is it?\n\nMore about it.\n"""',
+            "\n\n\n",
+            """
+            experiments/name.py:1: the file's docstring opens with the experiment's question
+            """,
+        ),
+    ],
+)
+def test_what_cannot_be_read_without_running_is_refused(old: str, new: str, message: str) -> None:
+    assert GOOD.count(old) == 1
+    with pytest.raises(DeclarationError) as caught:
+        declare(GOOD.replace(old, new))
+    assert str(caught.value) == textwrap.dedent(message).strip()
+
+
+DATASET = 'DATASET = Dataset(name="a", version="1", source="s", licence="l", size="z", files={"f": "0a"})'
+
+
+def test_a_data_set_is_read() -> None:
+    assert declare_datasets(ast.parse(DATASET), FILE) == (
+        DatasetDeclaration(name="a", version="1", source="s", licence="l", size="z", files={"f": "0a"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'version="1"',
+            "version=1",
+            "experiments/name.py:1: version of a Dataset\n  found:    1\n  expected: a string",
+        ),
+        (
+            'files={"f": "0a"}',
+            'files=["f"]',
+            'experiments/name.py:1: files of a Dataset\n  found:    [\'f\']\n  expected: {"file name": "its sha256"}',
+        ),
+        (
+            'files={"f": "0a"}',
+            "files={[]: 1}",
+            "experiments/name.py:1: files of a Dataset must be a literal, so that it can be read without running the file\n"
+            "  found:    {[]: 1}\n  expected: a number, a string, True, False, None, or a tuple of them",
+        ),
+        (
+            ', licence="l"',
+            "",
+            "experiments/name.py:1: a Dataset is declared with keywords: DatasetDeclaration.__init__() missing 1 required "
+            "positional argument: 'licence'\n  expected: name, version, source, licence, size, files",
+        ),
+    ],
+)
+def test_a_data_set_that_is_declared_wrongly_is_refused(old: str, new: str, message: str) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        declare_datasets(ast.parse(DATASET.replace(old, new)), FILE)
+    assert str(caught.value) == message

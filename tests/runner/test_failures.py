@@ -1,0 +1,198 @@
+"""A run that fails is named with its place, the others go on, and nothing that was good is lost."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Report
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('raise ValueError("too bad")', "experiments/bad.py:12: ValueError: too bad"),
+        (
+            "pass",
+            """
+            experiments/bad.py:11: the run recorded nothing
+              expected: run.value(...)
+            """,
+        ),
+        (
+            'run.value("loss", 1)\nrun.value("loss", 2)',
+            """
+            experiments/bad.py:13: this name was recorded already
+              found:    loss
+              expected: every name once
+            """,
+        ),
+        (
+            'run.value("loss", float("nan"))',
+            """
+            experiments/bad.py:12: loss is not finite
+              found:    nan
+              expected: a finite number
+            """,
+        ),
+        (
+            'table = run.table("curve", ["epoch"])\n\ntable.add(float("inf"))',
+            """
+            experiments/bad.py:14: curve.epoch is not finite
+              found:    inf
+              expected: a finite number
+            """,
+        ),
+        (
+            'run.value("loss", "0.5")',
+            """
+            experiments/bad.py:12: loss is no number
+              found:    str '0.5'
+              expected: a float, an int, or a tensor of one
+            """,
+        ),
+        (
+            'run.value("Loss", 1)',
+            """
+            experiments/bad.py:12: a recorded name
+              found:    'Loss'
+              expected: small letters, digits and underscores, a letter first
+            """,
+        ),
+        (
+            'run.value("config", 1)',
+            """
+            experiments/bad.py:12: this name means something else in chapters
+              found:    config
+              expected: another name
+            """,
+        ),
+        (
+            'run.timing("seconds", 1)',
+            """
+            experiments/bad.py:12: seconds is a timing, but other runs may run beside this one
+              expected: @experiment(exclusive=True, ...)
+            """,
+        ),
+        (
+            'run.need("other")',
+            """
+            experiments/bad.py:12: this need is not declared
+              found:    other.default
+              expected: @experiment(needs=("other",), ...)
+            """,
+        ),
+        (
+            'run.sample("texts", [{"text": "\\ud800"}])',
+            """
+            experiments/bad.py:12: texts.text is no valid text
+              found:    str '\\ud800'
+              expected: text that UTF-8 can hold
+            """,
+        ),
+    ],
+)
+def test_a_bad_run_has_one_clear_message(report: Report, body: str, message: str) -> None:
+    report.experiment("bad", body)
+    assert report.failure("bad").message == textwrap.dedent(message).strip()
+    assert report.results() == {}
+
+
+def test_the_place_is_the_innermost_line_of_the_report(report: Report) -> None:
+    report.write("experiments/inner.py", "import json\n\ndef load():\n    return json.loads('{')\n")
+    report.experiment("bad", 'run.value("x", load())', imports="from experiments.inner import load")
+    outcome = report.failure("bad")
+    assert outcome.message.startswith("experiments/inner.py:4: JSONDecodeError: ")
+    assert "Traceback (most recent call last)" in outcome.trace
+    assert 'run.value("x", load())' in outcome.trace
+
+
+def test_an_error_while_importing_is_placed_too(report: Report) -> None:
+    report.experiment("bad", imports="import no_such_library")
+    assert (
+        report.failure("bad").message == "experiments/bad.py:4: ModuleNotFoundError: No module named 'no_such_library'"
+    )
+
+
+def test_the_others_go_on(report: Report) -> None:
+    report.experiment(
+        "bad", 'run.value("x", 1 / run.seed)', declared='seeds=3, variants={"a": Config(), "b": Config()}'
+    )
+    report.experiment("good")
+    outcomes = report.measure()
+    assert {name for name, outcome in outcomes.items() if outcome.kind == "failed"} == {
+        "bad a seed 0 (cpu)",
+        "bad b seed 0 (cpu)",
+    }
+    assert len(outcomes) == 7
+    assert report.states() == {"bad": "missing", "good": "fresh"}
+
+
+def test_what_needs_a_run_that_failed_is_failed_too_and_so_on(report: Report) -> None:
+    report.experiment("a", 'run.value("x", 1 / run.seed)', declared="seeds=2")
+    report.experiment("b", declared='seeds=2, needs=("a",)')
+    report.experiment("c", declared='seeds=2, needs=("b",)')
+    outcomes = report.measure()
+    assert outcomes["b seed 0 (cpu)"].message == "it needs a seed 0 (cpu), which was not measured"
+    assert outcomes["c seed 0 (cpu)"].message == "it needs b seed 0 (cpu), which was not measured"
+    assert outcomes["c seed 1 (cpu)"].kind == "measured"
+
+
+@pytest.mark.parametrize(
+    ("body", "how"),
+    [
+        ("import os; os._exit(7)", "ended with status 7"),
+        ("import os; os._exit(0)", "ended with status 0"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "was killed by signal 11"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "was killed by signal 9"),
+        ("import sys; sys.exit(3)", "ended with status 3"),
+    ],
+)
+def test_a_process_that_dies_takes_nothing_with_it(report: Report, body: str, how: str) -> None:
+    report.experiment("bad", f'print("the last words", flush=True)\n{body}')
+    report.experiment("good", declared="seeds=2")
+    outcomes = report.measure()
+    bad = outcomes["bad seed 0 (cpu)"]
+    log = report.root / ".cache" / "logs" / "bad-cpu-default-seed-0.log"
+    assert (bad.kind, bad.message) == ("failed", f"its process {how}; see {log}")
+    assert "the last words" in bad.trace
+    assert report.states() == {"bad": "missing", "good": "fresh"}
+
+
+def test_a_failed_run_keeps_the_result_that_was_good(report: Report) -> None:
+    report.experiment("one")
+    report.measure()
+    before = report.results()
+    report.edit("experiments/one.py", 'run.value("answer", 42)', 'raise ValueError("no")')
+    assert report.failure("one")
+    assert report.results() == before
+
+
+def test_a_disk_that_refuses_fails_the_run_and_keeps_what_was_good(report: Report) -> None:
+    report.experiment("one", 'run.sample("long", [{"text": "x" * config.size}])', config="size: int = 10")
+    report.measure()
+    before = report.results()
+    # The process may write no more than this to a file: what a full disk does, for this one run.
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n    "
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n    "
+    report.edit("experiments/one.py", "run.sample", f"{limit}run.sample")
+    report.edit("experiments/one.py", "size: int = 10", "size: int = 100_000")
+    assert report.failure("one").message == f"{report.result_file('one')}: the file cannot be written: File too large"
+    assert report.results() == before
+
+
+def test_a_results_folder_that_cannot_be_made_fails_the_run(report: Report) -> None:
+    report.experiment("one")
+    (report.root / "experiments" / "results").write_text("a file where the folder should be")
+    assert report.failure("one").message.endswith("the file cannot be written: Not a directory")
+
+
+def test_what_an_experiment_prints_goes_to_its_log(report: Report, capfd: pytest.CaptureFixture[str]) -> None:
+    report.experiment("one", 'print("a line of the experiment")\nrun.value("x", 1)')
+    report.measure()
+    assert "a line" not in capfd.readouterr().out
+    assert Path(report.root / ".cache/logs/one-cpu-default-seed-0.log").read_text() == "a line of the experiment\n"

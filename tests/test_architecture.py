@@ -1,0 +1,184 @@
+"""The hourglass, held: imports point down, the two sides meet only in results, files keep the house rules."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+GENERATOR = ROOT / "generator"
+
+# From the top, as DESIGN.md draws it: a module imports only from the rows below its own.
+LAYERS = (
+    ("__main__",),
+    ("cli",),
+    ("runner", "check", "website", "export"),
+    ("experiment", "chapters"),
+    ("claims", "figures", "formulas", "diagrams", "formats", "drawn"),
+    ("results", "statistics"),
+    ("provenance",),
+    ("project", "storage", "palette"),
+    ("errors",),
+    ("",),  # generator itself: its version
+)
+ROW = {module: row for row, modules in enumerate(LAYERS) for module in modules}
+RUN_SIDE = ("runner", "experiment")
+BUILD_SIDE = ("check", "website", "export", "chapters", "claims", "figures", "formulas", "diagrams", "formats", "drawn")
+NOT_FOR_RUNNING = {
+    *(
+        "mkdocs",
+        "jinja2",
+        "markdown",
+        "markdown_it",
+        "babel",
+        "merman",
+        "quickjs",
+        "vl_convert",
+        "fontTools",
+        "pygments",
+    ),
+    *("jieba", "watchdog", "typst", "pypandoc", "yaml"),
+}
+NOT_FOR_BUILDING = {"torch", "transformers", "safetensors", "numpy", "sklearn", "snownlp"}
+
+FILES = sorted(GENERATOR.rglob("*.py"))
+identify = pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(GENERATOR).as_posix())
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_bytes())
+
+
+def module_name(file: Path) -> str:
+    """Return the dotted name below `generator`: chapters.values, or chapters for its __init__."""
+    return ".".join(file.relative_to(GENERATOR).with_suffix("").parts).removesuffix("__init__").rstrip(".")
+
+
+MODULES = {module_name(file): file for file in FILES}
+
+
+def imports(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and dotted name of everything a file imports, in functions and under TYPE_CHECKING too."""
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}:{node.lineno}: a relative import"
+            for alias in node.names:
+                dotted = f"{node.module}.{alias.name}"
+                is_module = dotted.removeprefix("generator.") in MODULES
+                yield node.lineno, dotted if is_module else str(node.module)
+
+
+def own_imports(file: Path) -> list[tuple[int, str]]:
+    """Return line and name, below `generator`, of what a file imports of bifolio itself."""
+    names = ((line, name.partition(".")) for line, name in imports(file))
+    return [(line, rest) for line, (package, _, rest) in names if package == "generator"]
+
+
+def top(name: str) -> str:
+    return name.split(".")[0]
+
+
+def test_every_module_has_its_row() -> None:
+    assert {top(name) for name in MODULES} <= set(ROW)
+
+
+@identify
+def test_imports_point_down(file: Path) -> None:
+    here = top(module_name(file))
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line}: {here} imports {top(name)}"
+        for line, name in own_imports(file)
+        if top(name) != here and ROW[top(name)] <= ROW[here]
+    ]
+    assert wrong == []
+
+
+def test_there_are_no_circles() -> None:
+    graph = {name: {other for _, other in own_imports(file)} - {name} for name, file in MODULES.items()}
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " -> ".join([*path[path.index(name) :], name])
+        if name not in done:
+            for other in sorted(graph[name]):
+                visit(other, (*path, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@identify
+def test_the_sides_do_not_import_what_is_the_others(file: Path) -> None:
+    here = top(module_name(file))
+    shared = here not in (*RUN_SIDE, *BUILD_SIDE)
+    forbidden = (NOT_FOR_BUILDING if here not in RUN_SIDE else set()) | (
+        NOT_FOR_RUNNING if here in RUN_SIDE or shared else set()
+    )
+    assert [f"{file}:{line}: {name}" for line, name in imports(file) if top(name) in forbidden] == []
+
+
+def loaded(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh process has loaded after a statement, over those it starts with."""
+    script = f"import sys; before = set(sys.modules)\n{statement}\nprint(*set(sys.modules) - before)"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
+    return set(ended.stdout.split())
+
+
+def test_the_command_line_imports_next_to_nothing() -> None:
+    modules = loaded("import generator.cli")
+    assert {name for name in modules if name.startswith("generator")} == {
+        "generator",
+        "generator.cli",
+        "generator.errors",
+    }
+    heavy = {"json", "tomllib", "dataclasses", "hashlib", "multiprocessing", "subprocess", "ast", "inspect", "logging"}
+    assert modules & heavy == set()
+
+
+@pytest.mark.parametrize("module", ["generator.runner", "generator.experiment", "generator.results.archive"])
+def test_importing_the_run_side_loads_no_library_of_the_build_side_and_no_torch(module: str) -> None:
+    assert {top(name) for name in loaded(f"import {module}")} & (NOT_FOR_RUNNING | NOT_FOR_BUILDING) == set()
+
+
+@pytest.mark.parametrize("module", ["generator.chapters", "generator.check", "generator.website"])
+def test_the_build_side_works_where_torch_is_not_installed(module: str) -> None:
+    without = "".join(f"sys.modules[{name!r}] = None\n" for name in sorted(NOT_FOR_BUILDING))
+    assert module in loaded(f"{without}import {module}")
+
+
+@identify
+def test_a_file_says_what_it_is_for(file: Path) -> None:
+    assert file.read_text(encoding="utf-8").startswith('"""'), "the first line is no docstring"
+    assert (ast.get_docstring(tree(file)) or "").splitlines()[0].endswith((".", ":", ";"))
+
+
+@identify
+def test_names_and_sizes_keep_the_house_rules(file: Path) -> None:
+    assert not {"utils", "helpers", "common", "manager", "util", "misc"} & set(module_name(file).split("."))
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@identify
+def test_only_the_command_line_ends_the_process_and_nothing_is_evaluated(file: Path) -> None:
+    here = module_name(file)
+    calls = [node for node in ast.walk(tree(file)) if isinstance(node, ast.Call)]
+    found = {ast.unparse(call.func) for call in calls} & {
+        "sys.exit",
+        "exit",
+        "quit",
+        "pickle.load",
+        "pickle.loads",
+        "eval",
+        "exec",
+    }
+    assert found <= ({"sys.exit"} if here in ("cli", "__main__") else set())

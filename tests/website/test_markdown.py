@@ -1,0 +1,152 @@
+"""Pages keep their formulas and diagrams through the whole of Python-Markdown, as the site sets it up."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import markdown
+import pytest
+
+from generator.errors import BifolioError, DiagramError, FormulaError
+from generator.formulas import render_formula
+
+EXTENSIONS = [
+    "generator.website.markdown",
+    "admonition",
+    "attr_list",
+    "footnotes",
+    "md_in_html",
+    "tables",
+    "toc",
+    "pymdownx.details",
+    "pymdownx.highlight",
+    "pymdownx.inlinehilite",
+    "pymdownx.superfences",
+    "pymdownx.tabbed",
+]
+SETTINGS = {"toc": {"permalink": True}, "pymdownx.tabbed": {"alternate_style": True}}
+DIAGRAM = "```mermaid\nflowchart LR\n  accTitle: 训练\n  A[甲] --> B[乙]\n```\n"
+
+
+def page(text: str, extensions: list[str] = EXTENSIONS) -> str:
+    settings = {name: value for name, value in SETTINGS.items() if name in extensions}
+    return markdown.markdown(text, extensions=extensions, extension_configs=settings)
+
+
+def inline(latex: str) -> str:
+    return f'<span class="bf-inline-formula" data-search-exclude>{render_formula(latex, display=False)}</span>'
+
+
+def display(latex: str, element: str = "div") -> str:
+    drawing = render_formula(latex, display=True)
+    return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{drawing}</{element}>'
+
+
+@pytest.mark.parametrize("extensions", [EXTENSIONS, EXTENSIONS[:1], EXTENSIONS[::-1]])
+def test_formula_beside_chinese(extensions: list[str]) -> None:
+    assert page("损失$L$下降，$a<b$。", extensions) == f"<p>损失{inline('L')}下降，{inline('a<b')}。</p>"
+
+
+def test_emphasis_does_not_reach_into_a_formula() -> None:
+    assert page("$a_1$ 与 $b_2$，*$c*d$*") == f"<p>{inline('a_1')} 与 {inline('b_2')}，<em>{inline('c*d')}</em></p>"
+
+
+def test_money_and_escaped_dollars_stay() -> None:
+    assert page(r"from $5 to $6, \$x\$") == "<p>from $5 to $6, $x$</p>"
+
+
+def test_display_formula_ends_the_paragraph() -> None:
+    assert page("令\n$$\na = b\n$$\n其中") == f"<p>令</p>\n{display('a = b')}\n<p>其中</p>"
+
+
+def test_display_formula_amid_text_is_valid_inside_a_paragraph() -> None:
+    assert page("甲 $$a$$，乙") == f"<p>甲 {display('a', 'span')}，乙</p>"
+
+
+def test_lists_tables_quotes_notes_and_footnotes() -> None:
+    drawn = page("- 甲 $a$\n\n    $$\n    b\n    $$\n\n- 乙")
+    assert f"<p>甲 {inline('a')}</p>\n{display('b')}\n</li>" in drawn and "<pre" not in drawn
+    conditional = r"p(y \mid x)"
+    table = page(f"| 符号 | 义 |\n|---|---|\n| ${conditional}$ | $5 |")
+    assert f"<td>{inline(conditional)}</td>" in table and "<td>$5</td>" in table
+    assert f"<p>甲</p>\n{display('q')}\n</blockquote>" in page("> 甲\n> $$\n> q\n> $$")
+    assert inline("t") in page('!!! note "注 $t$"\n\n    在 $n$ 中')
+    assert inline("z") in page("甲[^1]\n\n[^1]: 脚注 $z$。")
+    assert inline("k") in page("<div markdown>\n\n$k$\n\n</div>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["```\n$$x$$\n```", "`$x$`", "````\n```mermaid\nno\n```\n$x$\n````", "甲\n\n    $x$", "<pre>$x$</pre>"],
+)
+def test_code_stays_code(text: str) -> None:
+    drawn = page(text)
+    assert "katex" not in drawn and "<svg" not in drawn
+    assert "$x$" in re.sub(r"<[^>]*>", "", drawn)
+
+
+def test_diagram_is_drawn_for_light_and_for_dark_pages() -> None:
+    drawn = page(f"甲\n\n{DIAGRAM}\n乙")
+    assert drawn.startswith('<p>甲</p>\n<figure class="bf-diagram" tabindex="0"><div class="bf-light"><svg ')
+    assert drawn.endswith("</div></figure>\n<p>乙</p>")
+    assert len(re.findall(r'<div class="bf-(?:light|dark)"', drawn)) == 2
+    assert drawn.count(">训练</title>") == 2
+
+
+def test_the_same_diagram_twice_has_different_ids() -> None:
+    ids = re.findall(r'\sid="([^"]+)"', page(f"{DIAGRAM}\n甲\n\n{DIAGRAM}"))
+    assert len(ids) == len(set(ids)) > 8
+
+
+def test_diagram_in_a_list_and_in_a_tab() -> None:
+    indented = DIAGRAM.replace("\n", "\n    ").rstrip(" ")
+    assert page(f"- 甲\n\n    {indented}").endswith("</figure>\n</li>\n</ul>")
+    assert '<div class="tabbed-block">\n<figure class="bf-diagram"' in page(f'=== "甲"\n\n    {indented}')
+
+
+def test_heading_with_a_formula_keeps_its_id() -> None:
+    drawn = page("# 损失 $L$ {#loss}\n\n甲")
+    assert drawn.startswith(f'<h1 id="loss">损失 {inline("L")}')
+
+
+def test_same_bytes_twice() -> None:
+    text = f"$a$\n\n{DIAGRAM}\n$$b$$"
+    assert page(text) == page(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "error"),
+    [
+        ("甲\n\n乙 $\\bad$", 3, FormulaError),
+        ("甲\n\n$$\na\n\\bad\n$$", 5, FormulaError),
+        ("甲\n\n$$\na", 3, FormulaError),
+        ("甲\n\n```mermaid\nflowchart LR\n  A --> B[卷积(CNN)]\n```", 5, DiagramError),
+        ("甲\n\n```mermaid\nflowchart LR", 3, DiagramError),
+    ],
+)
+def test_error_carries_the_line_and_leaves_the_file_to_the_caller(
+    text: str, line: int, error: type[BifolioError]
+) -> None:
+    with pytest.raises(error) as caught:
+        page(text)
+    assert (caught.value.file, caught.value.line) == (None, line)
+    assert str(caught.value.at("docs/zh/a.md", caught.value.line)).startswith(f"docs/zh/a.md:{line}: ")
+
+
+def test_mkdocs_finds_the_extension_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text(f"# 甲 {{#a}}\n\n行内 $x^2$。\n\n{DIAGRAM}", encoding="utf-8")
+    settings = "site_name: t\ntheme: {name: material, font: false}\nmarkdown_extensions:\n"
+    settings += "".join(f"  - {name}\n" for name in EXTENSIONS if name != "pymdownx.tabbed")
+    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    surroundings = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    subprocess.run(command, cwd=tmp_path, env=surroundings, check=True, capture_output=True)
+    built = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert inline("x^2") in built
+    assert '<figure class="bf-diagram"' in built
+    assert not re.search(r'(?:src|href)="(?:https?:)?//(?!squidfunk\.github\.io)', built)
