@@ -54,12 +54,13 @@ print(time.perf_counter() - began)
 
 
 def write_chapters(folder: Path) -> None:
-    """Write the chapters' templates: a heading, prose, four numbers each."""
+    """Write the chapters' templates, of the size of this report's: ten paragraphs with a number each, and a list."""
     (folder / "templates").mkdir()
     names = [f"chapter_{number:03}" for number in range(CHAPTERS)]
     for number, name in enumerate(names):
-        values = [f"{{{{ number_{(number + step) % EXPERIMENTS:02}.size }}}}" for step in range(4)]
+        values = [f"{{{{ number_{(number + step) % EXPERIMENTS:02}.size }}}}" for step in range(10)]
         body = "\n\n".join(f"{PARAGRAPH} It is {value}." for value in values)
+        body += "\n\n{% for step in range(1, 6) %}\n{{ step }}. Step {{ step }} of the recipe.\n{% endfor %}"
         (folder / "templates" / f"{name}.en.md").write_text(f"# {name} {{#{name}}}\n\n{body}\n", encoding="utf-8")
     (folder / "templates" / "index.en.md").write_text("# Index {#index}\n", encoding="utf-8")
     settings = folder / "pyproject.toml"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from generator.errors import BifolioError
 from generator.project import Project
-from generator.provenance.witness import read_surroundings
 from generator.results.store import read_checked, remove_unused_images, result_path
 from generator.runner.plan import Plan, check_environment, make_plan
 from generator.runner.pool import run_tasks
@@ -59,8 +58,7 @@ def execute_plan(project: Project, plan: Plan, jobs: int, tell: Callable[[Outcom
     remove_leftovers(project, plan)
     line = ProgressLine({task.name: _last_duration(task) for task in plan.tasks}, jobs)
     outcomes: list[Outcome] = []
-    libraries = frozenset(library for task in plan.tasks for library in task.libraries)
-    events = run_tasks(plan, read_surroundings(project.root, libraries), jobs)
+    events = run_tasks(project, plan, jobs)
     try:
         for event in events:
             if isinstance(event, Outcome):

@@ -8,13 +8,15 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import cast
 
+from generator.project import Project
 from generator.provenance.declaration import RunName
-from generator.provenance.witness import Surroundings
+from generator.provenance.witness import Surroundings, read_surroundings
 from generator.runner.determinism import fix_environment
 from generator.runner.plan import Plan
 from generator.runner.preload import VARIABLE
@@ -40,7 +42,7 @@ class _Running:
     outcome: Outcome | None = field(default=None)
 
 
-def run_tasks(plan: Plan, surroundings: Surroundings, jobs: int) -> Generator[Progress | Outcome, None, None]:
+def run_tasks(project: Project, plan: Plan, jobs: int) -> Generator[Progress | Outcome, None, None]:
     """Execute a plan, at most `jobs` runs at a time, and yield what happens as it happens.
 
     One process a run, so that a crash takes nothing with it and no state leaks between runs. An exclusive run
@@ -48,6 +50,8 @@ def run_tasks(plan: Plan, surroundings: Surroundings, jobs: int) -> Generator[Pr
     flight.
     """
     context = _forking_context(plan)
+    libraries = frozenset(library for task in plan.tasks for library in task.libraries)
+    surroundings = read_surroundings(project.root, libraries)  # while the fork server imports
     waiting = list(plan.tasks)
     planned = {task.name for task in waiting}
     ended: dict[RunName, Outcome] = {}
@@ -85,6 +89,7 @@ def _forking_context(plan: Plan) -> multiprocessing.context.ForkServerContext:
     os.environ[VARIABLE] = json.dumps(plan.imports)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([execute.__module__, "generator.runner.preload"])
+    forkserver.ensure_running()
     return context
 
 

@@ -7,6 +7,7 @@ then shows them without a script or a request in the reader's browser.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 
 from markdown import Markdown
@@ -20,6 +21,10 @@ from generator.formulas import render_formula
 
 # After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).
 _PRIORITY = 28
+# A browser may break the line between a formula, which is a box to it, and the mark that follows; no line begins with
+# such a mark. A long formula stays breakable: on a phone it would stand out of the page.
+_CLOSING = re.compile("[，。；：！？、）”’》〉」』】,.;:?)]{1,2}")
+_SHORT = 40
 
 
 def makeExtension(**config: object) -> Extension:  # noqa: N802  # the name that Python-Markdown asks for
@@ -45,10 +50,14 @@ class DrawingPreprocessor(Preprocessor):
         uses: Counter[str] = Counter()
         parts, end = [], 0
         for drawn in find_drawn(text):
-            placeholder: str = self.md.htmlStash.store(_drawing(drawn, uses))
+            html, after = _drawing(drawn, uses), drawn.end
+            closing = _CLOSING.match(text, after)
+            if closing and drawn.kind == "inline-formula" and len(drawn.source) <= _SHORT:
+                html, after = f'<span class="bf-together">{html}{closing[0]}</span>', closing.end()
+            placeholder: str = self.md.htmlStash.store(html)
             place = _paragraph(placeholder, drawn, text) if drawn.stands_alone else placeholder
             parts += [text[end : drawn.start], place]
-            end = drawn.end
+            end = after
         return "".join([*parts, text[end:]]).split("\n")
 
 

@@ -41,6 +41,10 @@ def inline(latex: str) -> str:
     return f'<span class="bf-inline-formula" data-search-exclude>{render_formula(latex, display=False)}</span>'
 
 
+def together(latex: str, mark: str) -> str:
+    return f'<span class="bf-together">{inline(latex)}{mark}</span>'
+
+
 def display(latex: str, element: str = "div") -> str:
     drawing = render_formula(latex, display=True)
     return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{drawing}</{element}>'
@@ -48,11 +52,12 @@ def display(latex: str, element: str = "div") -> str:
 
 @pytest.mark.parametrize("extensions", [EXTENSIONS, EXTENSIONS[:1], EXTENSIONS[::-1]])
 def test_formula_beside_chinese(extensions: list[str]) -> None:
-    assert page("损失$L$下降，$a<b$。", extensions) == f"<p>损失{inline('L')}下降，{inline('a<b')}。</p>"
+    assert page("损失$L$下降，$a<b$。", extensions) == f"<p>损失{inline('L')}下降，{together('a<b', '。')}</p>"
 
 
 def test_emphasis_does_not_reach_into_a_formula() -> None:
-    assert page("$a_1$ 与 $b_2$，*$c*d$*") == f"<p>{inline('a_1')} 与 {inline('b_2')}，<em>{inline('c*d')}</em></p>"
+    html = f"<p>{inline('a_1')} 与 {together('b_2', '，')}<em>{inline('c*d')}</em></p>"
+    assert page("$a_1$ 与 $b_2$，*$c*d$*") == html
 
 
 def test_money_and_escaped_dollars_stay() -> None:
@@ -150,3 +155,10 @@ def test_mkdocs_finds_the_extension_by_its_path(tmp_path: Path) -> None:
     assert inline("x^2") in built
     assert '<figure class="bf-diagram"' in built
     assert not re.search(r'(?:src|href)="(?:https?:)?//(?!squidfunk\.github\.io)', built)
+
+
+def test_a_closing_mark_stays_with_its_formula() -> None:
+    html = page("分别是 $2$ 和 $-1$；再看 $x$, then $y$ [$z$](a.md) and $" + "a + " * 20 + "b$。")
+    kept = re.findall(r'<span class="bf-together">.*?</span>(.)</span>', html)
+    assert kept == ["；", ","]
+    assert html.rstrip().endswith("。</p>")
