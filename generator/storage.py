@@ -15,10 +15,10 @@ def write_file(path: Path, content: bytes | str) -> bool:
     Raises StorageError when the disk refuses; what stood there before still stands.
     """
     data = content.encode() if isinstance(content, str) else content
+    if _holds(path, data):
+        return False
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        if path.is_file() and path.read_bytes() == data:
-            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "wb") as stream:
             stream.write(data)
@@ -30,3 +30,11 @@ def write_file(path: Path, content: bytes | str) -> bool:
             temporary.unlink(missing_ok=True)
         raise StorageError(f"the file cannot be written: {error.strerror}", file=path) from error
     return True
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return os.fstat(stream.fileno()).st_size == len(data) and stream.read() == data
+    except OSError:
+        return False  # nothing to compare with; writing will tell what is wrong

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from generator.errors import MissingResultError
 from generator.project import Project
@@ -16,6 +17,9 @@ from generator.results.record import Result
 from generator.results.store import read_runs, results_digest
 from generator.statistics import Estimate, estimate
 
+Kind = Literal["value", "table", "sample", "image"]
+KINDS: tuple[Kind, ...] = ("value", "table", "sample", "image")
+
 
 @dataclass(frozen=True, order=True)
 class VariantName:
@@ -24,6 +28,19 @@ class VariantName:
     experiment: str
     profile: str
     variant: str
+
+
+@dataclass(frozen=True, order=True)
+class Use:
+    """Something of an experiment that a page shows; `kind` is value, table, sample, image, config or declaration."""
+
+    of: VariantName
+    kind: str
+    name: str
+
+    def place(self) -> tuple[str, ...]:
+        """Return what sorts uses as comparing them does, only faster."""
+        return (self.of.experiment, self.of.profile, self.of.variant, self.kind, self.name)
 
 
 @dataclass(frozen=True)
@@ -43,8 +60,11 @@ class Catalogue:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._results: dict[tuple[str, str], Mapping[str, tuple[Result, ...]]] = {}
+        self._kinds: dict[VariantName, Mapping[str, Kind]] = {}
         self._measurements: dict[tuple[VariantName, str], Measurement] = {}
         self._digests: dict[str, str] = {}
+        self.known: dict[tuple[str, str, str], Use] = {}
+        """What `experiment.name` was found to mean, by experiment, profile and name."""
         self.written: dict[tuple[object, ...], str] = {}
         """Markdown of values that some page already shows, by all that decides it."""
 
@@ -90,6 +110,17 @@ class Catalogue:
                 expected=f"`bifolio run {name.experiment}{profile}` first",
             )
         return found
+
+    def kinds(self, name: VariantName) -> Mapping[str, Kind]:
+        """Return everything that a variant's runs recorded, by its name; raise MissingResultError."""
+        if name not in self._kinds:
+            self._kinds[name] = {
+                recorded: kind
+                for result in self.measured(name)
+                for kind in KINDS
+                for recorded in getattr(result, f"{kind}s")
+            }
+        return self._kinds[name]
 
     def value(self, name: VariantName, value: str) -> Measurement:
         """Return a value over seeds; the caller knows that it was recorded."""

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 
 from jinja2 import Environment
 
-from generator.chapters.catalogue import Catalogue
+from generator.chapters.catalogue import Catalogue, Use
 from generator.chapters.drawable import Gate
 from generator.chapters.evidence import Users, experiment_page, index_page
 from generator.chapters.page import Page, evidence_page
@@ -106,8 +106,10 @@ class _Composer:
         return Record(
             key=key,
             title=title[1] if title else page.name,
-            uses=tuple(sorted(page.uses)),
-            experiments={use.of.experiment: self._catalogue.digest(use.of.experiment) for use in sorted(page.uses)},
+            uses=tuple(sorted(page.uses, key=Use.place)),
+            experiments={
+                name: self._catalogue.digest(name) for name in sorted({use.of.experiment for use in page.uses})
+            },
             read={file: file_digest(self._project.root / file) for file in sorted(page.read)},
             made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generator.chapters.catalogue import VariantName
-from generator.chapters.page import Page, Use, anchor, evidence_page
+from generator.chapters.catalogue import Use, VariantName
+from generator.chapters.page import Page, anchor, evidence_page
 from generator.chapters.quoted import source
 from generator.chapters.recorded import recorded
 from generator.chapters.references import Untrusted

@@ -5,24 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from generator.chapters.catalogue import Catalogue, VariantName
+from generator.chapters.catalogue import Catalogue, Use, VariantName
 from generator.errors import ChapterError
 from generator.formats.language import Language
 from generator.project import Project
 
 _STEM = re.compile(r"[A-Za-z0-9_-]+")
-
-
-@dataclass(frozen=True, order=True)
-class Use:
-    """Something of an experiment that a page shows; `kind` is value, table, sample, image, config or declaration."""
-
-    of: VariantName
-    kind: str
-    name: str
 
 
 @dataclass
@@ -36,6 +27,10 @@ class Page:
     read: set[str] = field(default_factory=set)
     made: dict[str, bytes] = field(default_factory=dict)
 
+    @cached_property
+    def folder(self) -> str:
+        return posixpath.dirname(self.name)
+
     @property
     def project(self) -> Project:
         return self.catalogue.project
@@ -45,7 +40,7 @@ class Page:
 
     def link(self, target: str) -> str:
         """Return the relative path from this page to a file of its edition."""
-        return _relative(target, posixpath.dirname(self.name))
+        return _relative(target, self.folder)
 
     def make(self, stem: str, endings: dict[str, bytes]) -> str:
         """Keep files that belong to the page under a name of their own; return their path without its ending."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.chapters.catalogue import VariantName
+from generator.chapters.catalogue import Kind, VariantName
 from generator.chapters.page import Page, anchor
-from generator.chapters.references import Kind, Recorded
+from generator.chapters.references import Recorded
 from generator.chapters.sample import image, show_cell
 from generator.chapters.table import pipe_table, with_unit
 from generator.formats.markdown import escape

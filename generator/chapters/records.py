@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.chapters.catalogue import Catalogue, VariantName
-from generator.chapters.page import Use
+from generator.chapters.catalogue import Catalogue, Use, VariantName
 from generator.errors import StorageError
 from generator.project import Project
 from generator.storage import write_file

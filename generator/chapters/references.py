@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
-from generator.chapters.catalogue import Measurement, VariantName
-from generator.chapters.page import Page, Use
+from generator.chapters.catalogue import Kind, Measurement, Use, VariantName
+from generator.chapters.page import Page
 from generator.errors import UnknownNameError, nearest_name, unknown
 from generator.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from generator.provenance.declaration import DEFAULT_VARIANT, Declaration
@@ -20,8 +19,6 @@ class Untrusted(str):
     __slots__ = ()
 
 
-Kind = Literal["value", "table", "sample", "image"]
-_KINDS: tuple[Kind, ...] = ("value", "table", "sample", "image")
 _PUBLISHED = tuple(profile for profile in PROFILES if profile not in (DEFAULT_PROFILE, SMOKE_PROFILE))
 
 
@@ -39,6 +36,10 @@ class ExperimentReference:
 
     def member(self, name: str) -> object:
         """Return what a template means by `experiment.name`."""
+        known = self.page.catalogue.known.get((self.experiment, self.profile, name))
+        if known is not None:
+            self.page.uses.add(known)
+            return Recorded(self.page, known.of, self.page.catalogue.kinds(known.of)[known.name], known.name)
         declaration = self.declaration
         if name in _PUBLISHED and self.profile == DEFAULT_PROFILE:
             return ExperimentReference(self.page, self.experiment, name)
@@ -54,7 +55,11 @@ class ExperimentReference:
                 expected=" or ".join(f"{self.experiment}.{variant}.{name}" for variant in declaration.variants),
                 nearest=nearest_name(name, declaration.variants),
             )
-        return self.variant(DEFAULT_VARIANT).member(name)
+        found = self.variant(DEFAULT_VARIANT).member(name)
+        if isinstance(found, Recorded):
+            known = Use(found.of, found.kind, found.name)
+            self.page.catalogue.known[self.experiment, self.profile, name] = known
+        return found
 
     def variant(self, name: str) -> VariantReference:
         return VariantReference(self.page, VariantName(self.experiment, self.profile, name))
@@ -76,12 +81,11 @@ class VariantReference:
         return ConfigReference(self.page, self.of) if name == "config" else self.recorded(name)
 
     def recorded(self, name: str) -> Recorded:
-        for kind in _KINDS:
-            if any(name in getattr(result, f"{kind}s") for result in self.results):
-                self.page.uses.add(Use(self.of, kind, name))
-                return Recorded(self.page, self.of, kind, name)
-        valid = {word for kind in _KINDS for result in self.results for word in getattr(result, f"{kind}s")}
-        raise unknown(f"name in the results of {self.of.experiment}", name, sorted(valid))
+        kinds = self.page.catalogue.kinds(self.of)
+        if name not in kinds:
+            raise unknown(f"name in the results of {self.of.experiment}", name, sorted(kinds))
+        self.page.uses.add(Use(self.of, kinds[name], name))
+        return Recorded(self.page, self.of, kinds[name], name)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.chapters.composition import Composition, compose
-from generator.chapters.page import Use
 from generator.chapters.records import read_records, write_records
 from generator.errors import BifolioError, ChapterError, StorageError
 from generator.project import Project
@@ -24,7 +23,6 @@ class Rendering:
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
-    uses: tuple[Use, ...]
 
 
 def render(project: Project, languages: Sequence[str] | None = None, *, force: bool = False) -> Rendering:
@@ -40,10 +38,10 @@ def render(project: Project, languages: Sequence[str] | None = None, *, force: b
     kept = {path for path in listed if path.split("/")[0] in others}
     removed = [path for path in sorted(listed - made - kept) if _remove(project, path)]
     write_file(project.docs / MANIFEST, "".join(f"{path}\n" for path in sorted(made | kept)))
-    records = {name: record for name, record in read_records(project).items() if name.split("/")[0] in others}
-    write_records(project, {**records, **composition.records})
-    uses = {use for record in composition.records.values() for use in record.uses}
-    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed), tuple(sorted(uses)))
+    records = read_records(project) if others else {}
+    kept_records = {name: record for name, record in records.items() if name.split("/")[0] in others}
+    write_records(project, {**kept_records, **composition.records})
+    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed))
 
 
 def all_files(composition: Composition) -> set[str]:

@@ -16,11 +16,9 @@ from generator.chapters.references import (
     expect,
 )
 from generator.errors import UnknownNameError
-from generator.formats.language import Language
 from generator.formats.markdown import escape, escape_attribute
 from generator.formats.numbers import format_estimate, format_mean, format_number, format_range
 from generator.provenance.witness import Witness
-from generator.statistics import Estimate
 
 
 class Markdown(str):
@@ -31,25 +29,22 @@ class Markdown(str):
 
 def in_sentence(value: Recorded) -> Markdown:
     """Return a value with its interval and, unless it is exact, n."""
-    measurement = expect(value, ["value"], "a sentence").measurement
-    page = value.page
-    n = "" if measurement.estimate.half_width is None else page.say("value.count", count=measurement.estimate.count)
-    return Markdown(bare(value) + n)
+    return _once(expect(value, ["value"], "a sentence"), _with_count)
 
 
 def bare(value: object) -> Markdown:
     """The filter `bare`: the interval without n."""
-    return _link(expect(value, ["value"], "the filter `bare`"), format_estimate)
+    return _once(expect(value, ["value"], "the filter `bare`"), _with_interval)
 
 
 def plain(value: object) -> Markdown:
     """The filter `plain`: the mean alone, still linked."""
-    return _link(expect(value, ["value"], "the filter `plain`"), format_mean)
+    return _once(expect(value, ["value"], "the filter `plain`"), _alone)
 
 
 def without_unit(value: Recorded) -> Markdown:
     """Return a value for a table's cell, whose head names the unit."""
-    return _link(value, _estimate_alone)
+    return _once(value, _in_cell)
 
 
 def mean(value: object) -> float:
@@ -85,23 +80,42 @@ def show(page: Page, value: object) -> str:
             return str(value)
 
 
-def _link(value: Recorded, write: Callable[[Language, Estimate, str], str]) -> Markdown:
-    """Return what `write` makes of a value, as a link; written once for all pages of a folder."""
+def _once(value: Recorded, write: Callable[[Page, Recorded, Measurement], str]) -> Markdown:
+    """Return what `write` makes of a value; written once for all pages of a folder."""
     page = value.page
+    key = (page.language.code, page.folder, value.of, value.name, write)
+    written = page.catalogue.written
+    if key not in written:
+        written[key] = write(page, value, value.measurement)
+    return Markdown(written[key])
+
+
+def _with_interval(page: Page, value: Recorded, measurement: Measurement) -> str:
+    return _link(page, value, measurement, format_estimate(page.language, measurement.estimate, _unit(measurement)))
+
+
+def _with_count(page: Page, value: Recorded, measurement: Measurement) -> str:
+    n = "" if measurement.estimate.half_width is None else page.say("value.count", count=measurement.estimate.count)
+    return _with_interval(page, value, measurement) + n
+
+
+def _alone(page: Page, value: Recorded, measurement: Measurement) -> str:
+    return _link(page, value, measurement, format_mean(page.language, measurement.estimate, _unit(measurement)))
+
+
+def _in_cell(page: Page, value: Recorded, measurement: Measurement) -> str:
+    return _link(page, value, measurement, format_estimate(page.language, measurement.estimate))
+
+
+def _unit(measurement: Measurement) -> str:
+    return escape(measurement.unit)
+
+
+def _link(page: Page, value: Recorded, measurement: Measurement, text: str) -> str:
     target = page.link(f"{evidence_page(value.of.experiment)}.md")
-    key = (page.language.code, target, value.of, value.name, write)
-    if key not in page.catalogue.written:
-        measurement = value.measurement
-        text = write(page.language, measurement.estimate, escape(measurement.unit))
-        title = escape_attribute(_title(page, measurement))
-        classes = ".bf-value .bf-stale" if measurement.stale else ".bf-value"
-        link = f'[{text}]({target}#{anchor(value.of, value.name)} "{title}"){{{classes}}}'
-        page.catalogue.written[key] = link
-    return Markdown(page.catalogue.written[key])
-
-
-def _estimate_alone(language: Language, estimate: Estimate, unit: str) -> str:
-    return format_estimate(language, estimate)
+    title = escape_attribute(_title(page, measurement))
+    classes = ".bf-value .bf-stale" if measurement.stale else ".bf-value"
+    return f'[{text}]({target}#{anchor(value.of, value.name)} "{title}"){{{classes}}}'
 
 
 def _title(page: Page, measurement: Measurement) -> str:
