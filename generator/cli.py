@@ -93,7 +93,8 @@ def check(options: argparse.Namespace) -> int:
     else:
         for finding in findings:
             print(finding)
-        print(f"{len(findings)} findings" if findings else "nothing found")
+        count = len(findings)
+        print("nothing found" if not count else "1 finding" if count == 1 else f"{count} findings")
     return FOUND_WRONG if findings else FINE
 
 
@@ -191,6 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(verb: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         added = verbs.add_parser(verb.__name__, help=verb.__doc__, description=verb.__doc__)
         added.set_defaults(verb=verb)
+        added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         return added
 
     def add_run_options(added: argparse.ArgumentParser) -> None:

@@ -230,3 +230,21 @@ def tiny(measured_tiny: Path, tmp_path: Path) -> Project:
     """Return a measured tiny report of the test's own; it is not rendered yet."""
     shutil.copytree(measured_tiny, tmp_path / "tiny")
     return find_project(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a report that is rendered; nobody writes into it."""
+    from generator.chapters import render  # tests of the run side need none of it
+
+    folder = tmp_path_factory.mktemp("rendered") / "tiny"
+    shutil.copytree(measured_tiny, folder)
+    render(find_project(folder))
+    return folder
+
+
+@pytest.fixture
+def edited(rendered: Path, tmp_path: Path) -> Project:
+    """Return a rendered report of the test's own."""
+    shutil.copytree(rendered, tmp_path / "tiny")
+    return find_project(tmp_path / "tiny")

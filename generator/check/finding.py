@@ -41,6 +41,12 @@ class Finding:
     found: str
     expected: str
 
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file or "the report"
+        edition = f" ({self.edition})" if self.edition else ""
+        expected = f"\n  expected: {self.expected}" if self.expected else ""
+        return f"{place}: {self.rule}{edition}\n  found:    {self.found}{expected}"
+
 
 class Subject:
     """A report under examination; what several rules need is made once."""

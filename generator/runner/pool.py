@@ -107,7 +107,7 @@ def _next(
 
 
 def _give_up(waiting: list[Task], ended: dict[RunName, Outcome]) -> Iterator[Outcome]:
-    """Report runs whose need was not measured as failed, and theirs in turn."""
+    """Report runs whose need was not measured as failed (optional ones as skipped if it was), and theirs in turn."""
     while True:
         lost = [
             (task, need) for task in waiting for need in task.needs if need in ended and ended[need].kind != "measured"
@@ -116,7 +116,8 @@ def _give_up(waiting: list[Task], ended: dict[RunName, Outcome]) -> Iterator[Out
             return
         task, need = lost[0]
         waiting.remove(task)
-        ended[task.name] = Outcome(task.name, "failed", f"it needs {need}, which was not measured")
+        kind = "skipped" if task.optional and ended[need].kind == "skipped" else "failed"
+        ended[task.name] = Outcome(task.name, kind, f"it needs {need}, which was not measured")
         yield ended[task.name]
 
 

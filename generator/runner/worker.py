@@ -17,6 +17,7 @@ from types import ModuleType
 
 from generator.errors import BifolioError, RecordError, SourceAbsent, StorageError
 from generator.experiment.needs import Need
+from generator.experiment.recording import Recorded
 from generator.experiment.run import Run
 from generator.provenance.declaration import RunName
 from generator.provenance.sources import PACKAGE
@@ -56,69 +57,83 @@ def execute(task: Task, surroundings: Surroundings, slot: int, log: Path, channe
 
 
 def _execute(task: Task, surroundings: Surroundings, slot: int, report: Callable[[float], None]) -> Outcome:
+    """Measure under the guard, then store; weights of a run that fails are thrown away."""
     guard = Guard(task.project.root, task.readable)
     guard.install()
     consumed: dict[str, str] = {}
     kept: list[Path] = []
     began, date = time.perf_counter(), datetime.now(UTC)
+    run = Run(
+        task.name,
+        device=task.device,
+        exclusive=task.declaration.exclusive,
+        reserved=tuple(task.declaration.variants),
+        needs={f"{name.experiment}.{name.variant}": _handing(task, name, guard, consumed) for name in task.needs},
+        weights=lambda: _fresh_folder(task, guard, kept),
+        report=report,
+    )
     try:
-        function, config = _load(task)
-        seed_libraries(task.name.seed, task.threads)
-        choose_device(task.device, slot)
-        run = Run(
-            task.name,
-            device=task.device,
-            exclusive=task.declaration.exclusive,
-            reserved=tuple(task.declaration.variants),
-            needs={f"{name.experiment}.{name.variant}": _handing(task, name, guard, consumed) for name in task.needs},
-            weights=lambda: _fresh_folder(task, guard, kept),
-            report=report,
-        )
-        function(config, run)
-        if guard.caught is not None:
-            raise guard.caught
-        if not run.recorded.names:
-            raise RecordError(
-                "the run recorded nothing",
-                file=task.declaration.file,
-                line=task.declaration.line,
-                expected="run.value(...)",
-            )
+        _measure(task, run, guard, slot)
     except BaseException:
         for folder in kept:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    recorded = run.recorded
     with guard.paused():
-        result = Result(
-            name=task.name,
-            config=task.declaration.config(task.name.variant, task.name.profile),
-            split=recorded.split,
-            values=recorded.values,
-            tables=recorded.tables,
-            samples=recorded.samples,
-            images=recorded.images,
-            consumed=consumed,
-            keeps_weights=bool(kept),
-            fingerprint=task.fingerprint,
-            witness=Witness(
-                commit=surroundings.commit,
-                dirty=surroundings.dirty,
-                date=date.isoformat(timespec="seconds"),
-                duration=round(time.perf_counter() - began, 3),
-                memory=peak_memory(),
-                device=describe_device(task.device),
-                machine=surroundings.machine,
-                versions={
-                    name: surroundings.versions[name] for name in sorted(task.libraries & {*surroundings.versions})
-                },
-            ),
+        witness = _witness(task, surroundings, date, time.perf_counter() - began)
+        return _keep(task, _result(task, run.recorded, consumed, bool(kept), witness), run.recorded.files, kept)
+
+
+def _measure(task: Task, run: Run, guard: Guard, slot: int) -> None:
+    """Call the experiment; raise what the guard caught even if the experiment swallowed it."""
+    function, config = _load(task)
+    seed_libraries(task.name.seed, task.threads)
+    choose_device(task.device, slot)
+    function(config, run)
+    if guard.caught is not None:
+        raise guard.caught
+    if not run.recorded.names:
+        raise RecordError("the run recorded nothing", expected="run.value(...)").at(
+            task.declaration.file, task.declaration.line
         )
-        for folder in kept:
-            _publish(folder, task.weights)
-        if task.only_weights:
-            return Outcome(task.name, "measured", _compare(task, result))
-        write_result(task.project, result, recorded.files)
+
+
+def _witness(task: Task, surroundings: Surroundings, date: datetime, seconds: float) -> Witness:
+    known = surroundings.versions
+    return Witness(
+        commit=surroundings.commit,
+        dirty=surroundings.dirty,
+        date=date.isoformat(timespec="seconds"),
+        duration=round(seconds, 3),
+        memory=peak_memory(),
+        device=describe_device(task.device),
+        machine=surroundings.machine,
+        versions={library: known[library] for library in sorted(task.libraries & {*known})},
+    )
+
+
+def _result(task: Task, recorded: Recorded, consumed: dict[str, str], keeps_weights: bool, witness: Witness) -> Result:
+    return Result(
+        name=task.name,
+        config=task.declaration.config(task.name.variant, task.name.profile),
+        split=recorded.split,
+        values=recorded.values,
+        tables=recorded.tables,
+        samples=recorded.samples,
+        images=recorded.images,
+        consumed=consumed,
+        keeps_weights=keeps_weights,
+        fingerprint=task.fingerprint,
+        witness=witness,
+    )
+
+
+def _keep(task: Task, result: Result, images: dict[str, bytes], weights: list[Path]) -> Outcome:
+    """Store what was measured; of a run that was repeated for its weights, only those."""
+    for folder in weights:
+        _publish(folder, task.weights)
+    if task.only_weights:
+        return Outcome(task.name, "measured", _compare(task, result))
+    write_result(task.project, result, images)
     return Outcome(task.name, "measured")
 
 

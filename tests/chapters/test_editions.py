@@ -29,22 +29,6 @@ def snapshot(project: Project) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(project.docs.rglob("*")) if path.is_file()}
 
 
-@pytest.fixture(scope="module")
-def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a report that is rendered; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("rendered") / "tiny"
-    shutil.copytree(measured_tiny, folder)
-    render(find_project(folder))
-    return folder
-
-
-@pytest.fixture
-def edited(rendered: Path, tmp_path: Path) -> Project:
-    """Return a rendered report of the test's own."""
-    shutil.copytree(rendered, tmp_path / "tiny")
-    return find_project(tmp_path / "tiny")
-
-
 def test_every_edition_has_every_page(edited: Project) -> None:
     pages = {
         language: {path.relative_to(edited.docs / language).as_posix() for path in (edited.docs / language).rglob("*")}

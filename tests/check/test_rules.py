@@ -7,26 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.chapters import render
 from generator.check import Finding, check
 from generator.check.headings import Heading, find_headings
-from generator.project import Project, find_project
-
-
-@pytest.fixture(scope="module")
-def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a report that is rendered; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("rendered") / "tiny"
-    shutil.copytree(measured_tiny, folder)
-    render(find_project(folder))
-    return folder
-
-
-@pytest.fixture
-def edited(rendered: Path, tmp_path: Path) -> Project:
-    """Return a rendered report of the test's own."""
-    shutil.copytree(rendered, tmp_path / "tiny")
-    return find_project(tmp_path / "tiny")
+from generator.project import Project
 
 
 def edit(path: Path, before: str, after: str) -> None:
@@ -134,3 +117,9 @@ def test_an_id_given_twice(edited: Project) -> None:
 def test_headings_are_not_found_in_code_or_comments() -> None:
     text = "# A {#a}\n\n```sh\n# no\n~~~\n```\n<#-- \n# no\n--#>\n## B { #b .c }\n~~~\n# no\n"
     assert list(find_headings(text)) == [Heading(1, "a", "A", 1), Heading(2, "b", "B", 10)]
+
+
+def test_a_finding_is_said_like_an_error() -> None:
+    finding = Finding("heading-parity", "templates/a.en.md", 3, "en", "# A {#a}", "# B {#b}")
+    assert str(finding) == "templates/a.en.md:3: heading-parity (en)\n  found:    # A {#a}\n  expected: # B {#b}"
+    assert str(Finding("outdated-docs", "docs/x", 0, "", "x", "")) == "docs/x: outdated-docs\n  found:    x"

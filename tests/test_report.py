@@ -1,0 +1,27 @@
+"""The report in this repository: nothing in it is wrong, stale, or out of date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.check import check
+from generator.project import DEFAULT_PROFILE, find_project
+from generator.results.freshness import survey
+from generator.results.store import read_runs
+
+PROJECT = find_project(Path(__file__).resolve().parents[1])
+
+
+def test_check_finds_nothing() -> None:
+    assert check(PROJECT) == ()
+
+
+def test_every_published_result_is_fresh_and_was_measured_on_a_committed_tree() -> None:
+    states = survey(PROJECT, profiles=[DEFAULT_PROFILE])
+    assert {state.experiment: state.state for state in states} == dict.fromkeys(
+        ("digits_mlp", "language_model", "optimizers", "text_generation"), "fresh"
+    )
+    for state in states:
+        for results in read_runs(PROJECT, state.experiment, DEFAULT_PROFILE).values():
+            assert not any(result.witness.dirty for result in results)
+            assert len(results) >= 5
