@@ -259,3 +259,24 @@ def test_a_verb_finds_the_report_from_a_folder_inside(
     assert bifolio("run").status == FINE
     assert "fresh" in bifolio("status").out
     assert {path.name for path in Path.cwd().iterdir()} - {"__pycache__"} == {"down.py", "results", "up.py"}
+
+
+def test_a_reader_that_leaves_early_is_no_error(report: Report) -> None:
+    report.experiment("dice")
+    command = f"{sys.executable} -m generator status | true"
+    done = subprocess.run(["bash", "-c", command], cwd=report.root, capture_output=True, text=True, check=True)
+    assert "roken pipe" not in done.stderr
+
+
+def test_without_the_build_side_one_message_says_so(
+    report: Report, bifolio: Bifolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report.experiment("dice")
+    monkeypatch.setattr("generator.cli._BUILD_LIBRARIES", ("json", "no_such_library"))
+    ended = bifolio("check")
+    assert ended.status == FOUND_WRONG
+    assert ended.err == (
+        "rendering needs libraries that are not installed\n"
+        "  found:    no no_such_library\n"
+        "  expected: pip install 'bifolio[build]', or `make site` in a checkout\n"
+    )

@@ -43,15 +43,18 @@ class ProgressLine:
         if not self._live:
             return
         running = ", ".join(f"{name} {fraction:.0%}" for name, fraction in sorted(self._fractions.items(), key=str))
-        text = f"{self._done} of {self._total} runs, {duration(self._left())} left  {running}"
+        left = self._left()
+        text = f"{self._done} of {self._total} runs{'' if left is None else f', {duration(left)} left'}  {running}"
         width = max(20, _columns() - 1)
         print(f"\r\033[K{text[:width]}", end="", file=sys.stderr, flush=True)
 
-    def _left(self) -> float:
-        """Return the seconds left: by earlier durations where known, by the pace so far where not."""
+    def _left(self) -> float | None:
+        """Return the seconds left: by earlier durations where known, by the pace so far where not, if there is one."""
         elapsed = time.monotonic() - self._began
         finished = self._done + sum(self._fractions.values())
-        pace = elapsed * self._jobs / finished if finished > 0.05 else 0.0
+        if finished <= 0.05 and None in self._expected.values():
+            return None
+        pace = elapsed * self._jobs / max(finished, 0.05)
         return sum(
             (pace if expected is None else expected) * (1.0 - self._fractions.get(name, 0.0))
             for name, expected in self._expected.items()

@@ -5,22 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from generator.errors import BifolioError, UsageError
+from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser
+from generator.errors import BifolioError
 
 if TYPE_CHECKING:
     from generator.project import Project
     from generator.runner import Outcome
 
-FINE, FOUND_WRONG, USED_WRONG, INTERRUPTED = 0, 1, 2, 130
+_BUILD_LIBRARIES = ("jinja2", "babel", "quickjs", "merman", "vl_convert", "mkdocs", "material")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit status: 0 fine, 1 found wrong, 2 used wrong, 130 interrupted."""
-    options = _parser().parse_args(arguments)
-    verb: Callable[[argparse.Namespace], int] = options.verb
+    options = make_parser(_VERBS).parse_args(arguments)
+    verb: Verb = options.verb
     try:
         return verb(options)
     except BifolioError as error:
@@ -28,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(error, file=sys.stderr)
         return error.exit_status
+    except BrokenPipeError:  # who reads our output, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
     except KeyboardInterrupt:
         if options.debug:
             raise
@@ -64,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 def build(options: argparse.Namespace) -> int:
     """Run what is stale, render the chapters, build the site."""
+    _require_build_side()
     from generator.chapters import render
     from generator.website.build import build_site
 
@@ -83,6 +88,7 @@ def build(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Look for what is wrong with the report."""
+    _require_build_side()
     from generator.check import check as find
 
     findings = find(_project())
@@ -120,6 +126,9 @@ def unpack(options: argparse.Namespace) -> int:
         print(f"left out {refusal}", file=sys.stderr)
     print(f"unpacked {taken.stored} results; {taken.unchanged} were here already; {len(taken.refused)} left out")
     return FOUND_WRONG if taken.refused else FINE
+
+
+_VERBS: dict[str, Verb] = {verb.__name__: verb for verb in (run, status, build, check, pack, unpack)}
 
 
 def _run(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
@@ -169,6 +178,21 @@ def _tell(outcome: Outcome) -> None:
     print(f"{outcome.kind:<8} {outcome.name}  {duration(outcome.duration)}{note}", flush=True)
 
 
+def _require_build_side() -> None:
+    """Raise EnvironmentMismatch where only the run side is installed: one message, not one for each page."""
+    from importlib.util import find_spec
+
+    from generator.errors import EnvironmentMismatch
+
+    missing = [name for name in _BUILD_LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise EnvironmentMismatch(
+            "rendering needs libraries that are not installed",
+            found=f"no {', no '.join(missing)}",
+            expected="pip install 'bifolio[build]', or `make site` in a checkout",
+        )
+
+
 def _project() -> Project:
     from pathlib import Path
 
@@ -181,70 +205,3 @@ def _print_json(data: object) -> None:
     import json
 
     print(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="bifolio", description="Reports about machine learning whose numbers are runs.")
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    parser.add_argument("--version", action=_Version)
-    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
-
-    def add(verb: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        added = verbs.add_parser(verb.__name__, help=verb.__doc__, description=verb.__doc__)
-        added.set_defaults(verb=verb)
-        added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        return added
-
-    def add_run_options(added: argparse.ArgumentParser) -> None:
-        added.add_argument("--profile", default="cpu", help="how big: smoke, cpu (the default) or gpu")
-        added.add_argument("--force", action="store_true", help="do it even where nothing has changed")
-        added.add_argument("--dry-run", action="store_true", help="say what would be run and why, and run nothing")
-        added.add_argument("--jobs", type=_positive, help="how many runs beside each other")
-
-    running = add(run)
-    running.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
-    add_run_options(running)
-    showing = add(status)
-    showing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
-    showing.add_argument("--profile", help="only this profile")
-    showing.add_argument("--json", action="store_true", help="print an array for tools")
-    building = add(build)
-    building.set_defaults(names=())
-    add_run_options(building)
-    checking = add(check)
-    checking.add_argument("--json", action="store_true", help="print an array for tools")
-    packing = add(pack)
-    packing.add_argument("file", metavar="FILE", help="the file to write")
-    packing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
-    unpacking = add(unpack)
-    unpacking.add_argument("file", metavar="FILE", help="the file to read")
-    unpacking.add_argument("--force", action="store_true", help="replace what is newer, and take what is stale")
-    return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text) if text.isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"found {text}, expected a whole number from 1")
-    return number
-
-
-class _Version(argparse.Action):
-    """Prints the version; imports nothing for it."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, help="print the version")
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from generator import __version__
-
-        print(f"bifolio {__version__}")
-        parser.exit(FINE)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with a command line in the way all messages say it."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        print(UsageError(message, expected=self.format_usage().strip().removeprefix("usage: ")), file=sys.stderr)
-        sys.exit(USED_WRONG)

@@ -1,0 +1,68 @@
+"""The progress line: on a terminal only, with the time left by earlier durations or by the pace so far."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from generator.provenance.declaration import RunName
+from generator.runner import progress
+from generator.runner.progress import ProgressLine, duration
+
+FIRST, SECOND = RunName("dice", "cpu", "default", 0), RunName("dice", "cpu", "default", 1)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+    def line(self) -> str:
+        return self.getvalue().rpartition("\r\033[K")[2]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_earlier_durations_tell_the_time_left(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    line = ProgressLine({FIRST: 60.0, SECOND: 60.0}, jobs=1)
+    line.report(FIRST, 0.0)
+    assert terminal.line() == "0 of 2 runs, 2 min 0 s left  dice seed 0 (cpu) 0%"
+    line.report(FIRST, 0.5)
+    assert terminal.line() == "0 of 2 runs, 1 min 30 s left  dice seed 0 (cpu) 50%"
+    line.end(FIRST)
+    assert terminal.line() == "1 of 2 runs, 1 min 0 s left  "
+
+
+def test_without_them_the_pace_does(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    line = ProgressLine({FIRST: None, SECOND: None}, jobs=1)
+    line.report(FIRST, 0.0)
+    assert terminal.line() == "0 of 2 runs  dice seed 0 (cpu) 0%"
+    clock[0] = 10.0
+    line.report(FIRST, 0.5)
+    assert terminal.line() == "0 of 2 runs, 30 s left  dice seed 0 (cpu) 50%"
+
+
+def test_nothing_is_drawn_into_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = io.StringIO()
+    monkeypatch.setattr("sys.stderr", file)
+    line = ProgressLine({FIRST: 1.0}, jobs=1)
+    line.report(FIRST, 0.5)
+    line.end(FIRST)
+    line.clear()
+    assert file.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.84, "0.8 s"), (12.4, "12 s"), (59.7, "1 min 0 s"), (185, "3 min 5 s")]
+)
+def test_durations_are_said_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
