@@ -17,7 +17,7 @@ from generator.provenance.declaration import DatasetDeclaration, Declaration, Va
 from generator.storage import write_file
 
 PACKAGE = "experiments"
-_MEMO = 4
+_MEMO = 5
 """Raise it when what is memoised of a file changes its shape or meaning."""
 _NO_CODE = {"results", "reproductions", "__pycache__"}
 
@@ -179,6 +179,6 @@ def _read_memo(file: Path) -> dict[str, Any]:
 
 
 def _write_memo(file: Path, entries: Mapping[str, Any]) -> None:
-    # A read-only checkout works too, only slower.
+    # Unsorted: variants and fields keep the order of the file. A read-only checkout works too, only slower.
     with suppress(StorageError):
-        write_file(file, json.dumps({"memo": _MEMO, "files": entries}, sort_keys=True))
+        write_file(file, json.dumps({"memo": _MEMO, "files": entries}))

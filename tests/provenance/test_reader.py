@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,10 @@ from generator.errors import DeclarationError
 from generator.provenance.datasets import declare_datasets
 from generator.provenance.declaration import DatasetDeclaration, Declaration, RunName, VariantDeclaration
 from generator.provenance.reader import declare_experiment
+from generator.provenance.sources import read_declarations
+
+if TYPE_CHECKING:
+    from tests.conftest import Report
 
 FILE = "experiments/name.py"
 GOOD = '''"""What is it?
@@ -335,3 +340,13 @@ def test_a_data_set_that_is_declared_wrongly_is_refused(old: str, new: str, mess
     with pytest.raises(DeclarationError) as caught:
         declare_datasets(ast.parse(DATASET.replace(old, new)), FILE)
     assert str(caught.value) == message
+
+
+def test_variants_keep_the_order_of_the_file_when_they_are_remembered(report: Report) -> None:
+    report.experiment(
+        "dice", declared='variants={"sgd": Config(), "adam": Config(size=2)}', config="size: int = 1; a: int = 2"
+    )
+    for _ in ("parsed", "remembered"):
+        declared = read_declarations(report.project)["dice"]
+        assert list(declared.variants) == ["sgd", "adam"]
+        assert list(declared.defaults) == ["size", "a"]
