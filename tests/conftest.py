@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 
 from generator.cli import main
@@ -26,6 +27,10 @@ from generator.results.freshness import RunState, survey
 from generator.results.record import Result
 from generator.results.store import read_result, result_path
 from generator.runner import Outcome, execute_plan, make_plan
+
+# No test is timed: a slow machine is no failure.
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 SETTINGS = """
     [tool.bifolio]
