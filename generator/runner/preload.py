@@ -16,6 +16,9 @@ for _module, _name in json.loads(os.environ.get(VARIABLE, "[]")):
         getattr(importlib.import_module(_module), _name, None)
     except ImportError:
         continue  # the run that needs it says so with its own traceback
-importlib.import_module("argparse")  # multiprocessing imports the command's script in every process it starts
+# multiprocessing imports the command's script, and with it argparse, in every process it starts; storing a result
+# takes the others.
+for _module in ("argparse", "resource", "generator.results.schema", "generator.storage"):
+    importlib.import_module(_module)
 if "numpy" in sys.modules:
     importlib.import_module("numpy.random")  # NumPy loads it when it is first used, which would be in every run
