@@ -17,13 +17,16 @@ PROFILES = (SMOKE_PROFILE, DEFAULT_PROFILE, "gpu")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What an experiment, a variant and everything a run records may be called: fit for a file, a template and a URL."""
 
-_KEYS = {"title", "description", "languages", "chapters", "pages", "profiles", "site_url"}
+_KEYS = {"title", "description", "version", "languages", "chapters", "pages", "profiles", "site_url"}
 _PROFILE_KEYS = {"threads", "device", "environment"}
 
 
 @dataclass(frozen=True)
 class Profile:
-    """How big a run is and what it runs on; `environment` maps a library to the major.minor that decides numbers."""
+    """How big a run is and what it runs on; `environment` maps a library to the major.minor that decides numbers.
+
+    The library that it names first is the one that a number's card shows.
+    """
 
     name: str
     threads: int
@@ -38,6 +41,7 @@ class Project:
     root: Path
     title: Mapping[str, str]
     description: Mapping[str, str]
+    version: str
     languages: tuple[str, ...]
     chapters: tuple[str, ...]
     pages: tuple[str, ...]
@@ -126,6 +130,7 @@ def _project(root: Path, file: Path, table: Mapping[str, Any]) -> Project:
         root=root,
         title=_by_language(file, "title", table.get("title", root.name), languages),
         description=_by_language(file, "description", table.get("description", ""), languages),
+        version=_version(file, table.get("version", "")),
         languages=languages,
         chapters=chapters,
         pages=_strings(file, "pages", table.get("pages", ())),
@@ -153,7 +158,7 @@ def _profile(file: Path, name: str, table: Mapping[str, Any]) -> Profile:
             found=environment,
             expected='libraries with major.minor: {torch = "2.13"}',
         )
-    return Profile(name, threads, device, dict(sorted(environment.items())))
+    return Profile(name, threads, device, dict(environment))
 
 
 def _known(file: Path, place: str, table: object, keys: set[str]) -> None:
@@ -169,6 +174,13 @@ def _known(file: Path, place: str, table: object, keys: set[str]) -> None:
                 expected=", ".join(sorted(keys)),
                 nearest=nearest_name(key, keys),
             )
+
+
+def _version(file: Path, value: object) -> str:
+    """Accept 1.2.3 and the like, and nothing for a report that has no version yet."""
+    if not isinstance(value, str) or not re.fullmatch(r"(\d+(\.\w+)*)?", value):
+        raise ProjectError("[tool.bifolio] version", file=file, found=value, expected='version = "1.0.0"')
+    return value
 
 
 def _strings(file: Path, key: str, value: object) -> tuple[str, ...]:

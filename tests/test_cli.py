@@ -280,3 +280,12 @@ def test_without_the_build_side_one_message_says_so(
         "  found:    no no_such_library\n"
         "  expected: pip install 'bifolio[build]', or `make site` in a checkout\n"
     )
+
+
+def test_what_makes_several_runs_fail_is_said_once(report: Report, bifolio: Bifolio) -> None:
+    report.experiment("bad", "raise ValueError('no')", declared="seeds=3")
+    ended = bifolio("run", "--jobs", "1")
+    assert ended.status == FOUND_WRONG
+    assert ended.err.count("ValueError: no") == 2  # in the message, and at the end of its traceback
+    assert ended.err.count("Traceback (most recent call last)") == 1
+    assert ended.err.count(": as above\n") == 2

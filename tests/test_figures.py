@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -21,10 +22,14 @@ from generator.figures import (
     LineFigure,
     Point,
     Series,
+    Shape,
+    cuts_intervals,
     draw,
+    size,
     specification,
 )
-from generator.figures.style import log_ticks
+from generator.figures.data import palette_places
+from generator.figures.style import log_ticks, wrapped
 from generator.palette import PALETTES, contrast
 
 
@@ -88,12 +93,91 @@ def test_order_decides_the_colours_in_both_themes() -> None:
 
 def test_labels_stand_at_the_ends_unless_they_collide() -> None:
     assert "text" in marks(specification(LINES, theme="light"))
-    near = dataclasses.replace(LINES, series=(series("甲", 3, 2, 1), series("乙", 6, 5, 1.05)))
-    drawing = specification(near, theme="light")
+    crowd = dataclasses.replace(LINES, series=tuple(series(f"甲{n}", 3, 2, 1 + n / 100) for n in range(6)))
+    drawing = specification(crowd, theme="light")
     assert "text" not in marks(drawing)
     assert drawing["encoding"]["color"]["legend"] is not None
     shorter = dataclasses.replace(LINES, series=(series("甲", 3, 2, 1), series("乙", 6, 5)))
     assert "text" not in marks(specification(shorter, theme="light"))
+
+
+def test_labels_of_lines_that_end_close_together_move_apart_in_their_order() -> None:
+    near = dataclasses.replace(LINES, series=(series("甲", 3, 2, 1), series("乙", 6, 5, 1.05), series("丙", 9, 9, 9)))
+    drawing = specification(near, theme="light")
+    down = [layer["mark"]["dy"] for layer in drawing["layer"] if layer["mark"]["type"] == "text"]
+    lower, upper, alone = down
+    assert lower > 0 > upper and alone == 0
+    assert drawing["encoding"]["color"]["legend"] is None
+
+
+def test_a_phone_has_its_own_drawing_with_labels_that_can_be_read() -> None:
+    for figure in FIGURES:
+        svg = draw(figure, theme="light", shape="narrow", title="t", description="d")
+        assert size(svg)[0] <= 350
+        sizes = [float(found) for found in re.findall(r'font-size="([\d.]+)px"', svg)]
+        assert sizes and min(sizes) >= 11
+
+
+def test_a_drawing_has_one_size_for_both_colour_schemes() -> None:
+    shapes: tuple[Shape, ...] = ("wide", "narrow")
+    for figure in FIGURES:
+        for shape in shapes:
+            light = draw(figure, theme="light", shape=shape, title="t", description="d")
+            assert size(light) == size(draw(figure, theme="dark", shape=shape, title="t", description="d"))
+
+
+def test_bars_carry_their_labels_above_them_on_a_phone() -> None:
+    wide, narrow = specification(BARS, theme="light"), specification(BARS, theme="light", shape="narrow")
+    assert "text" not in marks(wide) and wide["encoding"]["y"]["axis"]["labels"]
+    assert "text" in marks(narrow) and not narrow["encoding"]["y"]["axis"]["labels"]
+    assert {"多数类基线", "多层感知机"} <= set(
+        texts(draw(BARS, theme="light", shape="narrow", title="t", description="d"))
+    )
+
+
+def test_a_long_label_leaves_the_end_of_its_line_on_a_phone_only() -> None:
+    long = dataclasses.replace(LINES, series=(series("training part", 3, 2, 1), series("validation part", 6, 5, 4)))
+    assert "text" in marks(specification(long, theme="light"))
+    assert "text" not in marks(specification(long, theme="light", shape="narrow"))
+
+
+def test_a_series_keeps_the_colour_it_asks_for_and_none_is_given_twice() -> None:
+    asked = [Series(label, (Point(1, 1, 1, 1),), colour) for label, colour in (("甲", 2), ("乙", 2), ("丙", 7))]
+    assert palette_places(asked) == [2, 3, 7]
+    assert palette_places([*asked, Series("丁", (), 7)]) == [2, 3, 7, 0]
+    assert palette_places([series(str(n), 1) for n in range(8)]) == list(range(8))
+
+
+def test_an_interval_that_reaches_zero_is_cut_and_marked_on_a_logarithmic_axis() -> None:
+    points = (Point(1, 2, 1, 4), Point(2, 1, -3, 5), Point(3, 1, 0.0001, 2))
+    figure = lines(*points, y=Axis("损失", logarithmic=True))
+    drawing = specification(figure, theme="light")
+    rows = drawing["data"]["values"]
+    assert [row["low"] for row in rows] == [1, 1 / 5, 1 / 2]
+    assert [row["open"] for row in rows] == [False, True, True]
+    low, _ = drawing["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert 0.1 < low < 0.2
+    assert cuts_intervals(figure) and not cuts_intervals(lines(*points))
+    bars = BarFigure((Bar("甲", 3, -1, 7), Bar("乙", 3, 2, 4)), Axis("次", logarithmic=True))
+    assert cuts_intervals(bars) and "triangle-left" in str(specification(bars, theme="light"))
+
+
+def test_of_many_open_ends_in_a_line_some_are_marked() -> None:
+    points = tuple(Point(x, 1, -1, 3) for x in range(1, 101))
+    rows = specification(lines(*points, y=Axis("损失", logarithmic=True)), theme="light")["data"]["values"]
+    assert 10 <= sum(row["open"] for row in rows) <= 14
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "broken"),
+    [
+        ("loss", 60, ["loss"]),
+        ("different pairs among all pairs (%)", 130, ["different pairs", "among all pairs", "(%)"]),
+        ("互不相同的字对（占全部），百分比", 84, ["互不相同的字", "对（占全", "部），百分比"]),
+    ],
+)
+def test_a_long_title_is_broken_where_its_language_breaks_lines(text: str, width: float, broken: list[str]) -> None:
+    assert wrapped(text, width, 14) == broken
 
 
 def test_band_only_where_there_is_an_interval() -> None:
@@ -122,6 +206,12 @@ def test_ticks_of_a_logarithmic_axis() -> None:
     assert log_ticks(0.02, 0.6) == [0.02, 0.05, 0.1, 0.2, 0.5]
 
 
+def test_every_tick_of_a_logarithmic_axis_is_drawn() -> None:
+    spread = (Point(1, 2.4, 2.4, 2.4), Point(2, 0.02, 0.02, 0.02))
+    shown = texts(draw(lines(*spread, y=Axis("损失", logarithmic=True)), theme="light", title="t", description="d"))
+    assert {"2", "1", "0.5", "0.2", "0.1", "0.05", "0.02"} <= set(shown)
+
+
 def lines(*points: Point, x: Axis = LINES.x, y: Axis = LINES.y) -> LineFigure:
     return LineFigure((Series("甲", points),), x, y)
 
@@ -140,7 +230,8 @@ LOGARITHMIC = Axis("参数", logarithmic=True)
             lines(Point(0, 1, 1, 1), x=LOGARITHMIC),
             "series '甲', x: a logarithmic axis (参数) shows positive numbers only",
         ),
-        (lines(Point(1, 1, -1, 2), y=LOGARITHMIC), "series '甲' at x = 1, low: a logarithmic axis (参数)"),
+        (lines(Point(1, -1, -2, 2), y=LOGARITHMIC), "series '甲' at x = 1, mean: a logarithmic axis (参数)"),
+        (lines(Point(1, 1, -math.inf, 2), y=LOGARITHMIC), "series '甲' at x = 1, low: not a finite number"),
         (lines(Point(1, 5, 1, 2)), "series '甲' at x = 1: the mean is not inside its interval"),
         (lines(Point(1, 1, 1, 1), Point(1, 2, 2, 2)), "series '甲' has more than one point at the same x"),
         (LineFigure((series("甲", 1), series("甲", 2)), LINES.x, LINES.y), "series labels are the same"),

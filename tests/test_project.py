@@ -81,7 +81,7 @@ def test_a_folder_that_is_no_report_is_said(tmp_path: Path, text: str | None) ->
             'pages = ["index"]',
             'page = ["index"]',
             "[tool.bifolio] has an unknown key\n  found:    page\n"
-            "  expected: chapters, description, languages, pages, profiles, site_url, title\n  nearest:  pages",
+            "  expected: chapters, description, languages, pages, profiles, site_url, title, version\n  nearest:  pages",
         ),
         (
             "threads = 2",
@@ -129,7 +129,7 @@ def test_a_folder_that_is_no_report_is_said(tmp_path: Path, text: str | None) ->
             SETTINGS,
             "[tool]\nbifolio = 3",
             "[tool.bifolio] is a table\n  found:    3\n"
-            "  expected: chapters, description, languages, pages, profiles, site_url, title",
+            "  expected: chapters, description, languages, pages, profiles, site_url, title, version",
         ),
         (
             SETTINGS,

@@ -32,7 +32,10 @@ class VariantName:
 
 @dataclass(frozen=True, order=True)
 class Use:
-    """Something of an experiment that a page shows; `kind` is value, table, sample, image, config or declaration."""
+    """Something of an experiment that a page shows.
+
+    `kind` is value, table, sample, image, config or declaration; report for what only counts the experiment.
+    """
 
     of: VariantName
     kind: str

@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from jinja2 import Environment
 
 from generator.chapters.catalogue import Catalogue, Use
 from generator.chapters.drawable import Gate
 from generator.chapters.evidence import Users, experiment_page, index_page
+from generator.chapters.front_matter import with_front_matter
 from generator.chapters.page import Page, evidence_page
 from generator.chapters.plan import Planned, plan, shared_files
 from generator.chapters.records import Record, file_digest, is_current, read_records
+from generator.chapters.summary import SUMMARY
 from generator.chapters.templates import open_templates, render_template
 from generator.errors import BifolioError
 from generator.formats.language import Language, load_language
@@ -40,9 +43,14 @@ class Composition:
     unchanged: list[str] = field(default_factory=list)
 
 
-def compose(project: Project, languages: Sequence[str], *, force: bool = False) -> Composition:
-    """Render what changed of the given editions; a page that fails becomes an error, and the others go on."""
-    composer = _Composer(project, force)
+def compose(
+    project: Project, languages: Sequence[str], *, force: bool = False, again: Collection[str] = ()
+) -> Composition:
+    """Render what changed of the given editions, and the pages named in `again`, `language/page`, in any case.
+
+    A page that fails becomes an error, and the others go on.
+    """
+    composer = _Composer(project, force, again)
     for language in languages:
         composer.edition(language)
     composer.gate.keep()
@@ -52,10 +60,11 @@ def compose(project: Project, languages: Sequence[str], *, force: bool = False) 
 class _Composer:
     """The state of one composition."""
 
-    def __init__(self, project: Project, force: bool) -> None:
+    def __init__(self, project: Project, force: bool, again: Collection[str]) -> None:
         self._project = project
         self._catalogue = Catalogue(project)
-        self._known = {} if force else read_records(project)
+        records = {} if force else read_records(project)
+        self._known = {name: record for name, record in records.items() if name not in again}
         self.composition = Composition(project)
         self.gate = Gate(project.cache / "drawn.json", programs_digest())
 
@@ -116,22 +125,27 @@ class _Composer:
 
     def _chapter(self, planned: Planned, page: Page) -> str:
         text = render_template(self._templates, planned.template, page)
-        template = self._project.templates / planned.template
-        self.gate.check(text, template, self._project.relative(template))
-        return text
+        return self._checked(page, text, self._project.templates / planned.template)
 
     def _evidence(self, write: Callable[[Page], str], page: Page) -> str:
-        text = write(page)
-        path = self._project.docs / page.language.code / f"{page.name}.md"
-        self.gate.check(text, path, self._project.relative(path))
-        return text
+        return self._checked(page, write(page), self._project.docs / page.language.code / f"{page.name}.md")
+
+    def _checked(self, page: Page, text: str, path: Path) -> str:
+        """Return the page with its front matter, once all that it draws could be drawn; errors name the path."""
+        shown = self._project.relative(path)
+        try:
+            front, body = with_front_matter(page, text)
+        except BifolioError as error:
+            raise error.at(shown, error.line) from None
+        self.gate.check(body, path, shown, above=front.count("\n"))
+        return front + body
 
     def _users(self, pages: Sequence[Planned]) -> Users:
         users: dict[str, list[tuple[str, str]]] = {}
         for planned in pages:
             record = self.composition.records.get(f"{planned.language}/{planned.name}")
             if record:  # a page that failed shows nothing
-                for experiment in record.experiments:
+                for experiment in {use.of.experiment for use in record.uses if use.kind != SUMMARY}:
                     users.setdefault(experiment, []).append((planned.name, record.title))
         return users
 
@@ -143,7 +157,9 @@ class _Composer:
     def _shared(self) -> str:
         """Return the digest of what every page depends on: the program, the settings, what templates include."""
         project = self._project
-        settings = [project.pages, project.chapters, project.languages, sorted(self._catalogue.declarations)]
+        environments = [list(profile.environment) for profile in project.profiles.values()]
+        declared = sorted(self._catalogue.declarations)
+        settings = [project.pages, project.chapters, project.languages, declared, environments]
         files = [(project.relative(path), file_digest(path)) for path in shared_files(project)]
         return hashlib.sha256(json.dumps([programs_digest(), settings, files]).encode()).hexdigest()
 

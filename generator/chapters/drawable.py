@@ -25,21 +25,24 @@ class Gate:
         self._file, self._engine = file, engine
         self._passed = _read(file, engine)
 
-    def check(self, markdown: str, template: Path, shown: str) -> None:
-        """Raise FormulaError or DiagramError with the template's line, or the page's where a macro wrote it."""
+    def check(self, markdown: str, template: Path, shown: str, *, above: int = 0) -> None:
+        """Raise FormulaError or DiagramError with the template's line, or the page's where a macro wrote it.
+
+        `above` is how many lines the page has above this Markdown.
+        """
         if "$" not in markdown and "mermaid" not in markdown:
             return
         page = _key("page", markdown)
         if page in self._passed:
             return
         source = template.read_text(encoding="utf-8") if template.is_file() else ""
-        for drawn in _found(markdown, source, shown):
+        for drawn in _found(markdown, source, shown, above):
             key = _key(drawn.kind, drawn.source)
             if key not in self._passed:
                 try:
                     _draw(drawn)
                 except BifolioError as error:
-                    line = _line(source, drawn, error.line)
+                    line = _line(source, drawn, error.line, above)
                     error.file = None  # the engines know lines of the source only
                     raise error.at(shown, line) from error.__cause__
                 self._passed.add(key)
@@ -63,12 +66,12 @@ def _draw(drawn: Drawn) -> None:
         render_formula(drawn.source, display=drawn.kind == "display-formula")
 
 
-def _found(markdown: str, source: str, shown: str) -> list[Drawn]:
+def _found(markdown: str, source: str, shown: str, above: int) -> list[Drawn]:
     """Return what a page draws; one that is opened and never closed is an error, in the template if it stands there."""
     try:
         return list(find_drawn(markdown))
     except BifolioError as error:
-        line = error.line
+        line = None if error.line is None else error.line + above
         try:
             list(find_drawn(source))
         except BifolioError as in_template:
@@ -76,13 +79,13 @@ def _found(markdown: str, source: str, shown: str) -> list[Drawn]:
         raise error.at(shown, line) from None
 
 
-def _line(source: str, drawn: Drawn, line_in_source: int | None) -> int:
+def _line(source: str, drawn: Drawn, line_in_source: int | None, above: int) -> int:
     """Return the line in the template if what is drawn stands there as it is, else in the page."""
     with suppress(BifolioError):
         for written in find_drawn(source):
             if (written.kind, written.source) == (drawn.kind, drawn.source):
                 return written.page_line(line_in_source)
-    return drawn.page_line(line_in_source)
+    return drawn.page_line(line_in_source) + above
 
 
 def _read(file: Path, engine: str) -> set[str]:

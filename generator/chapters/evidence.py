@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from generator.chapters.card import device, machine
 from generator.chapters.catalogue import Use, VariantName
 from generator.chapters.page import Page, anchor, evidence_page
 from generator.chapters.quoted import source
 from generator.chapters.recorded import recorded
 from generator.chapters.references import Untrusted
 from generator.chapters.table import pipe_table
-from generator.chapters.values import device, machine, show
+from generator.chapters.values import show
 from generator.formats.markdown import escape, fence
 from generator.formats.numbers import format_bytes, format_date, format_duration, format_number
 from generator.project import DEFAULT_PROFILE

@@ -1,4 +1,4 @@
-"""The macro `figure`: stored tables and values as a picture for both colour schemes, with data and words beside it."""
+"""The macro `figure`: stored tables and values as a picture for every screen, with data and words beside it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,29 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from generator.chapters.finding import bars_finding, grid_finding, lines_finding
 from generator.chapters.page import Page, evidence_page
 from generator.chapters.references import Recorded, expect
-from generator.chapters.series import Line, grid, line
+from generator.chapters.series import Line, column, grid, line
 from generator.chapters.values import Markdown
 from generator.errors import FigureError
-from generator.figures import Axis, Bar, BarFigure, Figure, HeatmapFigure, LineFigure, Point, Series, draw
+from generator.figures import (
+    DRAWINGS,
+    Axis,
+    Bar,
+    BarFigure,
+    Figure,
+    HeatmapFigure,
+    LineFigure,
+    Point,
+    Series,
+    cuts_intervals,
+    draw,
+    size,
+)
 from generator.formats.markdown import escape_attribute
-from generator.formats.numbers import format_mean, format_number, unit_name
-from generator.results.record import Cell
-
-_THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
+from generator.formats.numbers import unit_name
 
 Data = list[list[object]]
 """The rows of the file beside a figure, its head first."""
@@ -66,7 +75,7 @@ def figure(
     else:
         lines = _lines(named, x, y)
         axes = _axes(page, lines, x, y, (x_label, y_label), log)
-        picture = _curves(page, lines, axes)
+        picture = _curves(page, lines, _palette_places(named, y), axes)
     sources = [value for value in named.values() if isinstance(value, Recorded)]
     return _markdown(page, picture, sources, alt or picture.words, title, caption, name)
 
@@ -81,6 +90,23 @@ def _lines(named: Mapping[str, object], x: str, y: str | Mapping[str, str]) -> d
             raise FigureError("several tables are compared by one column", found=f"y={dict(y)!r}", expected='y="loss"')
         return {label: line(next(iter(tables.values())), x, name) for name, label in y.items()}
     return {label: line(table, x, y) for label, table in tables.items()}
+
+
+def _palette_places(named: Mapping[str, object], y: str | Mapping[str, str]) -> dict[str, int]:
+    """Return the colour that each line asks for, whatever its label says in this language.
+
+    A variant has the colour of its place among those declared; columns of one table have theirs in its order.
+    """
+    tables = {label: expect(value, ["table"], "a line") for label, value in named.items()}
+    if isinstance(y, Mapping) and len(y) > 1:
+        places = {label: column(next(iter(tables.values())), name)[0] for name, label in y.items()}
+        return {label: place - min(places.values()) for label, place in places.items()}
+    labels = list(y.values()) if isinstance(y, Mapping) else list(tables)
+    return {label: _variant_place(table) for label, table in zip(labels, tables.values(), strict=True)}
+
+
+def _variant_place(recorded: Recorded) -> int:
+    return list(recorded.page.catalogue.declarations[recorded.of.experiment].variants).index(recorded.of.variant)
 
 
 def _axes(
@@ -99,27 +125,16 @@ def _axes(
     )
 
 
-def _curves(page: Page, lines: Mapping[str, Line], axes: tuple[Axis, Axis]) -> Picture:
+def _curves(page: Page, lines: Mapping[str, Line], places: Mapping[str, int], axes: tuple[Axis, Axis]) -> Picture:
     x, y = axes
-    # A logarithmic axis has no place for what an interval reaches below zero: there the band ends at the lowest number
-    # drawn. The data beside the figure keep the whole interval.
-    drawn = [number for one in lines.values() for _, found in one.points for number in (found.low, found.mean)]
-    lowest = min((number for number in drawn if number > 0), default=0.0) if y.logarithmic else min(drawn)
     series = tuple(
-        Series(label, tuple(Point(at, found.mean, max(found.low, lowest), found.high) for at, found in one.points))
+        Series(label, tuple(Point(at, found.mean, found.low, found.high) for at, found in one.points), places[label])
         for label, one in lines.items()
     )
     data: Data = [["series", "x", "mean", "low", "high", "n"]]
-    sentences = []
     for label, one in lines.items():
         data += [[label, at, found.mean, found.low, found.high, found.count] for at, found in one.points]
-        ends = {"first": one.points[0], "last": one.points[-1]}
-        ends["lowest"] = min(one.points, key=lambda point: point[1].mean)
-        ends["highest"] = max(one.points, key=lambda point: point[1].mean)
-        words = {end: format_mean(page.language, found, one.unit) for end, (_, found) in ends.items()}
-        places = {f"{end}_x": format_number(page.language, at) for end, (at, _) in ends.items()}
-        sentences.append(page.say("figure.line", label=label or y.label, x=x.label, **words, **places))
-    return Picture(LineFigure(series, x, y), page.say("figure.join").join(sentences), data)
+    return Picture(LineFigure(series, x, y), lines_finding(page, lines, x, y), data)
 
 
 def _heatmap(page: Page, source: Recorded, names: tuple[str, str, str], titles: tuple[str, str]) -> Picture:
@@ -127,25 +142,9 @@ def _heatmap(page: Page, source: Recorded, names: tuple[str, str, str], titles: 
     row_title, column_title = titles[0] or names[0], titles[1] or names[1]
     row_labels, column_labels = tuple(map(str, down)), tuple(map(str, across))
     drawn = HeatmapFigure(tuple(map(tuple, numbers)), row_labels, column_labels, row_title, column_title)
-    words = {"row_title": row_title, "column_title": column_title}
-    sentence = "figure.heatmap" if set(down) & set(across) else "figure.grid"
-    text = page.say(sentence, **words, **_extremes(page, down, across, numbers))
     body = [[label, *cells] for label, cells in zip(row_labels, numbers, strict=True)]
-    return Picture(drawn, text, [[row_title, *column_labels], *body])
-
-
-def _extremes(page: Page, down: list[Cell], across: list[Cell], numbers: list[list[float]]) -> dict[str, object]:
-    """Return the share on the diagonal and the largest cell off it: what a reader of a confusion matrix looks for."""
-    cells = [(value, a, b) for a, row in zip(down, numbers, strict=True) for b, value in zip(across, row, strict=True)]
-    total = sum(value for value, _, _ in cells) or 1.0
-    diagonal = sum(value for value, a, b in cells if a == b)
-    most, row, column = max((cell for cell in cells if cell[1] != cell[2]), default=cells[0], key=lambda cell: cell[0])
-    return {
-        "diagonal": format_number(page.language, 100 * diagonal / total, 1),
-        "most": format_number(page.language, most, significant=3),
-        "row": row,
-        "column": column,
-    }
+    words = grid_finding(page, (row_title, down), (column_title, across), numbers)
+    return Picture(drawn, words, [[row_title, *column_labels], *body])
 
 
 def _bars(page: Page, named: Mapping[str, object], label: str) -> Picture:
@@ -158,14 +157,10 @@ def _bars(page: Page, named: Mapping[str, object], label: str) -> Picture:
     estimates = {name: found.estimate for name, found in values.items()}
     bars = tuple(Bar(name, found.mean, found.low, found.high) for name, found in estimates.items())
     unit = units.pop()
-    sentences = [
-        page.say("figure.bar", label=name, mean=format_mean(page.language, found, unit))
-        for name, found in estimates.items()
-    ]
     data: Data = [["bar", "mean", "low", "high", "n"]]
     data += [[name, found.mean, found.low, found.high, found.count] for name, found in estimates.items()]
     axis = Axis(label or unit_name(page.language, unit))
-    return Picture(BarFigure(bars, axis), page.say("figure.join").join(sentences), data)
+    return Picture(BarFigure(bars, axis), bars_finding(page, estimates, unit, label), data)
 
 
 def _markdown(
@@ -179,21 +174,25 @@ def _markdown(
 ) -> Markdown:
     stem = name or f"{sources[0].of.experiment}-{sources[0].name}"
     drawn = {
-        f".{theme}.svg": draw(picture.figure, theme=theme, title=title, description=alt).encode() for theme in _THEMES
+        ending: draw(picture.figure, theme=theme, shape=shape, title=title, description=alt)
+        for ending, (shape, theme) in DRAWINGS.items()
     }
-    made = page.link(page.make(stem, {**drawn, ".csv": _csv(picture.data)}))
-    alternative = escape_attribute(alt)
-    images = [f"![{alternative}]({made}.{theme}.svg){{.bf-{theme}}}" for theme in _THEMES]
+    files = {ending: svg.encode() for ending, svg in drawn.items()}
+    made = page.link(page.make(stem, {**files, ".csv": _csv(picture.data)}))
+    (width, height), narrow = size(drawn[".svg"]), "x".join(map(str, size(drawn[".narrow.svg"])))
+    image = f"![{escape_attribute(alt)}]({made}.svg){{.bf-drawn width={width} height={height} data-narrow={narrow}}}"
     links = [f"[{page.say('figure.data')}]({made}.csv)"]
     links += [evidence_link(page, name) for name in dict.fromkeys(source.of.experiment for source in sources)]
-    stale = f" {page.say('figure.stale')}" if any(page.catalogue.stale(source.of) for source in sources) else ""
+    stale = any(page.catalogue.stale(source.of) for source in sources)
+    notes = {"figure.cut": cuts_intervals(picture.figure), "figure.stale": stale}
+    said = [f"**{title}**", caption, *(page.say(note) for note, applies in notes.items() if applies)]
     lines = [
         '<figure class="bf-figure" markdown="1">',
         "",
-        "\n".join(images),
+        image,
         "",
         '<figcaption markdown="span">',
-        f"**{title}** {caption}{stale} <small>{' · '.join(links)}</small>",
+        f"{' '.join(said)} <small>{' · '.join(links)}</small>",
         "</figcaption>",
         "</figure>",
     ]

@@ -14,6 +14,7 @@ from jinja2.utils import missing
 
 from generator.chapters.catalogue import Catalogue
 from generator.chapters.compiled import CompiledTemplates
+from generator.chapters.datasets import datasets
 from generator.chapters.figure import figure
 from generator.chapters.page import Page
 from generator.chapters.quoted import constant, formula, source
@@ -25,6 +26,7 @@ from generator.chapters.references import (
     VariantReference,
 )
 from generator.chapters.sample import image, sample
+from generator.chapters.summary import ReportReference
 from generator.chapters.table import table
 from generator.chapters.values import bare, mean, plain, show
 from generator.errors import BifolioError, ChapterError, UnknownNameError, unknown
@@ -39,7 +41,9 @@ _MACROS: Mapping[str, Callable[..., str]] = {
     "source": source,
     "formula": formula,
     "constant": constant,
+    "datasets": datasets,
 }
+_REPORT = "report"
 _PAGE = "_page"
 """Where a template's context keeps its page; no experiment's name starts with an underscore."""
 
@@ -47,14 +51,15 @@ _PAGE = "_page"
 class _Templates(Environment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Resolve `a.b`: of a reference only what its experiment has, so that no Python attribute shines through."""
-        if isinstance(obj, ExperimentReference | VariantReference | ConfigReference):
+        if isinstance(obj, ExperimentReference | VariantReference | ConfigReference | ReportReference):
             return obj.member(attribute)
         if isinstance(obj, Recorded):
             raise UnknownNameError(f"the {obj.kind} {obj} has no parts", found=f"{obj}.{attribute}", expected=str(obj))
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        return self.getattr(obj, argument) if isinstance(obj, Reference) else super().getitem(obj, argument)
+        ours = isinstance(obj, Reference | ReportReference)
+        return self.getattr(obj, argument) if ours else super().getitem(obj, argument)
 
 
 def open_templates(catalogue: Catalogue) -> Environment:
@@ -62,7 +67,7 @@ def open_templates(catalogue: Catalogue) -> Environment:
     project = catalogue.project
     environment = _Templates(
         loader=FileSystemLoader(project.templates),
-        undefined=_strict(sorted({*catalogue.declarations, *_MACROS})),
+        undefined=_strict(sorted({*catalogue.declarations, *_MACROS, _REPORT})),
         finalize=_finalize,
         bytecode_cache=CompiledTemplates(project.cache / "templates"),
         comment_start_string="<#--",
@@ -82,6 +87,7 @@ def render_template(environment: Environment, name: str, page: Page) -> str:
     """Return a page's Markdown; raise BifolioError with the template's file and line."""
     project = page.project
     names: dict[str, object] = {macro: partial(function, page) for macro, function in _MACROS.items()}
+    names[_REPORT] = ReportReference(page)
     names |= {experiment: ExperimentReference(page, experiment) for experiment in page.catalogue.declarations}
     try:
         return environment.get_template(name).render({**names, _PAGE: page})

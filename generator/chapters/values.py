@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from generator.chapters.card import card
 from generator.chapters.catalogue import Measurement
 from generator.chapters.page import Page, anchor, evidence_page
 from generator.chapters.references import (
@@ -16,9 +17,8 @@ from generator.chapters.references import (
     expect,
 )
 from generator.errors import UnknownNameError
-from generator.formats.markdown import escape, escape_attribute
-from generator.formats.numbers import format_estimate, format_mean, format_number, format_range
-from generator.provenance.witness import Witness
+from generator.formats.markdown import escape
+from generator.formats.numbers import format_estimate, format_mean, format_number
 
 
 class Markdown(str):
@@ -113,35 +113,5 @@ def _unit(measurement: Measurement) -> str:
 
 def _link(page: Page, value: Recorded, measurement: Measurement, text: str) -> str:
     target = page.link(f"{evidence_page(value.of.experiment)}.md")
-    title = escape_attribute(_title(page, measurement))
     classes = ".bf-value .bf-stale" if measurement.stale else ".bf-value"
-    return f'[{text}]({target}#{anchor(value.of, value.name)} "{title}"){{{classes}}}'
-
-
-def _title(page: Page, measurement: Measurement) -> str:
-    """Return one line: the interval, n, the machine, fresh or stale."""
-    estimate, language = measurement.estimate, page.language
-    if estimate.half_width is None:
-        number = page.say("value.exact", value=format_estimate(language, estimate, measurement.unit))
-    else:
-        number = page.say(
-            "value.interval",
-            mean=format_mean(language, estimate, measurement.unit),
-            range=format_range(language, estimate, estimate.low, estimate.high, measurement.unit),
-            count=estimate.count,
-        )
-    state = page.say("state.stale" if measurement.stale else "state.fresh")
-    witness = measurement.result.witness
-    where = machine(page, witness) if measurement.timing else device(witness)
-    return page.say("literal.separator").join([number, where, state])
-
-
-def device(witness: Witness) -> str:
-    """Return the device's name; a CPU is called by its processor's name."""
-    return witness.machine.get("processor", witness.device) if witness.device.startswith("cpu") else witness.device
-
-
-def machine(page: Page, witness: Witness) -> str:
-    """Return what a timing depends on: processor, device, cores."""
-    names = [name for name in (witness.machine.get("processor", ""), witness.device) if name]
-    return page.say("witness.machine", name=", ".join(names), cores=witness.machine.get("cores", "?"))
+    return f'[{text}]({target}#{anchor(value.of, value.name)} "{card(page, value, measurement)}"){{{classes}}}'

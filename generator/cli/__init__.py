@@ -45,6 +45,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FOUND_WRONG
 
 
+def init(options: argparse.Namespace) -> int:
+    """Start a small report of two languages in a new folder."""
+    import shlex
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    from generator.starter import start_report
+
+    folder = Path(options.folder)
+    files = start_report(folder)
+    print(f"wrote {len(files)} files into {folder}; next:")
+    if find_spec("torch") is None:
+        print("  pip install 'bifolio[run]'  # torch is not installed, and one of the two experiments needs it")
+    if folder.resolve() != Path.cwd():
+        print(f"  cd {shlex.quote(str(folder))}")
+    print("  bifolio build  # measures, renders, builds site/")
+    print("  bifolio serve  # shows it while you write")
+    return FINE
+
+
 def status(options: argparse.Namespace) -> int:
     """Say what is fresh, stale or missing."""
     from generator.results.status import status_rows
@@ -84,6 +104,23 @@ def build(options: argparse.Namespace) -> int:
         print(line)
     print(f"open {project.relative(site.index)}")
     return measured
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Show both editions in the browser while they are written; results are shown as they are stored."""
+    _require_build_side()
+    from functools import partial
+
+    from generator.website.serving import serve as show
+
+    project = _project()
+    try:
+        port = show(project, options.host, options.port, partial(print, flush=True), open_browser=options.open)
+    except KeyboardInterrupt:  # the way to end it
+        return FINE
+    again = [argument for argument in sys.orig_argv[1:] if argument != "--open"]
+    os.execv(sys.executable, [sys.executable, *again, "--port", str(port)])
+    raise AssertionError("another program runs now")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -128,10 +165,12 @@ def unpack(options: argparse.Namespace) -> int:
     return FOUND_WRONG if taken.refused else FINE
 
 
-_VERBS: dict[str, Verb] = {verb.__name__: verb for verb in (run, status, build, check, pack, unpack)}
+_VERBS: dict[str, Verb] = {verb.__name__: verb for verb in (init, run, status, build, serve, check, pack, unpack)}
 
 
 def _run(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
+    from functools import partial
+
     from generator.errors import EnvironmentMismatch
     from generator.runner import check_environment, default_jobs, duration, execute_plan, make_plan
 
@@ -154,7 +193,7 @@ def _run(project: Project, options: argparse.Namespace, *, for_build: bool = Fal
         print(f"{error}\nrendering from the results that are stored", file=sys.stderr)
         return FINE
     jobs = options.jobs or default_jobs(project, options.profile)
-    report = execute_plan(project, plan, jobs, _tell)
+    report = execute_plan(project, plan, jobs, partial(_tell, set()))
     total = sum(outcome.duration for outcome in report.outcomes)
     parts = [f"{report.count(kind)} {kind}" for kind in ("measured", "skipped", "failed") if report.count(kind)]
     print(f"{', '.join(parts) or 'nothing measured'}; {duration(total)} of computing, {jobs} beside each other")
@@ -164,12 +203,16 @@ def _run(project: Project, options: argparse.Namespace, *, for_build: bool = Fal
     return FOUND_WRONG if report.count("failed") else FINE
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(told: set[str], outcome: Outcome) -> None:
+    """Print how a run ended; what made several runs fail is said once."""
     from generator.runner import duration
 
     if outcome.kind == "failed":
-        print(f"failed   {outcome.name}\n{outcome.message}", file=sys.stderr)
-        if outcome.trace:
+        again = outcome.message in told
+        told.add(outcome.message)
+        message = ": as above" if again else f"\n{outcome.message}"
+        print(f"failed   {outcome.name}{message}", file=sys.stderr)
+        if outcome.trace and not again:
             print(f"\n{outcome.trace.rstrip()}\n", file=sys.stderr, flush=True)
         return
     if outcome.kind == "skipped" and not outcome.message:

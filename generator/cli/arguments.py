@@ -32,6 +32,8 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
         added.add_argument("--dry-run", action="store_true", help="say what would be run and why, and run nothing")
         added.add_argument("--jobs", type=_positive, help="how many runs beside each other")
 
+    starting = add("init")
+    starting.add_argument("folder", metavar="DIR", help="the folder to make; it may exist if it is empty")
     running = add("run")
     running.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
     add_run_options(running)
@@ -42,6 +44,10 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     building = add("build")
     building.set_defaults(names=())
     add_run_options(building)
+    serving = add("serve")
+    serving.add_argument("--port", type=_port, help="the port of the address; the first free one from 8000 by default")
+    serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine by default")
+    serving.add_argument("--open", action="store_true", help="open it in the browser")
     checking = add("check")
     checking.add_argument("--json", action="store_true", help="print an array for tools")
     packing = add("pack")
@@ -57,6 +63,13 @@ def _positive(text: str) -> int:
     number = int(text) if text.isdigit() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"found {text}, expected a whole number from 1")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isdigit() else -1
+    if not 0 <= number < 65536:
+        raise argparse.ArgumentTypeError(f"found {text}, expected a port from 0 to 65535")
     return number
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import math
 import re
 
 from generator.figures.bars import bar_specification
@@ -17,13 +18,15 @@ from generator.figures.data import (
     Point,
     Series,
     check_figure,
+    cuts_intervals,
 )
 from generator.figures.heatmap import heatmap_specification
 from generator.figures.lines import line_specification
-from generator.figures.style import WIDTH, Specification, configuration
+from generator.figures.style import DRAWINGS, LAYOUTS, Shape, Specification, configuration
 from generator.palette import PALETTES, Theme
 
 __all__ = [
+    "DRAWINGS",
     "Axis",
     "Bar",
     "BarFigure",
@@ -32,34 +35,40 @@ __all__ = [
     "LineFigure",
     "Point",
     "Series",
+    "Shape",
+    "cuts_intervals",
     "draw",
+    "size",
     "specification",
 ]
 
 _VEGA_LITE = "6.1"  # the version whose defaults the specifications were looked at with
-_ROOT = re.compile(r"\A<svg\b[^>]*?(?P<size> width=\"[^\"]*\" height=\"[^\"]*\" viewBox=\"[^\"]*\")[^>]*>")
+_ROOT = re.compile(
+    r"\A<svg\b[^>]*?(?P<size> width=\"(?P<width>[^\"]*)\" height=\"(?P<height>[^\"]*)\" viewBox=\"[^\"]*\")[^>]*>"
+)
 
 
-def specification(figure: Figure, *, theme: Theme, width: int = WIDTH) -> Specification:
+def specification(figure: Figure, *, theme: Theme, shape: Shape = "wide") -> Specification:
     """Return the Vega-Lite specification of a figure; raises FigureError for data that cannot be drawn."""
     check_figure(figure)
-    colours = PALETTES[theme]
+    colours, layout = PALETTES[theme], LAYOUTS[shape]
     if isinstance(figure, LineFigure):
-        drawing = line_specification(figure, colours, width)
+        drawing = line_specification(figure, colours, layout)
     elif isinstance(figure, BarFigure):
-        drawing = bar_specification(figure, colours, width)
+        drawing = bar_specification(figure, colours, layout)
     else:
-        drawing = heatmap_specification(figure, colours, width)
+        drawing = heatmap_specification(figure, colours, layout)
     autosize = {"type": "pad" if isinstance(figure, HeatmapFigure) else "fit", "contains": "padding"}
-    return {"autosize": autosize, "config": configuration(colours), **drawing}
+    return {"autosize": autosize, "config": configuration(colours, layout), **drawing}
 
 
-def draw(figure: Figure, *, theme: Theme, title: str, description: str, width: int = WIDTH) -> str:
+@functools.lru_cache(maxsize=1024)  # an author's loop draws a page again for every word that changes on it
+def draw(figure: Figure, *, theme: Theme, title: str, description: str, shape: Shape = "wide") -> str:
     """Return one `<svg>` without ids; screen readers hear the description, which states the finding in numbers."""
     import vl_convert
 
     _register_fonts()
-    svg = vl_convert.vegalite_to_svg(specification(figure, theme=theme, width=width), vl_version=_VEGA_LITE)
+    svg = vl_convert.vegalite_to_svg(specification(figure, theme=theme, shape=shape), vl_version=_VEGA_LITE)
     root = _ROOT.match(svg)
     if root is None:
         raise ValueError("vl-convert returned no SVG with a size")
@@ -68,6 +77,14 @@ def draw(figure: Figure, *, theme: Theme, title: str, description: str, width: i
         f'<svg xmlns="http://www.w3.org/2000/svg"{root["size"]} style="max-width:100%;height:auto" role="img" '
         f'aria-label="{name}"><title>{html.escape(title, quote=False)}</title>{svg[root.end() :]}'
     )
+
+
+def size(svg: str) -> tuple[int, int]:
+    """Return the width and the height, in pixels, of what `draw` returned."""
+    root = _ROOT.match(svg)
+    if root is None:
+        raise ValueError("not a drawing of ours")
+    return math.ceil(float(root["width"])), math.ceil(float(root["height"]))
 
 
 @functools.cache

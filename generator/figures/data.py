@@ -32,15 +32,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """One line and its name."""
+    """One line and its name; `colour` is its place in the palette, so that it looks the same on every page."""
 
     label: str
     points: tuple[Point, ...]
+    colour: int | None = None
 
 
 @dataclass(frozen=True)
 class LineFigure:
-    """Lines with their intervals; the order of the series decides their colours."""
+    """Lines with their intervals; series that ask for no colour, or for a taken one, get the next free one."""
 
     series: tuple[Series, ...]
     x: Axis
@@ -77,6 +78,37 @@ class HeatmapFigure:
 
 
 Figure = LineFigure | BarFigure | HeatmapFigure
+
+
+_FURTHEST = 10
+"""On a logarithmic axis an interval is cut where it goes this many times further down than up."""
+
+
+def lower_end(measured: Point | Bar, axis: Axis) -> float:
+    """Return where the lower end of an interval is drawn: one that is cut goes as far down as up, as ratios."""
+    return measured.mean**2 / measured.high if is_cut(measured, axis) else measured.low
+
+
+def is_cut(measured: Point | Bar, axis: Axis) -> bool:
+    """Return whether an interval comes so near to zero, or passes it, that a logarithmic axis has no room for it."""
+    return axis.logarithmic and measured.low * measured.high * _FURTHEST < measured.mean**2
+
+
+def cuts_intervals(figure: Figure) -> bool:
+    """Return whether some interval is drawn shorter than it is, which its open end shows and words have to say."""
+    if isinstance(figure, LineFigure):
+        return any(is_cut(point, figure.y) for series in figure.series for point in series.points)
+    return isinstance(figure, BarFigure) and any(is_cut(bar, figure.value) for bar in figure.bars)
+
+
+def palette_places(series: Iterable[Series]) -> list[int]:
+    """Return the place in the palette of each series, no place twice."""
+    places: list[int] = []
+    for order, one in enumerate(series):
+        wanted = order if one.colour is None else one.colour
+        places.append(next(place for place in range(wanted, wanted + MOST_SERIES) if place % MOST_SERIES not in places))
+        places[-1] %= MOST_SERIES
+    return places
 
 
 def check_figure(figure: Figure) -> None:
@@ -137,16 +169,17 @@ def _check_labels(what: str, labels: Iterable[str]) -> None:
 
 
 def _check_interval(what: str, measured: Point | Bar, axis: Axis) -> None:
-    for name, number in (("mean", measured.mean), ("low", measured.low), ("high", measured.high)):
+    _check_number(f"{what}, low", measured.low)
+    for name, number in (("mean", measured.mean), ("high", measured.high)):
         _check_number(f"{what}, {name}", number, axis)
     if not measured.low <= measured.mean <= measured.high:
         found = f"{measured.low:g} .. {measured.mean:g} .. {measured.high:g}"
         raise FigureError(f"{what}: the mean is not inside its interval", found=found, expected="low <= mean <= high")
 
 
-def _check_number(what: str, number: float, axis: Axis) -> None:
+def _check_number(what: str, number: float, axis: Axis | None = None) -> None:
     if not math.isfinite(number):
         raise FigureError(f"{what}: not a finite number", found=number, expected="a finite number")
-    if axis.logarithmic and number <= 0:
+    if axis and axis.logarithmic and number <= 0:
         problem = f"{what}: a logarithmic axis ({axis.label}) shows positive numbers only"
         raise FigureError(problem, found=f"{number:g}", expected="a number above 0, or a linear axis")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 
 from generator.figures.data import HeatmapFigure
-from generator.figures.style import LABEL_SIZE, Specification, text_width, title_above
+from generator.figures.style import Layout, Specification, text_width, title_above, title_below
 from generator.palette import Palette, contrast, mixed
 
 _TALLEST_CELL = 48
 
 
-def heatmap_specification(figure: HeatmapFigure, colours: Palette, width: int) -> Specification:
+def heatmap_specification(figure: HeatmapFigure, colours: Palette, layout: Layout) -> Specification:
     """Return shaded cells with their numbers; shades grow with the square root, so that rare mistakes show."""
-    row_space = max(text_width(label) for label in figure.row_labels)
-    step = min(_TALLEST_CELL, (width - row_space - 40) / len(figure.column_labels))
-    size = min(LABEL_SIZE, 2.2 * step / max(len(_number(figure, cell)) + 1 for row in figure.cells for cell in row))
-    horizontal = {"title": figure.column_title, "ticks": False, "domain": False, "labelAngle": 0, "labelOverlap": False}
-    vertical = {"ticks": False, "domain": False, **title_above(figure.row_title)}
+    row_space = max(text_width(label, layout.label) for label in figure.row_labels)
+    step = min(_TALLEST_CELL, (layout.width - row_space - 40) / len(figure.column_labels))
+    size = min(layout.label, 2.2 * step / max(len(_number(figure, cell)) + 1 for row in figure.cells for cell in row))
+    plain = {"ticks": False, "domain": False, "labelOverlap": False}
+    horizontal = {**plain, "labelAngle": 0, **title_below(figure.column_title, layout)}
+    vertical = {**plain, **title_above(figure.row_title, layout)}
     return {
         "width": {"step": step},
         "height": {"step": min(step, _TALLEST_CELL)},

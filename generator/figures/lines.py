@@ -2,144 +2,77 @@
 
 from __future__ import annotations
 
-import itertools
-import math
+from collections.abc import Iterator, Sequence
 
-from generator.figures.data import Axis, LineFigure
-from generator.figures.style import LABEL_SIZE, Specification, log_ticks, text_width, title_above
+from generator.figures.axes import x_axis, x_scale, y_axis, y_scale
+from generator.figures.data import LineFigure, Point, Series, is_cut, lower_end, palette_places
+from generator.figures.ends import EndLabel, end_labels
+from generator.figures.style import Layout, Specification, text_width
 from generator.palette import Palette
 
-_HEIGHT = 340
-_PLOT_HEIGHT = _HEIGHT - 80  # what the axis and its titles leave
-_WIDEST_LABEL = 170  # pixels at the right end; longer ones go to the legend
 _FEW_POINTS = 12  # so many are marked one by one
+_MOST_OPEN_ENDS = 14  # of a line, lest their marks touch
 
 
-def line_specification(figure: LineFigure, colours: Palette, width: int) -> Specification:
-    """Return the marks and scales; labels stand at the ends of the lines unless they would collide there."""
+def line_specification(figure: LineFigure, colours: Palette, layout: Layout) -> Specification:
+    """Return the marks and scales; labels stand at the ends of the lines where there is room."""
     labels = [series.label for series in figure.series]
-    several = len(labels) > 1
-    at_ends = several and _fits_at_ends(figure)
+    ends = end_labels(figure, layout)
     color: Specification = {"field": "series", "type": "nominal", "sort": None, "legend": None}
-    color["scale"] = {"domain": labels, "range": list(colours.series[: len(labels)])}
-    if several and not at_ends:
-        color["legend"] = {"orient": "bottom", "direction": "horizontal", "columns": _columns(labels, width)}
+    color["scale"] = {"domain": labels, "range": [colours.series[place] for place in palette_places(figure.series)]}
+    if len(labels) > 1 and not ends:
+        color["legend"] = {"orient": "bottom", "direction": "horizontal", "columns": _columns(labels, layout)}
+    x = {"field": "x", "type": "quantitative", "scale": x_scale(figure), "axis": x_axis(figure, layout)}
+    mean: Specification = {"field": "mean", "type": "quantitative", "scale": y_scale(figure)}
+    mean["axis"] = y_axis(figure, layout)
     return {
-        "width": width,
-        "height": _HEIGHT,
+        "width": layout.width,
+        "height": layout.height,
         "padding": {"left": 4, "top": 4, "bottom": 4, "right": 12},
-        "data": {"values": _rows(figure)},
-        "encoding": {
-            "x": {"field": "x", "type": "quantitative", "scale": _x_scale(figure), "axis": _x_axis(figure)},
-            "color": color,
-        },
-        "layer": _layers(figure, at_ends),
+        "data": {"values": [row for series in figure.series for row in _rows(figure, series)]},
+        "encoding": {"x": x, "color": color},
+        "layer": [*_marks(figure, mean), *_labels(ends, mean)],
     }
 
 
-def _rows(figure: LineFigure) -> list[dict[str, float | str | bool]]:
-    return [
-        {
-            "series": series.label,
-            "x": point.x,
-            "mean": point.mean,
-            "low": point.low,
-            "high": point.high,
-            "last": point.x == max(other.x for other in series.points),
-        }
-        for series in figure.series
-        for point in sorted(series.points, key=lambda point: point.x)
-    ]
+def _rows(figure: LineFigure, series: Series) -> Iterator[dict[str, float | str | bool]]:
+    points = sorted(series.points, key=lambda point: point.x)
+    opened = _open_ends(figure, points)
+    for point in points:
+        low = lower_end(point, figure.y)
+        ends = {"low": low, "high": point.high}
+        yield {"series": series.label, "x": point.x, "mean": point.mean, **ends, "open": point in opened}
 
 
-def _layers(figure: LineFigure, at_ends: bool) -> list[Specification]:
-    mean: Specification = {"field": "mean", "type": "quantitative", "scale": _y_scale(figure), "axis": _y_axis(figure)}
+def _open_ends(figure: LineFigure, points: Sequence[Point]) -> list[Point]:
+    """Return the points whose intervals get the mark of an open end: those that are cut, or some of many."""
+    cut = [point for point in points if is_cut(point, figure.y)]
+    return cut[:: -(-len(cut) // _MOST_OPEN_ENDS) or 1]
+
+
+def _marks(figure: LineFigure, mean: Specification) -> Iterator[Specification]:
     bounds: Specification = {"y": {**mean, "field": "low"}, "y2": {"field": "high"}}
-    layers: list[Specification] = []
     if any(point.low < point.high for series in figure.series for point in series.points):
-        layers.append({"mark": {"type": "area", "opacity": 0.16, "line": False}, "encoding": bounds})
-    layers.append({"mark": {"type": "line", "strokeWidth": 2.2, "strokeJoin": "round"}, "encoding": {"y": mean}})
+        yield {"mark": {"type": "area", "opacity": 0.16, "line": False}, "encoding": bounds}
+    yield {"mark": {"type": "line", "strokeWidth": 2.2, "strokeJoin": "round"}, "encoding": {"y": mean}}
     if max(len(series.points) for series in figure.series) <= _FEW_POINTS:
-        layers.append({"mark": {"type": "point", "filled": True, "size": 36, "opacity": 1}, "encoding": {"y": mean}})
+        yield {"mark": {"type": "point", "filled": True, "size": 36, "opacity": 1}, "encoding": {"y": mean}}
     if any(len(series.points) == 1 for series in figure.series):  # a band needs two points; one has a stroke
-        layers.append({"mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": bounds})
-    if at_ends:
-        text = {"type": "text", "align": "left", "baseline": "middle", "dx": 8, "fontSize": LABEL_SIZE}
+        yield {"mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": bounds}
+    if any(is_cut(point, figure.y) for series in figure.series for point in series.points):
+        open_end = {"type": "point", "shape": "triangle-down", "filled": True, "size": 34, "opacity": 0.75}
+        encoding = {"y": {**mean, "field": "low"}}
+        yield {"transform": [{"filter": "datum.open"}], "mark": open_end, "encoding": encoding}
+
+
+def _labels(ends: Sequence[EndLabel], mean: Specification) -> Iterator[Specification]:
+    for end in ends:
+        row = {"series": end.label, "x": end.point.x, "mean": end.point.mean}
+        text = {"type": "text", "align": "left", "baseline": "middle", "dx": 8, "dy": end.down}
         encoding = {"y": mean, "text": {"field": "series", "type": "nominal"}}
-        layers.append({"transform": [{"filter": "datum.last"}], "mark": text, "encoding": encoding})
-    return layers
+        yield {"data": {"values": [row]}, "mark": text, "encoding": encoding}
 
 
-def _y_axis(figure: LineFigure) -> Specification:
-    axis: Specification = {"grid": True, "domain": False, "ticks": False, "tickCount": 6, "labelOverlap": "greedy"}
-    if figure.y.logarithmic:
-        axis["values"] = log_ticks(*_y_domain(figure))
-    return {**axis, **title_above(figure.y.label)}
-
-
-def _x_axis(figure: LineFigure) -> Specification:
-    whole = all(float(point.x).is_integer() for series in figure.series for point in series.points)
-    axis: Specification = {"title": figure.x.label, "grid": False, "labelOverlap": "greedy", "labelFlush": False}
-    low, high = _x_range(figure)
-    if low == high:
-        axis["values"] = [low]
-    elif figure.x.logarithmic:
-        axis["values"] = log_ticks(low, high)
-    elif whole:  # no half epochs
-        axis |= {"tickMinStep": 1, "format": ",d", "tickCount": min(8, max(1, int(high - low)))}
-    return axis
-
-
-def _x_scale(figure: LineFigure) -> Specification:
-    low, high = _x_range(figure)
-    if low == high:
-        low, high = (low / 2, high * 2) if figure.x.logarithmic else (low - 1, high + 1)
-    return _scale(figure.x, (low, high))
-
-
-def _y_scale(figure: LineFigure) -> Specification:
-    return _scale(figure.y, _y_domain(figure))
-
-
-def _scale(axis: Axis, domain: tuple[float, float]) -> Specification:
-    kind = "log" if axis.logarithmic else "linear"
-    return {"type": kind, "domain": list(domain), "nice": False, "zero": False}
-
-
-def _x_range(figure: LineFigure) -> tuple[float, float]:
-    numbers = [point.x for series in figure.series for point in series.points]
-    return min(numbers), max(numbers)
-
-
-def _y_domain(figure: LineFigure) -> tuple[float, float]:
-    """Return the ends of the y axis: the data and a twentieth on either side."""
-    points = [point for series in figure.series for point in series.points]
-    low, high = min(point.low for point in points), max(point.high for point in points)
-    if figure.y.logarithmic:
-        margin = (high / low) ** 0.05 if high > low else 2.0
-        return low / margin, high * margin
-    margin = 0.05 * (high - low) or 0.05 * abs(high) or 1.0
-    return (0.0 if 0 <= low < margin else low - margin), high + margin
-
-
-def _fits_at_ends(figure: LineFigure) -> bool:
-    """Return whether all lines end at the right, a line's height apart, with labels that are short enough."""
-    _, right = _x_range(figure)
-    ends = [max(series.points, key=lambda point: point.x) for series in figure.series]
-    if any(end.x != right for end in ends):
-        return False
-    heights = sorted(_height(figure, end.mean) for end in ends)
-    apart = all(upper - lower >= 1.2 * LABEL_SIZE for lower, upper in itertools.pairwise(heights))
-    return apart and max(text_width(series.label) for series in figure.series) <= _WIDEST_LABEL
-
-
-def _height(figure: LineFigure, mean: float) -> float:
-    """Return how far above the axis a mean is drawn, in pixels."""
-    low, high = _y_domain(figure)
-    if figure.y.logarithmic:
-        low, high, mean = math.log(low), math.log(high), math.log(mean)
-    return (mean - low) / (high - low) * _PLOT_HEIGHT
-
-
-def _columns(labels: list[str], width: int) -> int:
-    return max(1, int((width - 60) // (max(text_width(label) for label in labels) + 40)))
+def _columns(labels: list[str], layout: Layout) -> int:
+    widest = max(text_width(label, layout.label) for label in labels)
+    return max(1, min(len(labels), int((layout.width - 20) // (widest + 34))))

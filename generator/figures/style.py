@@ -1,25 +1,77 @@
-"""The look that all figures share: hairlines, type, and the width of a label."""
+"""The look that all figures share: hairlines, type, the room a drawing has, the width of a label."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
 
-from generator.palette import FONT_FAMILY, Palette
+from generator.palette import FONT_FAMILY, Palette, Theme
 
-LABEL_SIZE = 14  # pixels at full width, so that a phone at half of it still shows 7
-WIDTH = 640
-
+Shape = Literal["wide", "narrow"]
 Specification = dict[str, Any]
 
 
-def text_width(text: str, size: float = LABEL_SIZE) -> float:
+@dataclass(frozen=True)
+class Layout:
+    """The room a drawing has and the size of its labels, in pixels; a phone shows the narrow one at its real size."""
+
+    width: int
+    height: int
+    label: int
+    widest_end: int  # the longest label that may stand at the end of a line
+    labels_above: bool  # bars carry their labels above them
+
+
+LAYOUTS: Mapping[Shape, Layout] = MappingProxyType(
+    {
+        "wide": Layout(width=640, height=340, label=14, widest_end=170, labels_above=False),
+        "narrow": Layout(width=350, height=360, label=13, widest_end=66, labels_above=True),
+    }
+)
+
+
+DRAWINGS: Mapping[str, tuple[Shape, Theme]] = MappingProxyType(
+    {
+        ".svg": ("wide", "light"),
+        ".dark.svg": ("wide", "dark"),
+        ".narrow.svg": ("narrow", "light"),
+        ".narrow.dark.svg": ("narrow", "dark"),
+    }
+)
+"""How the files of a figure's drawings end: a page names the first, and shows the one that fits the reader's screen."""
+
+
+def text_width(text: str, size: float) -> float:
     """Return a safe estimate of the width of a label in pixels: Chinese characters are square, others narrower."""
     return sum(size if unicodedata.east_asian_width(character) in "WF" else 0.6 * size for character in text)
 
 
-def configuration(colours: Palette) -> Specification:
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """Return the lines of a title that is `width` pixels wide at most; Chinese breaks between any two characters."""
+    lines = [""]
+    for word in _words(text):
+        if lines[-1].strip() and text_width((lines[-1] + word).rstrip(), size) > width:
+            lines.append("")
+        lines[-1] += word
+    return [line.strip() for line in lines]
+
+
+def _words(text: str) -> list[str]:
+    """Split a text after every place where a line may end."""
+    words = [""]
+    for character, after in zip(text, f"{text[1:]} ", strict=True):
+        words[-1] += character
+        wide = unicodedata.east_asian_width(character) == "W" and unicodedata.east_asian_width(after) in "WNa"
+        if character == " " or (wide and after not in "）”’，。；：、 " and character not in "（“‘"):
+            words.append("")
+    return [word for word in words if word]
+
+
+def configuration(colours: Palette, layout: Layout) -> Specification:
     """Return Vega-Lite's `config`: no frame, a transparent ground, and no English descriptions of our axes."""
     return {
         "aria": False,
@@ -31,34 +83,34 @@ def configuration(colours: Palette) -> Specification:
             "gridColor": colours.line,
             "gridWidth": 1,
             "labelColor": colours.soft,
-            "labelFontSize": LABEL_SIZE,
+            "labelFontSize": layout.label,
             "labelLimit": 240,
             "labelPadding": 6,
             "tickColor": colours.soft,
             "tickSize": 4,
             "titleColor": colours.ink,
-            "titleFontSize": LABEL_SIZE,
+            "titleFontSize": layout.label,
             "titleFontWeight": "normal",
-            "titleLimit": 560,
+            "titleLimit": layout.width,
             "titlePadding": 10,
         },
         "legend": {
             "labelColor": colours.ink,
-            "labelFontSize": LABEL_SIZE,
-            "labelLimit": 500,
+            "labelFontSize": layout.label,
+            "labelLimit": layout.width - 50,
             "symbolOpacity": 1,
             "symbolStrokeWidth": 3,
             "symbolType": "stroke",
             "title": None,
         },
-        "text": {"fontSize": LABEL_SIZE},
+        "text": {"fontSize": layout.label},
     }
 
 
-def title_above(label: str) -> Specification:
+def title_above(label: str, layout: Layout) -> Specification:
     """Return the properties of a vertical axis whose title lies above it: turned Chinese is hard to read."""
     return {
-        "title": label,
+        "title": wrapped(label, layout.width - 60, layout.label),
         "titleAlign": "left",
         "titleAnchor": "end",
         "titleAngle": 0,
@@ -68,10 +120,15 @@ def title_above(label: str) -> Specification:
     }
 
 
+def title_below(label: str, layout: Layout) -> Specification:
+    """Return the title of a horizontal axis, on as many lines as it needs."""
+    return {"title": wrapped(label, layout.width - 90, layout.label)}
+
+
 def log_ticks(low: float, high: float) -> list[float]:
     """Return where a logarithmic axis is labelled: at powers of ten, and at 2 and 5 between them if these are few."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    steps = (1, 2, 5) if high <= 100 * low else (1,)
+    steps = (1, 2, 5) if high <= 300 * low else (1,)
     # a power of ten below 1 is written as a quotient, because 0.001 is nearer to 1/10**3 than 10**-3 computes to
     ticks = [step * 10**power if power >= 0 else step / 10**-power for power in powers for step in steps]
     return [tick for tick in ticks if low <= tick <= high]

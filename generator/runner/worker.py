@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
 
-from generator.errors import BifolioError, RecordError, SourceAbsent, StorageError
+from generator.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent, StorageError
 from generator.experiment.needs import Need
 from generator.experiment.recording import Recorded
 from generator.experiment.run import Run
@@ -50,8 +50,7 @@ def execute(task: Task, surroundings: Surroundings, slot: int, log: Path, channe
     except MemoryError:
         outcome = Outcome(task.name, "failed", "out of memory", traceback.format_exc())
     except Exception as error:
-        trace = traceback.format_exc()
-        outcome = Outcome(task.name, "failed", f"{_raised_at(error, task)}{type(error).__name__}: {error}", trace)
+        outcome = _failed(error, task)
     duration = time.perf_counter() - started
     channel.send(Outcome(outcome.name, outcome.kind, outcome.message, outcome.trace, duration))
 
@@ -196,11 +195,25 @@ def _compare(task: Task, result: Result) -> str:
     )
 
 
-def _raised_at(error: BaseException, task: Task) -> str:
-    """Return `file:line: ` of the innermost line of the report's own code that an exception passed through."""
+def _failed(error: Exception, task: Task) -> Outcome:
+    """Say what the experiment raised, and at which line of its own; a library that is absent needs no trace."""
+    place = _raised_at(error, task)
+    if isinstance(error, ModuleNotFoundError) and error.name and error.name.partition(".")[0] != PACKAGE:
+        absent = EnvironmentMismatch(
+            "the experiment imports a library that is not installed",
+            found=error.name,
+            expected="pip install 'bifolio[run]' for torch, transformers, numpy or scikit-learn; others by their name",
+        )
+        return Outcome(task.name, "failed", str(absent.at(*place) if place else absent))
+    where = f"{place[0]}:{place[1]}: " if place else ""
+    return Outcome(task.name, "failed", f"{where}{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def _raised_at(error: BaseException, task: Task) -> tuple[str, int | None] | None:
+    """Return file and line of the innermost line of the report's own code that an exception passed through."""
     experiments = str(task.project.experiments)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(experiments)]
-    return f"{task.project.relative(Path(frames[-1].filename))}:{frames[-1].lineno}: " if frames else ""
+    return (task.project.relative(Path(frames[-1].filename)), frames[-1].lineno) if frames else None
 
 
 def _write_output_to(log: Path) -> None:

@@ -51,16 +51,17 @@ class Site:
         return tuple(f"site/{one.language}: {one.pages} pages, {one.state}" for one in self.editions)
 
 
-def build_site(project: Project, *, force: bool = False) -> Site:
+def build_site(project: Project, *, force: bool = False, rendered: bool = False) -> Site:
     """Build the editions whose pages changed; what stood in site/ is replaced only once all of them are built.
 
+    `rendered` says that docs/ is as it should be, so that nobody else writes there meanwhile.
     Raises ChapterError for what MkDocs warns of, ProjectError for a configuration, StorageError for the disk.
     """
     keys = {language: edition_key(project, language) for language in project.languages}
     stale = [language for language in project.languages if force or not _is_built(project, language, keys[language])]
     with _workshop(project) as workshop:
         for language in stale:
-            _build_edition(project, language, workshop / language)
+            _build_edition(project, language, workshop / language, rendered)
         for language in stale:
             _replace(workshop / language, project.site / language, workshop / f"{language}.old")
     write_root(project)
@@ -74,6 +75,12 @@ def build_site(project: Project, *, force: bool = False) -> Site:
     )
 
 
+def stale_editions(project: Project) -> list[str]:
+    """Return the languages whose editions have to be built."""
+    keys = {language: edition_key(project, language) for language in project.languages}
+    return [language for language, key in keys.items() if not _is_built(project, language, key)]
+
+
 def config_file(project: Project, language: str) -> Path:
     """Return an edition's MkDocs configuration: mkdocs.yml for the first language, mkdocs.<language>.yml for others."""
     name = "mkdocs.yml" if language == project.languages[0] else f"mkdocs.{language}.yml"
@@ -85,12 +92,14 @@ def config_file(project: Project, language: str) -> Path:
 
 def edition_key(project: Project, language: str) -> str:
     """Return the digest of all that an edition's site depends on: pages, configuration, programs."""
-    digest = hashlib.sha256(f"{project.site_url}\0{project.languages}".encode())
+    settings = (project.site_url, project.languages, project.version, sorted(project.title.items()))
+    digest = hashlib.sha256(repr(settings).encode())
     config_file(project, language)  # an edition without one cannot be built
     package = Path(__file__).parent.parent
     sources = [
         (project.root, project.root.glob("mkdocs*.yml")),  # all of them: one may inherit another
         (project.docs, _files(project.docs / language)),
+        (project.templates, project.templates.glob("words.*.toml")),
         (package, _files(package)),
     ]
     for top, files in sources:
@@ -102,11 +111,13 @@ def edition_key(project: Project, language: str) -> str:
     return digest.hexdigest()
 
 
-def _build_edition(project: Project, language: str, folder: Path) -> None:
+def _build_edition(project: Project, language: str, folder: Path, rendered: bool) -> None:
     """Run MkDocs; its warnings are errors, for a link that leads nowhere is one."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
+
+    from generator.website.plugin import BifolioPlugin
 
     file = config_file(project, language)
     (project.docs / language).mkdir(parents=True, exist_ok=True)  # MkDocs asks for it before our plugin can render
@@ -114,6 +125,9 @@ def _build_edition(project: Project, language: str, folder: Path) -> None:
         try:
             config = load_config(str(file), strict=True, site_dir=str(folder))
             config.plugins.on_startup(command="build", dirty=False)
+            plugin = config.plugins.get("bifolio")
+            if isinstance(plugin, BifolioPlugin):
+                plugin.rendered = rendered
             try:
                 build(config)
             finally:

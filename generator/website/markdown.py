@@ -1,4 +1,4 @@
-"""A Python-Markdown extension that draws formulas and diagrams while the site is built.
+"""A Python-Markdown extension that draws formulas and diagrams, and fits figures to screens, while the site is built.
 
 Name it by its path, `generator.website.markdown`, under `markdown_extensions`; any engine that uses Python-Markdown
 then shows them without a script or a request in the reader's browser.
@@ -9,18 +9,24 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 
 from generator.diagrams import draw_diagram
 from generator.drawn import Drawn, find_drawn
 from generator.errors import DiagramError, FormulaError
+from generator.figures import DRAWINGS
 from generator.formulas import render_formula
 
 # After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).
 _PRIORITY = 28
+# After attributes are read (8), and before MkDocs looks where links and images lead (0).
+_FIGURE_PRIORITY = 5
 # A browser may break the line between a formula, which is a box to it, and the mark that follows; no line begins with
 # such a mark. A long formula stays breakable: on a phone it would stand out of the page.
 _CLOSING = re.compile("[，。；：！？、）”’》〉」』】,.;:?)]{1,2}")
@@ -33,11 +39,12 @@ def makeExtension(**config: object) -> Extension:  # noqa: N802  # the name that
 
 
 class DrawingExtension(Extension):
-    """Draws what `find_drawn` finds."""
+    """Draws what `find_drawn` finds, and gives every figure all its drawings."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # the name that Python-Markdown calls
         """Register the preprocessor, and let `\\$` be a dollar."""
         md.preprocessors.register(DrawingPreprocessor(md), "bifolio_drawing", _PRIORITY)
+        md.treeprocessors.register(FigureTreeprocessor(md), "bifolio_figure", _FIGURE_PRIORITY)
         if "$" not in md.ESCAPED_CHARS:
             md.ESCAPED_CHARS.append("$")
 
@@ -59,6 +66,31 @@ class DrawingPreprocessor(Preprocessor):
             parts += [text[end : drawn.start], place]
             end = after
         return "".join([*parts, text[end:]]).split("\n")
+
+
+class FigureTreeprocessor(Treeprocessor):
+    """Makes four images of the one by which docs/ names a figure; the style sheet shows the one that fits."""
+
+    def run(self, root: Element) -> None:
+        for parent in root.iter():
+            for place, image in reversed(list(enumerate(parent))):
+                if image.tag == "img" and "bf-drawn" in image.get("class", "").split():
+                    parent[place : place + 1] = _drawings(image)
+
+
+def _drawings(image: Element) -> Iterator[Element]:
+    """Yield an image for each drawing; all have the alternative text, for only the one that is shown is read out."""
+    stem = image.get("src", "").removesuffix(".svg")
+    width, _, height = image.get("data-narrow", "").partition("x")
+    sizes = {"wide": (image.get("width", ""), image.get("height", "")), "narrow": (width, height)}
+    kept = {name: value for name, value in image.attrib.items() if name not in ("class", "data-narrow")}
+    classes = [name for name in image.get("class", "").split() if name != "bf-drawn"]
+    for ending, (shape, theme) in DRAWINGS.items():
+        drawing = Element("img", {**kept, "src": f"{stem}{ending}", "loading": "lazy", "decoding": "async"})
+        drawing.set("class", " ".join([*classes, f"bf-{theme}", f"bf-{shape}"]))
+        drawing.attrib |= {"width": sizes[shape][0], "height": sizes[shape][1]}
+        drawing.tail = image.tail if ending == list(DRAWINGS)[-1] else "\n"
+        yield drawing
 
 
 def _paragraph(placeholder: str, drawn: Drawn, text: str) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from importlib import resources
 from urllib.parse import urlsplit
 
+from generator.formats.language import load_language
 from generator.palette import PALETTES
 from generator.project import Project
 from generator.storage import write_file
+from generator.website.policy import with_policy
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Door:
     name: str
     title: str
     description: str
+    missing: str
 
 
 def write_root(project: Project) -> None:
@@ -41,6 +44,7 @@ def doors(project: Project) -> tuple[Door, ...]:
             Locale.parse(language, sep="-").get_display_name(language) or language,
             project.title.get(language, project.title.get(first, "")),
             project.description.get(language, project.description.get(first, "")),
+            load_language(language, project.templates).say("site.missing_title"),
         )
         for language in project.languages
     )
@@ -56,6 +60,12 @@ def _page(project: Project, *, base: str, missing: bool) -> str:
         keep_trailing_newline=True,
     )
     template = environment.get_template("root.html")
-    return template.render(
-        editions=doors(project), base=base, missing=missing, light=PALETTES["light"], dark=PALETTES["dark"]
+    page = template.render(
+        editions=doors(project),
+        base=base,
+        address="" if missing or not project.site_url else f"{project.site_url.rstrip('/')}/",
+        missing=missing,
+        light=PALETTES["light"],
+        dark=PALETTES["dark"],
     )
+    return with_policy(page)

@@ -42,7 +42,7 @@ def test_every_edition_has_every_page(edited: Project) -> None:
     }
     for found in pages.values():
         assert {path for path in found if path.endswith(".md")} == expected
-        assert {"figures/chance/dice-running_mean.light.svg", "figures/chance/dice-running_mean.csv"} <= found
+        assert {"figures/chance/dice-running_mean.svg", "figures/chance/dice-running_mean.csv"} <= found
     assert pages["zh"] == pages["en"] == pages["de"]
 
 
@@ -121,7 +121,10 @@ def test_stale_results_are_marked(edited: Project) -> None:
     edit(edited.experiments / "sides.py", "[1, 2, 3", "[0, 2, 3")
     written = render(edited).written
     assert "en/index.md" in written and "en/letters.md" not in written
-    assert 'stale"){.bf-value .bf-stale}' in page(edited, "en/index.md")
+    assert re.search(
+        r'evidence: stale: [^"]*what it depends on has changed since"\)\{\.bf-value \.bf-stale\}',
+        page(edited, "en/index.md"),
+    )
     assert "(some of these results are stale)" in page(edited, "en/chance.md")
     assert "code of experiments&#46;sides changed" in page(edited, "en/evidence/dice.md")
 

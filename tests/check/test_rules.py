@@ -82,9 +82,9 @@ def test_outdated_docs(edited: Project) -> None:
         ("docs/de/letters.md", 0, "no such file", "`bifolio build`"),
         (
             "docs/en/index.md",
-            3,
-            "> Three languages, two experiments, one body of evidence.",
-            "> Four languages, two experiments, one body of evidence.",
+            2,
+            'description: "Three languages, two experiments, one body of evidence."',
+            'description: "Four languages, two experiments, one body of evidence."',
         ),
         ("docs/zh/figures/chance/dice-running_mean.csv", 1, "series,x,median,low,high,n", "series,x,mean,low,high,n"),
         ("docs/de/left.md", 0, "no page makes it", "`bifolio build`"),

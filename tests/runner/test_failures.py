@@ -112,10 +112,20 @@ def test_the_place_is_the_innermost_line_of_the_report(report: Report) -> None:
 
 
 def test_an_error_while_importing_is_placed_too(report: Report) -> None:
-    report.experiment("bad", imports="import no_such_library")
-    assert (
-        report.failure("bad").message == "experiments/bad.py:4: ModuleNotFoundError: No module named 'no_such_library'"
+    report.experiment("bad", imports="from json import no_such_name")
+    outcome = report.failure("bad")
+    assert outcome.message.startswith("experiments/bad.py:4: ImportError: cannot import name 'no_such_name'")
+
+
+def test_a_library_that_is_not_installed_is_named_with_its_cure(report: Report) -> None:
+    report.experiment("bad", imports="import no_such_library.part")
+    outcome = report.failure("bad")
+    assert outcome.message == (
+        "experiments/bad.py:4: the experiment imports a library that is not installed\n"
+        "  found:    no_such_library\n"
+        "  expected: pip install 'bifolio[run]' for torch, transformers, numpy or scikit-learn; others by their name"
     )
+    assert outcome.trace == ""
 
 
 def test_the_others_go_on(report: Report) -> None:

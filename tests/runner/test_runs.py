@@ -206,8 +206,8 @@ def test_another_environment_is_refused_before_anything_is_run(report: Report) -
         execute_plan(report.project, plan, 1, lambda outcome: None)
     assert str(caught.value) == (
         "pyproject.toml: numbers of the profile cpu cannot be measured here: the libraries are others\n"
-        f"  found:    no-such-library not installed, pytest {pytest.__version__}\n"
-        "  expected: no-such-library 2.3, pytest 1.0"
+        f"  found:    pytest {pytest.__version__}, no-such-library not installed\n"
+        "  expected: pytest 1.0, no-such-library 2.3"
     )
     assert report.results() == {}
 

@@ -81,7 +81,7 @@ def test_the_switcher_stays_on_the_page(built: Site) -> None:
             file = built.folder / language / page
             found = tags(file)
             switcher = {link["hreflang"]: link["href"] for link in found.all("a", **{"class": "md-select__link"})}
-            heads = {link["hreflang"]: link["href"] for link in found.all("link", rel="alternate")}
+            heads = {link["hreflang"]: link["href"] for link in found.all("link", rel="alternate ")}
             assert set(switcher) == set(heads) == {"zh", "en", "de"}
             for other in switcher:
                 for address in (switcher[other], heads[other]):
@@ -127,6 +127,84 @@ def test_search_knows_chinese_words(built: Site) -> None:
 def test_the_dialog_of_the_search_has_a_name(built: Site) -> None:
     (dialog,) = tags(built.folder / "zh" / "index.html").all("div", role="dialog")
     assert dialog["aria-label"]
+
+
+def test_every_page_has_a_policy(built: Site) -> None:
+    for file in built.folder.rglob("*.html"):
+        found = tags(file)
+        (policy,) = found.all("meta", **{"http-equiv": "Content-Security-Policy"})
+        assert str(policy["content"]).startswith("default-src 'self'; script-src 'self'")
+        order = [
+            tag for tag, attributes in found.tags if tag in ("script", "link", "style") or "http-equiv" in attributes
+        ]
+        assert order[0] == "meta", file
+
+
+def test_every_page_says_what_it_is(built: Site) -> None:
+    for language, locale in (("zh", "zh_CN"), ("en", "en_US"), ("de", "de_DE")):
+        for page in PAGES:
+            found = tags(built.folder / language / page)
+            (description,) = found.all("meta", name="description")
+            facts = {str(one["property"]): one["content"] for one in found.all("meta") if "property" in one}
+            assert facts["og:description"] == description["content"] != ""
+            assert facts["og:locale"] == locale and facts["og:title"] and facts["og:site_name"]
+            assert facts["og:type"] == ("website" if page == "index.html" else "article")
+            assert len([one for one in found.all("meta") if one.get("property") == "og:locale:alternate"]) == 2
+
+
+def test_a_description_cannot_leave_its_attribute(standing: Project) -> None:
+    template = standing.templates / "01-chance.en.md"
+    said = 'Is "5 > 3 & 2" <b>bold</b>?'
+    front = f"---\ndescription: '{said}'\n---\n\n"
+    template.write_text(front + template.read_text(encoding="utf-8"), encoding="utf-8")
+    render(standing)
+    build_site(standing)
+    found = tags(standing.site / "en" / "chance.html")
+    assert [one["content"] for one in found.all("meta", name="description")] == [said]
+    assert [one["content"] for one in found.all("meta", property="og:description")] == [said]
+
+
+def test_the_last_line_says_what_the_evidence_is(built: Site) -> None:
+    text = (built.folder / "en" / "chance.html").read_text(encoding="utf-8")
+    (line,) = re.findall(r'<div class="md-copyright__highlight">(.*?)</div>', text, re.DOTALL)
+    assert re.search(r"evidence measured on \w+ \d+, \d{4}; (\d+) of \1 results fresh", line)
+    assert "version" not in line, "this report has none"
+
+
+def test_evidence_is_marked_in_the_menu_and_read_in_a_row(built: Site) -> None:
+    for page, before, after in (("dice", "index.html", "letters.html"), ("letters", "dice.html", None)):
+        text = (built.folder / "en" / "evidence" / f"{page}.html").read_text(encoding="utf-8")
+        (active,) = re.findall(r'<li class="md-nav__item md-nav__item--active">\s*<a href="([^"]*)"', text)
+        assert active == "index.html"
+        found = Tags(text)
+        assert [link["href"] for link in found.all("link", rel="prev")] == [before]
+        assert [link["href"] for link in found.all("link", rel="next")] == ([after] if after else [])
+    chapter = (built.folder / "en" / "chance.html").read_text(encoding="utf-8")
+    assert chapter.count("md-nav__item--active") == 1, "the mark is taken off again"
+
+
+def test_a_lost_reader_of_an_edition_is_told_in_its_language(built: Site) -> None:
+    words = {"zh": "没有这个页面", "en": "There is no such page", "de": "Diese Seite gibt es nicht"}
+    for language, title in words.items():
+        file = built.folder / language / "404.html"
+        found = tags(file)
+        assert f">{title}</h1>" in file.read_text(encoding="utf-8") and found.all("html", lang=language)
+        for tag, attributes in found.tags:
+            for name, value in attributes.items():
+                if (
+                    (tag, name) in _LOADS | {("a", "href")}
+                    and value
+                    and not value.startswith(("#", "https://squidfunk"))
+                ):
+                    target = built.folder / value.removeprefix("/")
+                    assert value.startswith("/") and (target.exists() or (target / "index.html").exists()), value
+
+
+def test_readers_without_scripts_have_their_dark_style(built: Site) -> None:
+    text = (built.folder / "en" / "evidence" / "dice.html").read_text(encoding="utf-8")
+    (address,) = re.findall(r'<noscript>\s*<link rel="stylesheet" href="([^"]*)" media="[^"]*dark[^"]*">', text)
+    style = (built.folder / "en" / "evidence" / address).read_text(encoding="utf-8")
+    assert "--bf-paper: #15181c" in style and "slate" not in style
 
 
 def test_the_root_page_leads_to_every_edition(built: Site) -> None:

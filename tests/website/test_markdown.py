@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import markdown
 import pytest
 
 from generator.errors import BifolioError, DiagramError, FormulaError
+from generator.figures import DRAWINGS
 from generator.formulas import render_formula
 
 EXTENSIONS = [
@@ -142,9 +144,42 @@ def test_error_carries_the_line_and_leaves_the_file_to_the_caller(
     assert str(caught.value.at("docs/zh/a.md", caught.value.line)).startswith(f"docs/zh/a.md:{line}: ")
 
 
+FIGURE = "![甲 &#34;乙&#34;](figures/a/b.svg){.bf-drawn width=640 height=340 data-narrow=350x360}"
+
+
+def images(html: str) -> list[dict[str, str]]:
+    return [dict(re.findall(r'([\w-]+)="([^"]*)"', image)) for image in re.findall(r"<img [^>]*>", html)]
+
+
+def test_a_figure_becomes_its_four_drawings() -> None:
+    caption = '<figcaption markdown="span">丙</figcaption>'
+    html = page(f'<figure class="bf-figure" markdown="1">\n\n{FIGURE}\n\n{caption}\n</figure>')
+    found = images(html)
+    assert [(image["src"], image["class"], image["width"], image["height"]) for image in found] == [
+        ("figures/a/b.svg", "bf-light bf-wide", "640", "340"),
+        ("figures/a/b.dark.svg", "bf-dark bf-wide", "640", "340"),
+        ("figures/a/b.narrow.svg", "bf-light bf-narrow", "350", "360"),
+        ("figures/a/b.narrow.dark.svg", "bf-dark bf-narrow", "350", "360"),
+    ]
+    assert {(unescape(image["alt"]), image["loading"], image["decoding"]) for image in found} == {
+        ('甲 "乙"', "lazy", "async")
+    }
+    assert "data-narrow" not in html and "bf-drawn" not in html
+
+
+def test_a_figure_amid_text_keeps_its_neighbours_and_other_images_stay() -> None:
+    html = page(f"甲 {FIGURE} 乙 ![丙](c.png)")
+    assert len(images(html)) == 5 and html.startswith("<p>甲 <img") and '/> 乙 <img alt="丙" src="c.png" />' in html
+
+
 def test_mkdocs_finds_the_extension_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text(f"# 甲 {{#a}}\n\n行内 $x^2$。\n\n{DIAGRAM}", encoding="utf-8")
+    (tmp_path / "docs/b").mkdir()
+    (tmp_path / "docs/b/c.md").write_text(FIGURE.replace("figures/", "../figures/"), encoding="utf-8")
+    (tmp_path / "docs/figures/a").mkdir(parents=True)
+    for ending in DRAWINGS:
+        (tmp_path / f"docs/figures/a/b{ending}").write_text("<svg/>")
     settings = "site_name: t\ntheme: {name: material, font: false}\nmarkdown_extensions:\n"
     settings += "".join(f"  - {name}\n" for name in EXTENSIONS if name != "pymdownx.tabbed")
     (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
@@ -154,6 +189,10 @@ def test_mkdocs_finds_the_extension_by_its_path(tmp_path: Path) -> None:
     built = (tmp_path / "site/index.html").read_text(encoding="utf-8")
     assert inline("x^2") in built
     assert '<figure class="bf-diagram"' in built
+    drawings = images((tmp_path / "site/b/c/index.html").read_text(encoding="utf-8"))
+    assert [image["src"] for image in drawings if "loading" in image] == [  # moved as the page's address is
+        f"../../figures/a/b{ending}" for ending in DRAWINGS
+    ]
     assert not re.search(r'(?:src|href)="(?:https?:)?//(?!squidfunk\.github\.io)', built)
 
 

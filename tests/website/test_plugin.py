@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from mkdocs.commands.build import build
@@ -125,3 +126,82 @@ def test_an_error_while_serving_is_told_and_survived(
         template.write_text(good + "\n多一句。\n", encoding="utf-8")
         found._render_again()
     assert caplog.records[-1].getMessage() == "bifolio: Rendered: zh/chance.md"
+
+
+def test_search_engines_are_told_of_the_other_editions(report_with_site: Project) -> None:
+    settings = report_with_site.root / "pyproject.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'site_url = "https://example.org/report"\n', "utf-8")
+    build(configuration(report_with_site, "mkdocs.en.yml"))
+    site = report_with_site.site / "en"
+    sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
+    head = (site / "chance.html").read_text(encoding="utf-8").partition("</head>")[0]
+    for language, edition_of in (("zh", "zh"), ("en", "en"), ("de", "de"), ("x-default", "zh")):
+        address = f"https://example.org/report/{edition_of}/chance.html"
+        assert f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>' in sitemap
+        assert f'<link rel="alternate " href="{address}" hreflang="{language}">' in head
+    assert '<link rel="canonical" href="https://example.org/report/en/chance.html">' in head
+    assert 'hreflang="x-default" href="https://example.org/report/"/>' in sitemap
+    missing = (site / "404.html").read_text(encoding="utf-8")
+    assert 'href="/report/zh/index.html" hreflang="zh"' in missing and 'src="/report/en/assets/' in missing
+    ElementTree.fromstring(sitemap)
+
+
+def test_a_site_without_an_address_claims_none(report_with_site: Project) -> None:
+    build(configuration(report_with_site, "mkdocs.en.yml"))
+    site = report_with_site.site / "en"
+    head = (site / "chance.html").read_text(encoding="utf-8").partition("</head>")[0]
+    assert "canonical" not in head and "og:url" not in head and "x-default" not in head
+    assert "<url>" not in (site / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_the_version_stands_on_every_page(report_with_site: Project) -> None:
+    settings = report_with_site.root / "pyproject.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'version = "2.1"\n', encoding="utf-8")
+    build(configuration(report_with_site, "mkdocs.en.yml"))
+    pages = list((report_with_site.site / "en").rglob("*.html"))
+    assert len(pages) == 7 and all("version 2.1" in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_what_mkdocs_serves_has_no_policy(report_with_site: Project) -> None:
+    config = configuration(report_with_site)
+    plugin_of(config).on_startup(command="serve", dirty=False)
+    build(config)
+    assert "Content-Security-Policy" not in (report_with_site.site / "zh" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_drawn_is_named_with_its_line(
+    report_with_site: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = configuration(report_with_site)
+    render(report_with_site, ["zh"])
+    page = report_with_site.docs / "zh" / "chance.md"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(f"{text}\n$\\nonsense$\n", encoding="utf-8")
+    plugin_of(config).rendered = True  # or the page would be written anew
+    with pytest.raises(Abort), caplog.at_level(logging.ERROR, "mkdocs"):
+        build(config)
+    assert f"bifolio: docs/zh/chance.md:{text.count(chr(10)) + 2}: " in caplog.records[-1].getMessage()
+
+
+@pytest.mark.parametrize(
+    ("key", "without", "message"),
+    [
+        ("markdown_extensions", "generator.website.markdown", "markdown_extensions lacks what the pages need"),
+        ("extra_css", "assets/bifolio/bifolio.css", "extra_css lacks what the pages need"),
+        ("extra_javascript", "assets/bifolio/frames.js", "extra_javascript lacks what the pages need"),
+    ],
+)
+def test_a_configuration_that_lacks_something(report_with_site: Project, key: str, without: str, message: str) -> None:
+    config = configuration(report_with_site)
+    config[key] = [entry for entry in config[key] if str(entry) != without]
+    with pytest.raises(ProjectError, match=message) as caught:
+        plugin_of(config).on_config(config)
+    assert (caught.value.file, caught.value.expected) == ("mkdocs.yml", without)
+
+
+def test_a_switcher_that_lacks_an_edition(report_with_site: Project) -> None:
+    config = configuration(report_with_site)
+    config.extra["alternate"] = config.extra["alternate"][:2]
+    with pytest.raises(ProjectError, match="names other editions than the report has") as caught:
+        plugin_of(config).on_config(config)
+    assert (caught.value.found, caught.value.expected) == ("zh, en", "zh, en, de")

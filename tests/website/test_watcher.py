@@ -6,13 +6,15 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from generator.website.watcher import watch
+
+Stop = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,12 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     (tmp_path / "chapter.md").write_text("one", encoding="utf-8")
     calls: queue.Queue[float] = queue.Queue()
 
-    def act() -> None:
+    def act(changed: frozenset[Path]) -> None:
+        assert changed
         (tmp_path / "chapter.md").read_text(encoding="utf-8")  # as rendering does
         calls.put(time.monotonic())
 
-    stop = watch([tmp_path, tmp_path / "absent"], act, settled=0.1)
+    stop = watch([tmp_path, tmp_path / "absent"], act, settled=0.1, complete=0.1)
     yield Watched(tmp_path, calls)
     stop()
 
@@ -78,8 +81,46 @@ def test_reading_and_scratch_files_are_no_call(watched: Watched) -> None:
 def test_nothing_is_left_after_the_end(tmp_path: Path) -> None:
     before = threading.active_count()
     calls: list[int] = []
-    stop = watch([tmp_path], lambda: calls.append(1), settled=0.05)
+    stop = watch([tmp_path], lambda changed: calls.append(len(changed)), settled=0.05)
     stop()
     (tmp_path / "chapter.md").write_text("late", encoding="utf-8")
     time.sleep(0.2)
     assert not calls and threading.active_count() == before
+
+
+def collected(*places: Path, settled: float = 0.1, complete: float = 0.1) -> tuple[queue.Queue[frozenset[Path]], Stop]:
+    found: queue.Queue[frozenset[Path]] = queue.Queue()
+    return found, watch(places, found.put, settled=settled, complete=complete)
+
+
+def test_what_changed_is_handed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    found, stop = collected(folder)
+    for name in ("one.md", "two.md"):
+        (folder / name).write_text(name, encoding="utf-8")
+    assert found.get(timeout=10) == {folder / "one.md", folder / "two.md"}
+    (folder / "one.md").rename(folder / "three.md")
+    assert found.get(timeout=10) == {folder / "one.md", folder / "three.md"}
+    stop()
+
+
+def test_a_pattern_watches_files_of_one_folder_only(tmp_path: Path) -> None:
+    (tmp_path / "deeper").mkdir()
+    found, stop = collected(tmp_path / "mkdocs*.yml")
+    for name in ("notes.txt", "deeper/mkdocs.yml", "mkdocs.en.yml"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    assert found.get(timeout=10) == {tmp_path / "mkdocs.en.yml"}
+    time.sleep(0.3)
+    stop()
+    assert found.empty()
+
+
+def test_a_file_that_its_writer_closed_is_not_waited_for(tmp_path: Path) -> None:
+    found, stop = collected(tmp_path, settled=60, complete=0.05)
+    (tmp_path / "chapter.md").write_text("saved", encoding="utf-8")
+    assert found.get(timeout=10) == {tmp_path / "chapter.md"}, "an open file would be waited for, a minute"
+    (tmp_path / ".chapter.md.part").write_text("saved", encoding="utf-8")
+    os.replace(tmp_path / ".chapter.md.part", tmp_path / "chapter.md")
+    assert found.get(timeout=10) == {tmp_path / "chapter.md"}
+    stop()

@@ -1,0 +1,179 @@
+"""A real Chromium before this repository's own report, built once and served from a folder that nobody else uses."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+
+from generator.project import Project, find_project
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_NOT_THE_REPORT = (".*", "generator", "tests", "benchmarks", "site", "dist", "build", "*.egg-info", "__pycache__")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE, NARROW = 1280, 360
+Scheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A built site and the address under which it is served."""
+
+    project: Project
+    address: str
+
+    @property
+    def folder(self) -> Path:
+        return self.project.site
+
+    def pages(self) -> list[str]:
+        """Return the path of every page, the door and the pages for lost readers included."""
+        return sorted(file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*.html"))
+
+
+@dataclass
+class Visit:
+    """An open page; `problems` are requests to other hosts or that failed, and complaints in the console."""
+
+    page: Page
+    problems: list[str] = field(default_factory=list)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder as static hosts do: without a log, and with the nearest 404.html for what is not there."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        folder = Path(str(self.directory))
+        edition = folder / urlsplit(self.path).path.split("/")[1] / "404.html"
+        page = edition if edition.is_file() else folder / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return the browser; without one the tests are skipped, but in CI that is a failure."""
+    executable = next(filter(None, map(shutil.which, _NAMES)), None)
+    driver = importlib.util.find_spec("playwright")
+    if executable is None or driver is None:
+        said = (
+            f"no browser: it takes the extra `test` and one of {', '.join(_NAMES)} (Debian: apt-get install chromium)"
+        )
+        pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return this repository's report, rendered and built by the program as it is now."""
+    from generator.chapters import render
+    from generator.website.build import build_site
+
+    folder = tmp_path_factory.mktemp("report") / "report"
+    shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns(*_NOT_THE_REPORT))
+    project = find_project(folder)
+    render(project)
+    build_site(project)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(project.site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(project, f"http://127.0.0.1:{server.server_address[1]}/")
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Served) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a page of the site as a reader of its own, with settings of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        path: str = "", *, scheme: Scheme = "light", width: int = WIDE, script: bool = True, **settings: Any
+    ) -> Visit:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=script, **settings
+        )
+        contexts.append(context)
+        visit = Visit(context.new_page())
+        watch(visit, site.address)
+        visit.page.goto(path if "://" in path else site.address + path)
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def watch(visit: Visit, address: str) -> None:
+    """Note what a page must not do."""
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            visit.problems.append(f"another host: {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            visit.problems.append(f"console: {message.text}")
+
+    visit.page.on("request", asked)
+    visit.page.on("requestfailed", lambda request: visit.problems.append(f"failed: {request.url}"))
+    visit.page.on("console", said)
+    visit.page.on("pageerror", lambda error: visit.problems.append(f"error: {error}"))
+
+
+def search(page: Page, words: str) -> list[str]:
+    """Type into the search as a reader does; return the titles of the pages found."""
+    page.wait_for_load_state("networkidle")
+    if not page.is_visible(".md-search__input"):
+        page.click(".md-header label[for=__search]")
+    page.fill(".md-search__input", words)
+    page.press(".md-search__input", "End")  # text that is put in at once fires no key
+    page.wait_for_function(
+        """() => {
+            const said = document.querySelector(".md-search-result__meta").textContent.trim();
+            const words = JSON.parse(document.getElementById("__config").textContent).translations;
+            return said === words["search.result.none"]
+                || (/[0-9]/.test(said) && document.querySelector(".md-search-result__item"));
+        }"""
+    )
+    titles = page.locator(".md-search-result__item h1").all_inner_texts()
+    return [title.replace("\u200b", "") for title in titles]  # the theme lets lines break between Chinese words

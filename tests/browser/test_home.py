@@ -1,0 +1,52 @@
+"""The first page says at once what the report is, on a wide window and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import Visit
+
+PAGES = pytest.mark.parametrize("path", ["zh/index.html", "en/index.html"])
+WINDOW, PHONE = 1280, 360
+HEIGHT = 800
+
+
+def edges(page: Page, name: str) -> tuple[float, float]:
+    """Return where an element begins and ends, in pixels from the top of the page."""
+    box = page.locator(name).first.bounding_box()
+    assert box is not None and box["height"] > 0, name
+    return box["y"], box["y"] + box["height"]
+
+
+@PAGES
+def test_one_window_holds_the_sentence_the_figure_the_counts_and_the_doors(
+    visit: Callable[..., Visit], path: str
+) -> None:
+    page = visit(path, width=WINDOW).page
+    for name in ("h1", "h1 + blockquote", ".bf-facts", ".bf-figure img:visible", ".bf-doors"):
+        assert edges(page, name)[1] <= HEIGHT, name
+    assert page.locator(".bf-doors > ul > li").count() == 3
+    tops = [page.locator(".bf-doors > ul > li").nth(number).bounding_box() for number in range(3)]
+    assert len({box["y"] for box in tops if box}) == 1  # side by side
+
+
+@PAGES
+def test_two_screens_of_a_phone_hold_all_but_the_last_doors(visit: Callable[..., Visit], path: str) -> None:
+    page = visit(path, width=PHONE).page
+    assert edges(page, ".bf-facts")[1] <= HEIGHT
+    assert edges(page, ".bf-figure")[1] <= 2 * HEIGHT
+    assert edges(page, ".bf-doors")[0] <= 2 * HEIGHT
+
+
+@PAGES
+def test_the_counts_are_those_of_the_results(visit: Callable[..., Visit], path: str) -> None:
+    opened = visit(path)
+    stored = list((opened.page.locator(".bf-facts strong")).all_inner_texts())
+    assert len(stored) == 3 and stored[1] == stored[2] and int(stored[1]) >= 30
+    assert stored[1] in opened.page.locator(".bf-about").inner_text()
