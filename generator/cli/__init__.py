@@ -23,7 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = make_parser(_VERBS).parse_args(arguments)
     verb: Verb = options.verb
     try:
-        return verb(options)
+        exit_status = verb(options)
+        sys.stdout.flush()  # a reader that left early is noticed here, not when Python ends
+        return exit_status
     except BifolioError as error:
         if options.debug:
             raise
