@@ -21,9 +21,9 @@ LAYERS = (
     ("runner", "check", "website", "export"),
     ("experiment", "chapters"),
     ("claims", "figures", "formulas", "diagrams", "formats", "drawn"),
-    ("results", "statistics"),
+    ("results",),
     ("provenance",),
-    ("project", "storage", "palette"),
+    ("project", "storage", "palette", "statistics"),
     ("errors",),
     ("",),  # generator itself: its version
 )

@@ -57,8 +57,10 @@ class Measurement:
 class Catalogue:
     """The evidence of one project, as it stands on disk when it is first asked for."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, sources: Sources | None = None) -> None:
+        """`sources` are read from the project's folder unless they are given."""
         self.project = project
+        self._sources = sources
         self._results: dict[tuple[str, str], Mapping[str, tuple[Result, ...]]] = {}
         self._kinds: dict[VariantName, Mapping[str, Kind]] = {}
         self._measurements: dict[tuple[VariantName, str], Measurement] = {}
@@ -70,7 +72,7 @@ class Catalogue:
 
     @cached_property
     def sources(self) -> Sources:
-        return read_sources(self.project)
+        return self._sources or read_sources(self.project)
 
     @cached_property
     def declarations(self) -> Mapping[str, Declaration]:
@@ -178,7 +180,4 @@ def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
 
 def split_ratio(result: Result) -> float:
     """Return n_test / n_train where the seed drew the split, 0 where the data set fixes it."""
-    split = result.split
-    if split is None or not split.drawn or not split.sizes.get("train"):
-        return 0.0
-    return split.sizes.get("test", 0) / split.sizes["train"]
+    return result.split.test_to_train if result.split else 0.0

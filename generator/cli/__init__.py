@@ -104,6 +104,21 @@ def check(options: argparse.Namespace) -> int:
     return FOUND_WRONG if findings else FINE
 
 
+def reproduce(options: argparse.Namespace) -> int:
+    """Run published results again and compare them with what is stored."""
+    from generator.cli.reproducing import reproduce_results
+
+    return reproduce_results(options)
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Say what changed for the reader since a commit, or between two."""
+    _require_build_side()
+    from generator.cli.differing import say_changes
+
+    return say_changes(options)
+
+
 def pack(options: argparse.Namespace) -> int:
     """Put results into one file, to bring them to another machine."""
     from pathlib import Path
@@ -128,7 +143,7 @@ def unpack(options: argparse.Namespace) -> int:
     return FOUND_WRONG if taken.refused else FINE
 
 
-_VERBS: dict[str, Verb] = {verb.__name__: verb for verb in (run, status, build, check, pack, unpack)}
+_VERBS: dict[str, Verb] = {verb.__name__: verb for verb in (run, status, build, check, reproduce, diff, pack, unpack)}
 
 
 def _run(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:

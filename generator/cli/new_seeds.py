@@ -1,0 +1,85 @@
+"""The verb `reproduce --new-seeds`: what is said while unseen seeds are run, and of what they found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
+from generator.cli.reproducing import Speaker, refusals
+from generator.project import Project
+from generator.results.new_seeds import LEVEL, Mean, SeedReport, ValueOnNewSeeds
+from generator.runner import Outcome, default_jobs, duration
+from generator.runner.new_seeds import NewSeeds, plan_new_seeds, reports_on_new_seeds, run_new_seeds
+
+
+def run_on_new_seeds(project: Project, options: argparse.Namespace) -> int:
+    """Run what has no result on new seeds, then compare every experiment with its published seeds."""
+    new = plan_new_seeds(project, options.names, profile=options.profile)
+    say = Speaker(quiet=options.json)
+    for line in refusals(new.refused):
+        say(line, error=True)
+    say(f"{new.count} runs on new seeds to do, {new.known} are there already (profile {options.profile})")
+    if options.dry_run:
+        for task in (task for batch in new.batches for task in batch.plan.tasks):
+            say(f"would run {task.name}")
+        return FINE
+    jobs = options.jobs or default_jobs(project, options.profile)
+    ended = run_new_seeds(new, jobs, lambda outcome: say(_line(outcome), error=outcome.kind == "failed"))
+    reports = reports_on_new_seeds(new)
+    _conclude(new, reports, options, say)
+    spent = sum(outcome.duration for outcome in ended.outcomes)
+    say(f"{ended.count('measured')} measured; {duration(spent)} of computing, {jobs} beside each other")
+    if ended.interrupted:
+        print("interrupted: what was measured is kept, runs in flight are lost", file=sys.stderr)
+        return INTERRUPTED
+    return FOUND_WRONG if new.refused or ended.count("failed") else FINE
+
+
+def _conclude(new: NewSeeds, reports: tuple[SeedReport, ...], options: argparse.Namespace, say: Speaker) -> None:
+    for report in reports:
+        say(_summary(report))
+        for value in report.values:
+            if not value.agrees:
+                say(f"  {_said(value)}")
+    if options.json:
+        data = {
+            "profile": options.profile,
+            "refused": [{"run": run.name.path, "state": run.state, "reason": run.reason} for run in new.refused],
+            "reports": [_entry(report) for report in reports],
+        }
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _line(outcome: Outcome) -> str:
+    if outcome.kind == "failed":
+        return f"failed    {outcome.name}\n{outcome.message}\n\n{outcome.trace.rstrip()}\n"
+    note = f": {outcome.message}" if outcome.message else ""
+    silent = outcome.kind == "skipped" and not outcome.message  # another seed of the same variant said why
+    return "" if silent else f"{outcome.kind:<8}  {outcome.name}  {duration(outcome.duration)}{note}"
+
+
+def _summary(report: SeedReport) -> str:
+    agreeing = sum(value.agrees for value in report.values)
+    return (
+        f"{report.experiment} ({report.profile}), seeds {report.first} to {report.last}: {agreeing} of "
+        f"{len(report.values)} values agree with the published seeds at {LEVEL:.0%}"
+    )
+
+
+def _said(value: ValueOnNewSeeds) -> str:
+    variant = "" if value.variant == "default" else f"{value.variant}."
+    sides = " -> ".join(map(_mean, (value.published, value.new)))
+    return f"{variant}{value.name}: {sides} (difference {value.low:.4g} to {value.high:.4g})"
+
+
+def _mean(found: Mean) -> str:
+    return f"{found.mean:.5g}" + ("" if found.half_width is None else f" ± {found.half_width:.2g}")
+
+
+def _entry(report: SeedReport) -> dict[str, Any]:
+    values = [{**asdict(value), "agrees": value.agrees} for value in report.values]
+    return {**asdict(report), "values": values}
