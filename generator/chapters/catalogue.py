@@ -10,11 +10,13 @@ from typing import Literal
 
 from generator.errors import MissingResultError
 from generator.project import Project
-from generator.provenance.declaration import DatasetDeclaration, Declaration
+from generator.provenance.declaration import DatasetDeclaration, Declaration, RunName
 from generator.provenance.sources import Source, Sources, read_sources
 from generator.results.freshness import ExperimentState, survey
 from generator.results.record import Result
+from generator.results.reports import Report, is_current, read_reports, verdict_of_reports
 from generator.results.store import read_runs, results_digest
+from generator.results.verdict import Verdict, compared_names, verdict_of_name, worst
 from generator.statistics import Estimate, estimate
 
 Kind = Literal["value", "table", "sample", "image"]
@@ -64,6 +66,7 @@ class Catalogue:
         self._results: dict[tuple[str, str], Mapping[str, tuple[Result, ...]]] = {}
         self._kinds: dict[VariantName, Mapping[str, Kind]] = {}
         self._measurements: dict[tuple[VariantName, str], Measurement] = {}
+        self._reports: dict[tuple[str, str], Mapping[RunName, Report]] = {}
         self._digests: dict[str, str] = {}
         self.known: dict[tuple[str, str, str], Use] = {}
         """What `experiment.name` was found to mean, by experiment, profile and name."""
@@ -137,6 +140,32 @@ class Catalogue:
                 results[0],
             )
         return self._measurements[key]
+
+    def samples(self, name: VariantName, value: str) -> tuple[float, ...]:
+        """Return a value's number of each seed that recorded it."""
+        return tuple(result.values[value].number for result in self.measured(name) if value in result.values)
+
+    def reports(self, name: VariantName) -> Mapping[int, Report]:
+        """Return what running a variant's stored results again found, by seed; reports on earlier results are out."""
+        key = (name.experiment, name.profile)
+        if key not in self._reports:
+            found = read_reports(self.project, *key)
+            self._reports[key] = {run: one for run, one in found.items() if is_current(self.project, one)}
+        of = [VariantName(run.experiment, run.profile, run.variant) for run in self._reports[key]]
+        runs = zip(of, self._reports[key].items(), strict=True)
+        return {run.seed: report for variant, (run, report) in runs if variant == name}
+
+    def verdict(self, name: VariantName, recorded: str = "") -> Verdict | None:
+        """Return what reproducing a variant found, or one thing that it recorded; None where nothing was compared."""
+        reports = self.reports(name).values()
+        ratio = split_ratio(self.measured(name)[0])
+        found = verdict_of_reports(reports, ratio)
+        if not recorded or found in (None, "failed"):
+            return found
+        compared = [report.comparison for report in reports if report.comparison]
+        names = dict.fromkeys(each for one in compared for each in compared_names(one))
+        own = (each for each in names if each == recorded or each.startswith(f"{recorded}."))
+        return worst(verdict for each in own if (verdict := verdict_of_name(each, compared, ratio)))
 
     def stale(self, name: VariantName) -> str:
         """Return why a variant's results are stale, nothing when they are fresh."""

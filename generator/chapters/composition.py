@@ -25,7 +25,10 @@ from generator.formats.language import Language, load_language
 from generator.project import Project
 
 _HEADING = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
-_PROGRAMS = ("chapters", "diagrams", "figures", "formats", "formulas", "locales", "drawn", "palette", "statistics")
+_PROGRAMS = (
+    *("chapters", "diagrams", "figures", "formats", "formulas", "locales"),
+    *("drawn", "palette", "results", "statistics"),
+)
 """The parts of the generator that decide a page's bytes."""
 
 

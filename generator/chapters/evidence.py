@@ -9,6 +9,7 @@ from generator.chapters.page import Page, anchor, evidence_page
 from generator.chapters.quoted import source
 from generator.chapters.recorded import recorded
 from generator.chapters.references import Untrusted
+from generator.chapters.reproduced import reproductions, verdict_of_experiment
 from generator.chapters.table import pipe_table
 from generator.chapters.values import device, machine, show
 from generator.formats.markdown import escape, fence
@@ -38,8 +39,10 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
         _data(page, declaration),
         _heading(page, "runs"),
         _runs(page, declaration),
+        _heading(page, "reproductions"),
+        *reproductions(page, experiment, list(_variants(page, declaration))),
         _heading(page, "reproduce"),
-        fence(f"bifolio run {experiment} --force", "sh"),
+        *_commands(page, experiment),
         _heading(page, "code"),
         *_code(page, experiment),
     ]
@@ -60,13 +63,14 @@ def index_page(page: Page, users: Users) -> str:
                     escape(declaration.question),
                     escape(profile),
                     _state(page, name, profile),
+                    verdict_of_experiment(page, name, profile),
                     format_number(page.language, len({result.name.seed for result in results})),
                     _list(page, (device(result.witness) for result in results)),
                     _list(page, (format_date(page.language, result.witness.date) for result in results)),
                     str(len(users.get(name, ()))),
                 ]
             )
-    words = ("experiment", "question", "profile", "state", "seeds", "device", "date", "pages")
+    words = ("experiment", "question", "profile", "state", "verdict", "seeds", "device", "date", "pages")
     labels = [page.say(f"evidence.{word}") for word in words]
     right = [word in ("seeds", "pages") for word in words]
     title = f"# {page.say('evidence.title')} {{#evidence}}"
@@ -169,6 +173,13 @@ def _run(page: Page, result: Result) -> list[str]:
         (f"`{witness.commit[:7]}`{dirty}" if witness.commit else page.say("witness.no_commit")),
         f"`{result.fingerprint.digest[:12]}`",
     ]
+
+
+def _commands(page: Page, experiment: str) -> Iterator[str]:
+    """Yield the command that runs the experiment again, for each profile at which something is stored."""
+    for profile in page.catalogue.profiles(experiment) or (DEFAULT_PROFILE,):
+        option = "" if profile == DEFAULT_PROFILE else f" --profile {profile}"
+        yield fence(f"bifolio reproduce {experiment}{option} --force", "sh")
 
 
 def _code(page: Page, experiment: str) -> Iterator[str]:

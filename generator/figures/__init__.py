@@ -16,10 +16,13 @@ from generator.figures.data import (
     LineFigure,
     Point,
     Series,
+    Strip,
+    StripFigure,
     check_figure,
 )
 from generator.figures.heatmap import heatmap_specification
 from generator.figures.lines import line_specification
+from generator.figures.strips import strip_specification
 from generator.figures.style import WIDTH, Specification, configuration
 from generator.palette import PALETTES, Theme
 
@@ -32,6 +35,8 @@ __all__ = [
     "LineFigure",
     "Point",
     "Series",
+    "Strip",
+    "StripFigure",
     "draw",
     "specification",
 ]
@@ -48,6 +53,8 @@ def specification(figure: Figure, *, theme: Theme, width: int = WIDTH) -> Specif
         drawing = line_specification(figure, colours, width)
     elif isinstance(figure, BarFigure):
         drawing = bar_specification(figure, colours, width)
+    elif isinstance(figure, StripFigure):
+        drawing = strip_specification(figure, colours, width)
     else:
         drawing = heatmap_specification(figure, colours, width)
     autosize = {"type": "pad" if isinstance(figure, HeatmapFigure) else "fit", "contains": "padding"}

@@ -107,13 +107,28 @@ def seed_report_path(project: Project, report: SeedReport) -> Path:
     return folder / report.experiment / report.profile / f"seeds-{report.first}-{report.last}.json"
 
 
+def read_seed_reports(project: Project, experiment: str, profile: str) -> tuple[SeedReport, ...]:
+    """Return all reports on new seeds, by their first seed; raise ResultError for a bad one."""
+    folder = on_new_seeds(project).results(profile) / experiment / profile
+    paths = folder.glob("seeds-*-*.json") if folder.is_dir() else ()
+    reports = [_read(project, path) for path in paths]
+    return tuple(sorted(reports, key=lambda report: report.first))
+
+
 def keep_first(project: Project, report: SeedReport) -> SeedReport:
     """Write a report, or return the one that was written first; raise ResultError if that one is damaged."""
     path = seed_report_path(project, report)
     if path.exists():
-        file = project.relative(path)
-        return _from_json(read_checked(path, file, "take the committed file back"), file)
+        return _read(project, path)
     write_file(path, encode_data(asdict(report)))
+    return report
+
+
+def _read(project: Project, path: Path) -> SeedReport:
+    file = project.relative(path)
+    report = _from_json(read_checked(path, file, "take the committed file back"), file)
+    if seed_report_path(project, report) != path:
+        raise ResultError("a report says it is of other seeds than its path", file=file, found=report.experiment)
     return report
 
 
