@@ -18,7 +18,7 @@ GENERATOR = ROOT / "generator"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("runner", "check", "website", "export"),
+    ("runner", "check", "website", "export", "changes"),
     ("experiment", "chapters"),
     ("claims", "figures", "formulas", "diagrams", "formats", "drawn"),
     ("results",),
@@ -29,7 +29,19 @@ LAYERS = (
 )
 ROW = {module: row for row, modules in enumerate(LAYERS) for module in modules}
 RUN_SIDE = ("runner", "experiment")
-BUILD_SIDE = ("check", "website", "export", "chapters", "claims", "figures", "formulas", "diagrams", "formats", "drawn")
+BUILD_SIDE = (
+    "check",
+    "website",
+    "export",
+    "changes",
+    "chapters",
+    "claims",
+    "figures",
+    "formulas",
+    "diagrams",
+    "formats",
+    "drawn",
+)
 NOT_FOR_RUNNING = {
     *(
         "mkdocs",
