@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from generator.errors import UsageError
@@ -25,7 +25,7 @@ def files_at(project: Project, revision: str) -> Iterator[Project]:
     if packed is None:
         raise UsageError("git cannot read the commit", found=revision, expected="a commit whose files are all here")
     with tempfile.TemporaryDirectory(prefix="bifolio-") as folder:
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        with suppress(tarfile.ReadError), tarfile.open(fileobj=io.BytesIO(packed)) as archive:  # of no file at all
             archive.extractall(folder, filter="data")
         if not (Path(folder) / "pyproject.toml").is_file():
             raise UsageError(
