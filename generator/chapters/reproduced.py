@@ -24,7 +24,7 @@ def reproductions(page: Page, experiment: str, names: Sequence[VariantName]) -> 
     """Yield a table with a row for each variant, what differed, and what new seeds found."""
     found = {name: page.catalogue.reports(name) for name in names}
     if any(found.values()):
-        words = ("variant", "verdict", "runs", "date", "device")
+        words = ("variant", "verdict", "compared", "date", "device")
         rows = [_row(page, name, reports) for name, reports in found.items()]
         yield pipe_table([page.say(f"evidence.{word}") for word in words], rows)
     else:

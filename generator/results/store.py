@@ -107,10 +107,10 @@ def check_content(content: bytes, file: str, mend: str = _MEND) -> dict[str, Any
 def results_digest(project: Project, experiment: str) -> str:
     """Return a hash over all published results of an experiment and what running them again found, from their bytes."""
     digest = hashlib.sha256()
-    tops = (project.results("cpu"), project.reproductions)
+    tops = (project.results("cpu"), project.reproductions, project.reproductions / "new-seeds")
     for folder in (top / experiment for top in tops):
         for path in sorted(folder.rglob("*.json")) if folder.is_dir() else ():
-            place = path.relative_to(folder.parent.parent).as_posix()
+            place = project.relative(path)
             digest.update(place.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
