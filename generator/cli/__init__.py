@@ -106,6 +106,10 @@ def check(options: argparse.Namespace) -> int:
 
 def reproduce(options: argparse.Namespace) -> int:
     """Run published results again and compare them with what is stored."""
+    if options.new_seeds:
+        from generator.cli.new_seeds import run_on_new_seeds
+
+        return run_on_new_seeds(options)
     from generator.cli.reproducing import reproduce_results
 
     return reproduce_results(options)

@@ -6,18 +6,23 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
 from generator.cli.reproducing import Speaker, refusals
-from generator.project import Project
+from generator.errors import UsageError
+from generator.project import find_project
 from generator.results.new_seeds import LEVEL, Mean, SeedReport, ValueOnNewSeeds
 from generator.runner import Outcome, default_jobs, duration
 from generator.runner.new_seeds import NewSeeds, plan_new_seeds, reports_on_new_seeds, run_new_seeds
 
 
-def run_on_new_seeds(project: Project, options: argparse.Namespace) -> int:
+def run_on_new_seeds(options: argparse.Namespace) -> int:
     """Run what has no result on new seeds, then compare every experiment with its published seeds."""
+    if options.force or options.sample is not None:
+        raise UsageError("the first results on new seeds are kept", expected="--new-seeds without --force or --sample")
+    project = find_project(Path.cwd())
     new = plan_new_seeds(project, options.names, profile=options.profile)
     say = Speaker(quiet=options.json)
     for line in refusals(new.refused):

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
-from generator.errors import UsageError
 from generator.project import Project, find_project
 from generator.provenance.declaration import RunName
 from generator.results.comparison import Difference
@@ -27,16 +26,8 @@ _MOST = 5
 
 
 def reproduce_results(options: argparse.Namespace) -> int:
-    """Run published results again and compare, or run them on new seeds."""
+    """Run published results again and compare them with what is stored."""
     project = find_project(Path.cwd())
-    if options.new_seeds:
-        if options.force or options.sample is not None:
-            raise UsageError(
-                "the first results on new seeds are kept", expected="--new-seeds without --force or --sample"
-            )
-        from generator.cli.new_seeds import run_on_new_seeds
-
-        return run_on_new_seeds(project, options)
     planned = plan_reproduction(
         project, options.names, profile=options.profile, sample=options.sample, force=options.force
     )
