@@ -14,20 +14,22 @@ from importlib.resources.abc import Traversable
 from jinja2 import Environment
 
 from generator.chapters.catalogue import Catalogue, Use
+from generator.chapters.claim_words import CLAIMS_PAGE
+from generator.chapters.claims_page import Chapter, claims_page
 from generator.chapters.drawable import Gate
 from generator.chapters.evidence import Users, experiment_page, index_page
 from generator.chapters.page import Page, evidence_page
 from generator.chapters.plan import Planned, plan, shared_files
 from generator.chapters.records import Record, file_digest, is_current, read_records
 from generator.chapters.templates import open_templates, render_template
-from generator.errors import BifolioError
+from generator.errors import BifolioError, ChapterError, FailedClaims
 from generator.formats.language import Language, load_language
 from generator.project import Project
 
 _HEADING = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
 _PROGRAMS = (
-    *("chapters", "diagrams", "figures", "formats", "formulas", "locales"),
-    *("drawn", "palette", "results", "statistics"),
+    *("chapters", "claims", "diagrams", "figures", "formats", "formulas"),
+    *("locales", "drawn", "palette", "results", "statistics"),
 )
 """The parts of the generator that decide a page's bytes."""
 
@@ -67,6 +69,7 @@ class _Composer:
         try:
             language = load_language(code, self._project.templates)
             pages = list(plan(self._project, code))
+            _check_names(self._catalogue)
         except BifolioError as error:
             self.composition.errors[code] = error
             return
@@ -79,9 +82,13 @@ class _Composer:
         for name in self._catalogue.declarations:
             write = partial(self._evidence, partial(experiment_page, experiment=name, users=users))
             self._page(language, evidence_page(name), repr(users.get(name)), write)
-        self._page(
-            language, evidence_page("index"), repr(users), partial(self._evidence, partial(index_page, users=users))
-        )
+        chapters = self._claiming(pages)
+        claims = sum(len(chapter.claims) for chapter in chapters)
+        write = partial(self._evidence, partial(index_page, users=users, claims=claims))
+        self._page(language, evidence_page("index"), repr((users, claims)), write)
+        if claims:
+            write = partial(self._evidence, partial(claims_page, chapters=chapters))
+            self._page(language, CLAIMS_PAGE, repr(chapters), write)
         self.composition.files.update(assets(code))
 
     def _page(self, language: Language, name: str, source: str, write: Callable[[Page], str]) -> None:
@@ -115,12 +122,15 @@ class _Composer:
             },
             read={file: file_digest(self._project.root / file) for file in sorted(page.read)},
             made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
+            claims=tuple(page.claims),
         )
 
     def _chapter(self, planned: Planned, page: Page) -> str:
         text = render_template(self._templates, planned.template, page)
         template = self._project.templates / planned.template
         self.gate.check(text, template, self._project.relative(template))
+        if page.failures:
+            raise FailedClaims(page.failures)
         return text
 
     def _evidence(self, write: Callable[[Page], str], page: Page) -> str:
@@ -137,6 +147,11 @@ class _Composer:
                 for experiment in record.experiments:
                     users.setdefault(experiment, []).append((planned.name, record.title))
         return users
+
+    def _claiming(self, pages: Sequence[Planned]) -> tuple[Chapter, ...]:
+        """Return the pages of an edition with their claims, in reading order."""
+        records = ((planned, self.composition.records.get(f"{planned.language}/{planned.name}")) for planned in pages)
+        return tuple(Chapter(planned.name, record.title, record.claims) for planned, record in records if record)
 
     @cached_property
     def _templates(self) -> Environment:
@@ -159,6 +174,18 @@ def assets(language: str) -> dict[str, bytes]:
         for path, file in _walk(folder)
         if not path.endswith((".md", "katex.min.js"))
     }
+
+
+def _check_names(catalogue: Catalogue) -> None:
+    """Raise ChapterError where an experiment's evidence page would lie on another page."""
+    for name, declaration in catalogue.declarations.items():
+        if evidence_page(name) in (evidence_page("index"), CLAIMS_PAGE):
+            raise ChapterError(
+                "a page of the evidence has this name already",
+                file=declaration.file,
+                found=name,
+                expected="another",
+            )
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.chapters.catalogue import Use, VariantName
+from generator.chapters.claim_words import CLAIMS_PAGE
 from generator.chapters.page import Page, anchor, evidence_page
 from generator.chapters.quoted import source
 from generator.chapters.recorded import recorded
@@ -49,8 +50,8 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def index_page(page: Page, users: Users) -> str:
-    """Return the table of all experiments."""
+def index_page(page: Page, users: Users, claims: int = 0) -> str:
+    """Return the table of all experiments, and where all claims are listed if there are any."""
     rows = []
     for name, declaration in page.catalogue.declarations.items():
         page.uses.add(Use(VariantName(name, DEFAULT_PROFILE, ""), "declaration", "index"))
@@ -74,7 +75,10 @@ def index_page(page: Page, users: Users) -> str:
     labels = [page.say(f"evidence.{word}") for word in words]
     right = [word in ("seeds", "pages") for word in words]
     title = f"# {page.say('evidence.title')} {{#evidence}}"
-    return "\n\n".join([title, page.say("evidence.lead"), pipe_table(labels, rows, right)]) + "\n"
+    sections = [title, page.say("evidence.lead"), pipe_table(labels, rows, right)]
+    if claims:
+        sections.append(f"[{page.say('claims.index', count=claims)}]({page.link(CLAIMS_PAGE)}.md)")
+    return "\n\n".join(sections) + "\n"
 
 
 def _heading(page: Page, word: str) -> str:

@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from generator.chapters.catalogue import Catalogue, Use, VariantName
-from generator.errors import ChapterError
+from generator.claims import Claim
+from generator.errors import ChapterError, ClaimError
 from generator.formats.language import Language
 from generator.project import Project
 
@@ -26,6 +27,8 @@ class Page:
     uses: set[Use] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     made: dict[str, bytes] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    failures: list[ClaimError] = field(default_factory=list)
 
     @cached_property
     def folder(self) -> str:

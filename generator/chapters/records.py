@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.chapters.catalogue import Catalogue, Use, VariantName
+from generator.claims import Claim
 from generator.errors import StorageError
 from generator.project import Project
 from generator.storage import write_file
@@ -26,6 +27,7 @@ class Record:
     experiments: Mapping[str, str]
     read: Mapping[str, str]
     made: Mapping[str, str]
+    claims: tuple[Claim, ...]
 
 
 def is_current(record: Record, key: str, catalogue: Catalogue) -> bool:
@@ -69,9 +71,10 @@ def _file(project: Project) -> Path:
 
 def _entry(record: Record) -> dict[str, Any]:
     uses = [[use.of.experiment, use.of.profile, use.of.variant, use.kind, use.name] for use in record.uses]
-    return {**vars(record), "uses": uses}
+    return {**vars(record), "uses": uses, "claims": [vars(claim) for claim in record.claims]}
 
 
 def _record(entry: Mapping[str, Any]) -> Record:
     uses = tuple(Use(VariantName(*of), kind, name) for *of, kind, name in entry["uses"])
-    return Record(**{**entry, "uses": uses})
+    claims = tuple(Claim(**{**claim, "conditions": tuple(claim["conditions"])}) for claim in entry["claims"])
+    return Record(**{**entry, "uses": uses, "claims": claims})

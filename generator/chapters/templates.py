@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 
 from generator.chapters.catalogue import Catalogue
+from generator.chapters.claim import PAGE, WITH_CONTEXT, ClaimTags
 from generator.chapters.compiled import CompiledTemplates
 from generator.chapters.figure import figure
 from generator.chapters.page import Page
@@ -40,8 +41,6 @@ _MACROS: Mapping[str, Callable[..., str]] = {
     "formula": formula,
     "constant": constant,
 }
-_PAGE = "_page"
-"""Where a template's context keeps its page; no experiment's name starts with an underscore."""
 
 
 class _Templates(Environment):
@@ -61,6 +60,7 @@ def open_templates(catalogue: Catalogue) -> Environment:
     """Return the environment in which all pages of a project are rendered."""
     project = catalogue.project
     environment = _Templates(
+        extensions=[ClaimTags],
         loader=FileSystemLoader(project.templates),
         undefined=_strict(sorted({*catalogue.declarations, *_MACROS})),
         finalize=_finalize,
@@ -84,7 +84,7 @@ def render_template(environment: Environment, name: str, page: Page) -> str:
     names: dict[str, object] = {macro: partial(function, page) for macro, function in _MACROS.items()}
     names |= {experiment: ExperimentReference(page, experiment) for experiment in page.catalogue.declarations}
     try:
-        return environment.get_template(name).render({**names, _PAGE: page})
+        return environment.get_template(name).render({**names, PAGE: page})
     except TemplateSyntaxError as error:
         file = project.relative(Path(error.filename)) if error.filename else name
         raise ChapterError(f"the template is not valid: {error.message}", file=file, line=error.lineno) from None
@@ -119,10 +119,10 @@ def _decimals(context: Context, number: float, decimals: int) -> str:
 
 
 def _page(context: Context) -> Page:
-    page = context.resolve(_PAGE)
+    page = context.resolve(PAGE)
     if isinstance(page, Page):
         return page
-    raise ChapterError("imported macros know no page", expected='{% from "macros.md" import name with context %}')
+    raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
 
 
 def _place(error: Exception, project: Project, name: str) -> tuple[str, int | None]:

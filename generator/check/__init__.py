@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from generator.check.claims import claim_parity
 from generator.check.finding import Finding, Subject, finding_of
 from generator.check.headings import heading_parity
 from generator.check.pages import failed_pages, outdated_docs
@@ -17,9 +18,10 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "corrupt-result": corrupt_results,
     "stale-result": stale_results,
     "missing-result": missing_results,
-    "broken-page": failed_pages,  # and by their own names: unknown-name, broken-formula, broken-diagram
+    "broken-page": failed_pages,  # and by their own names: unknown-name, broken-formula, contradicted-claim and so on
     "outdated-docs": outdated_docs,
     "heading-parity": heading_parity,
+    "reference-parity": claim_parity,
 }
 
 

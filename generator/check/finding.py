@@ -8,12 +8,15 @@ from functools import cached_property
 from generator.chapters.composition import Composition, compose
 from generator.errors import (
     BifolioError,
+    ChangedOutcome,
+    ContradictedClaim,
     DeclarationError,
     DiagramError,
     FormulaError,
     MissingResultError,
     ResultError,
     UnknownNameError,
+    UnsupportedClaim,
 )
 from generator.project import Project
 from generator.provenance.declaration import RunName
@@ -27,6 +30,9 @@ _RULE_OF = {
     FormulaError: "broken-formula",
     DiagramError: "broken-diagram",
     DeclarationError: "broken-experiment",
+    ContradictedClaim: "contradicted-claim",
+    UnsupportedClaim: "unsupported-claim",
+    ChangedOutcome: "changed-outcome",
 }
 
 

@@ -96,7 +96,8 @@ def test_outdated_docs(edited: Project) -> None:
     ("before", "after", "found", "expected"),
     [
         ("{#results}", "{#ergebnisse}", "## Ergebnisse {#ergebnisse}", "## 结果 {#results}, as in zh"),
-        ("## Ergebnisse {#results}", "", "no more headings", "## 结果 {#results}, as in zh"),
+        ("## Ergebnisse {#results}", "", "## Münzen {#coins}", "## 结果 {#results}, as in zh"),
+        ("## Münzen {#coins}", "", "no more headings", "## 硬币 {#coins}, as in zh"),
         ("## Erg", "### Erg", "### Ergebnisse {#results}", "## 结果 {#results}, as in zh"),
         (" {#results}", "", "## Ergebnisse", "## Ergebnisse {#an-id}, the same in all editions"),
     ],
