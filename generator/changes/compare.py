@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.chapters.catalogue import Catalogue, Use, VariantName
 from generator.chapters.composition import Composition
+from generator.chapters.judged import claims_of, judge
 from generator.chapters.page import anchor
 from generator.results.record import Result
 from generator.statistics import Estimate
@@ -28,6 +29,17 @@ class ValueChange:
 
 
 @dataclass(frozen=True)
+class ClaimChange:
+    """A claim or statement as it is written now, and its outcome over the earlier and over the later results."""
+
+    page: str
+    kind: str
+    sentence: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """What differs; `others` are tables, samples, images and configs, `pages` maps a page to what it shows of it all.
 
@@ -41,11 +53,14 @@ class Changes:
     verdicts: Mapping[str, tuple[str, str]]
     values: tuple[ValueChange, ...]
     others: Mapping[str, str]
+    claims: tuple[ClaimChange, ...]
     pages: Mapping[str, tuple[str, ...]]
     failing: Mapping[str, str]
 
     def __bool__(self) -> bool:
-        return any((self.added, self.removed, self.states, self.verdicts, self.values, self.others, self.failing))
+        return any(
+            (self.added, self.removed, self.states, self.verdicts, self.values, self.others, self.claims, self.failing)
+        )
 
 
 def find_changes(before: Catalogue, after: Catalogue, composition: Composition) -> Changes:
@@ -72,8 +87,9 @@ def find_changes(before: Catalogue, after: Catalogue, composition: Composition) 
         verdicts={name: (one, other) for name, (one, other) in verdicts.items() if one != other},
         values=tuple(values),
         others=others,
+        claims=_claims(before, after, composition),
         pages=_pages(composition, changed, states),
-        failing={name: error.problem for name, error in sorted(composition.errors.items())},
+        failing={name: error.problem.split("\n")[0] for name, error in sorted(composition.errors.items())},
     )
 
 
@@ -155,15 +171,27 @@ def _said(state: str, reason: str) -> str:
     return state if state == "fresh" else f"{state}: {reason}"
 
 
+def _claims(before: Catalogue, after: Catalogue, composition: Composition) -> tuple[ClaimChange, ...]:
+    claims = claims_of(after.project, composition)
+    sides = zip(judge(before, claims), judge(after, claims), strict=True)
+    return tuple(
+        ClaimChange(other.page, other.claim.kind, other.claim.sentence, one.outcome, other.outcome)
+        for one, other in sides
+        if one.outcome != other.outcome
+    )
+
+
 def _pages(
     composition: Composition, changed: set[Shown], states: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, ...]]:
     """Return the chapters that show something that changed; evidence pages show everything, so they are left out."""
     pages: dict[str, tuple[str, ...]] = {}
-    for path, record in sorted(composition.records.items()):
+    uses: dict[str, Iterable[Use]] = {path: record.uses for path, record in composition.records.items()}
+    uses |= {path: sorted(page.uses, key=Use.place) for path, page in composition.failed.items()}
+    for path, used in sorted(uses.items()):
         shown = [
             f"{_full(use.of)}.{use.name}"
-            for use in record.uses
+            for use in used
             if (use.of, _name(use)) in changed or f"{use.of.experiment} {use.of.profile}" in states
         ]
         if shown and "/evidence/" not in path:

@@ -22,6 +22,7 @@ def _summary(changes: Changes) -> str:
     counts = (
         (len(changes.values), "value"),
         (len(changes.others), "other record"),
+        (len(changes.claims), "claim or statement", "claims or statements"),
         (len(changes.states), "state of freshness", "states of freshness"),
         (len(changes.verdicts), "verdict of reproduction", "verdicts of reproduction"),
         (len(changes.added), "new experiment"),
@@ -45,6 +46,10 @@ def _sections(changes: Changes) -> Iterator[str]:
     if changes.others:
         yield "### Tables, samples, images, configuration"
         yield "\n".join(f"- `{name}`: {_code(said)}" for name, said in changes.others.items())
+    if changes.claims:
+        yield "### Claims and statements that come out otherwise"
+        lines = [f"{one.before} → **{one.after}** (`{one.page}`): {one.sentence}" for one in changes.claims]
+        yield "\n".join(f"- {line}" for line in lines)
     if changes.added or changes.removed or changes.states:
         yield "### Experiments"
         lines = [f"- `{name}`: new" for name in changes.added] + [f"- `{name}`: removed" for name in changes.removed]

@@ -100,12 +100,14 @@ def is_stale(page: Page, claim: Claim) -> bool:
 
 def failures(claim: Claim, found: Sequence[Evaluated]) -> Iterator[ClaimError]:
     """Yield what is wrong with a claim that does not hold, or a statement whose outcome is not the expected one."""
-    told = "; ".join(map(_told, found)) or claim.because
+    numbers = "; ".join(map(told, found)) or claim.because
     if claim.kind == "statement":
         outcome = statement_outcome([one.outcome for one in found])
         if outcome != claim.expected:
             problem = f"the outcome of this statement is “{outcome}”: {claim.sentence}"
-            yield ChangedOutcome(problem, file=claim.file, line=claim.line, found=told, expected=f"“{claim.expected}”")
+            yield ChangedOutcome(
+                problem, file=claim.file, line=claim.line, found=numbers, expected=f"“{claim.expected}”"
+            )
         return
     kinds = {CONTRADICTED: ContradictedClaim, NOT_SUPPORTED: UnsupportedClaim}
     for one in found:
@@ -114,7 +116,7 @@ def failures(claim: Claim, found: Sequence[Evaluated]) -> Iterator[ClaimError]:
                 f"this claim is {one.outcome}: {claim.sentence}",
                 file=claim.file,
                 line=claim.line,
-                found=told,
+                found=numbers,
                 expected=f"{one.condition}, that is {_wanted(one)}",
             )
 
@@ -124,7 +126,7 @@ def plain_sentence(markdown: str) -> str:
     return " ".join(_LINK.sub(r"\1", markdown).split())
 
 
-def _told(found: Evaluated) -> str:
+def told(found: Evaluated) -> str:
     """Return the numbers of a condition for a message on the terminal."""
     counts = " and ".join(map(str, found.seeds))
     parts = []

@@ -42,6 +42,8 @@ class Composition:
     files: dict[str, bytes] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     errors: dict[str, BifolioError] = field(default_factory=dict)
+    failed: dict[str, Page] = field(default_factory=dict)
+    """The pages that could not be rendered, as far as they came."""
     unchanged: list[str] = field(default_factory=list)
 
 
@@ -110,6 +112,7 @@ class _Composer:
             self.composition.files.update(files)
         except BifolioError as error:
             self.composition.errors[path] = error
+            self.composition.failed[path] = page
 
     def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
         title = _HEADING.search(text)

@@ -16,15 +16,12 @@ from generator.provenance.sources import Sources
 from generator.results.fields import Fields
 from generator.results.record import Result
 from generator.results.store import encode_data, read_checked, read_result, read_runs, result_path, runs_in
-from generator.statistics import estimate, student_quantile
+from generator.statistics import CLAIM_CONFIDENCE, estimate, interval, mean_of, sum_of
 from generator.storage import write_file
-
-LEVEL = 0.99
-"""Of the interval of a difference, as for claims: of a hundred values whose mean is the same, one is said to differ."""
 
 
 @dataclass(frozen=True)
-class Mean:
+class MeanOfSeeds:
     """A mean over seeds with the half width of its 95 % interval, None for a single seed."""
 
     mean: float
@@ -34,13 +31,16 @@ class Mean:
 
 @dataclass(frozen=True)
 class ValueOnNewSeeds:
-    """One value on the published seeds and on new ones; `low` and `high` are the ends of the difference's interval."""
+    """One value on the published seeds and on new ones; `low` and `high` are the ends of the difference's interval.
+
+    Its level is that of claims: of a hundred values whose true mean is the same, one is said to differ.
+    """
 
     variant: str
     name: str
     unit: str
-    published: Mean
-    new: Mean
+    published: MeanOfSeeds
+    new: MeanOfSeeds
     low: float
     high: float
 
@@ -157,33 +157,18 @@ def _numbers(name: str, results: Sequence[Result]) -> list[float]:
     return [result.values[name].number for result in results if name in result.values]
 
 
-def _mean(numbers: Sequence[float], ratio: float) -> Mean:
+def _mean(numbers: Sequence[float], ratio: float) -> MeanOfSeeds:
     found = estimate(numbers, test_to_train=ratio)
-    return Mean(found.mean, found.half_width, found.count)
+    return MeanOfSeeds(found.mean, found.half_width, found.count)
 
 
 def _difference(before: Sequence[float], after: Sequence[float], ratio: float) -> tuple[float, float]:
-    """Return the interval of the difference of two means of unequal variance (Welch 1947, Biometrika 34).
-
-    Each variance of a mean is s² (1/n + n_test/n_train), because splits that seeds draw overlap (Nadeau & Bengio 2003).
-    A single number has no spread: then the interval is the difference itself.
-    """
-    difference = math.fsum(after) / len(after) - math.fsum(before) / len(before)
-    squares = [_variance(numbers) * (1.0 / len(numbers) + ratio) for numbers in (before, after)]
-    total = sum(squares)
-    if total == 0.0:
+    """Return the interval of the difference of two means (Welch); single numbers have no spread, and no interval."""
+    if len(before) < 2 or len(after) < 2:
+        difference = math.fsum(after) / len(after) - math.fsum(before) / len(before)
         return difference, difference
-    shares = zip(squares, (before, after), strict=True)
-    degrees = total**2 / math.fsum(square**2 / (len(numbers) - 1) for square, numbers in shares if square)
-    half_width = student_quantile(0.5 + LEVEL / 2, degrees) * math.sqrt(total)
-    return difference - half_width, difference + half_width
-
-
-def _variance(numbers: Sequence[float]) -> float:
-    if len(set(numbers)) == 1:  # no sum is rounded, so no spread is invented
-        return 0.0
-    mean = math.fsum(numbers) / len(numbers)
-    return math.fsum((number - mean) ** 2 for number in numbers) / (len(numbers) - 1)
+    subtracted = mean_of([-number for number in before], test_to_train=ratio)
+    return interval(sum_of([mean_of(after, test_to_train=ratio), subtracted]), CLAIM_CONFIDENCE)
 
 
 def _from_json(data: Mapping[str, Any], file: str) -> SeedReport:
@@ -203,5 +188,5 @@ def _from_json(data: Mapping[str, Any], file: str) -> SeedReport:
     return SeedReport(top.name("experiment"), top.name("profile"), top.integer("first"), top.integer("last"), values)
 
 
-def _read_mean(read: Fields) -> Mean:
-    return Mean(read.number("mean"), read.optional_number("half_width"), read.integer("count"))
+def _read_mean(read: Fields) -> MeanOfSeeds:
+    return MeanOfSeeds(read.number("mean"), read.optional_number("half_width"), read.integer("count"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from generator.results.comparison import Comparison, Difference
-from generator.statistics import estimate
+from generator.statistics import FEWEST_SEEDS, estimate
 
 Verdict = Literal["identical", "within tolerance", "consistent", "inconclusive", "different", "failed"]
 VERDICTS: tuple[Verdict, ...] = (
@@ -15,8 +15,6 @@ VERDICTS: tuple[Verdict, ...] = (
 )
 """From the best to the worst."""
 REFUTING: tuple[Verdict, ...] = ("different", "failed")
-FEWEST_SEEDS = 5
-"""An interval over fewer seeds concludes nothing."""
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict | None:

@@ -94,6 +94,18 @@ def test_experiments_that_come_and_go(told: Report, bifolio: Bifolio) -> None:
     assert "| `other.answer` | 42 | — |" in text
 
 
+def test_claims_that_flip_even_though_their_page_cannot_be_rendered(told: Report, bifolio: Bifolio) -> None:
+    for language in ("en", "zh"):
+        path = told.root / f"templates/two.{language}.md"
+        path.write_text(path.read_text() + "\n{% claim some.answer < 1.7 %}It is small.{% endclaim %}\n")
+    commit(told.root, "claim")
+    measure_again(told)
+    text = bifolio("diff").out
+    assert "- holds → **contradicted** (`two`): It is small." in text
+    assert "### Pages that cannot be rendered" in text
+    assert "- `two` (en, zh): `some.answer`" in text
+
+
 def test_timings_are_set_apart(told: Report, bifolio: Bifolio) -> None:
     told.experiment("timed", 'import time\nrun.timing("took", time.perf_counter())', declared="seeds=2, exclusive=True")
     told.measure()

@@ -168,3 +168,68 @@ def test_new_seeds_that_fail_end_with_1(report: Report, bifolio: Bifolio) -> Non
     ended = bifolio("reproduce", "--new-seeds")
     assert ended.status == FOUND_WRONG
     assert "no luck" in ended.err
+
+
+CHAPTER = """
+# One {#one}
+
+{% claim drawn.size > 0.1 %}It is large.{% endclaim %}
+{% claim drawn.turned > 5 %}It is ten.{% endclaim %}
+{% statement expected="fails" if=drawn.size > 5 %}It is larger than five.{% endstatement %}
+{% claim other.answer > 1 %}Something else is more than one.{% endclaim %}
+"""
+
+
+@pytest.fixture
+def claiming(report: Report) -> Report:
+    """Return a report whose second claim is true of its own five seeds only."""
+    report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en"]\nchapters = ["one"]\n')
+    report.write("templates/one.en.md", CHAPTER)
+    body = """
+        import random
+        run.value("size", 1 + random.random())
+        run.value("turned", (10 if run.seed < 5 else -10) + random.random())
+        """
+    report.experiment("drawn", body, declared="seeds=5")
+    report.experiment("other", declared="seeds=5")
+    report.measure()
+    return report
+
+
+def test_claims_are_held_against_new_seeds(claiming: Report, bifolio: Bifolio) -> None:
+    ended = bifolio("reproduce", "--new-seeds", "drawn")
+    assert ended.status == FOUND_WRONG, ended.err
+    assert "2 of 3 claims and statements come out as they are written\n" in ended.out
+    assert "  one: contradicted, written: holds: It is ten.\n    drawn.turned > 5: value -9." in ended.out
+    assert "Something else" not in ended.out, "of this one there are no new seeds"
+    assert "4 of 4 claims" not in ended.out
+
+
+def test_the_first_outcome_on_new_seeds_is_kept(claiming: Report, bifolio: Bifolio) -> None:
+    bifolio("reproduce", "--new-seeds")
+    kept = claiming.root / "experiments/reproductions/new-seeds/claims-cpu.json"
+    content = kept.read_bytes()
+    ended = bifolio("reproduce", "--new-seeds", "--json")
+    assert kept.read_bytes() == content
+    found = {claim["sentence"]: claim for claim in json.loads(ended.out)["claims"]}
+    assert {sentence: claim["outcome"] for sentence, claim in found.items()} == {
+        "It is large.": "holds",
+        "It is ten.": "contradicted",
+        "It is larger than five.": "fails",
+        "Something else is more than one.": "holds",
+    }
+    assert found["It is ten."]["seeds"] == {"drawn": "5"}
+    claiming.edit("templates/one.en.md", "turned > 5", "turned < 5")  # after the fact: asked anew, and not in its place
+    bifolio("reproduce", "--new-seeds")
+    entries = json.loads(kept.read_text())["claims"]
+    assert {entry["conditions"][0]: entry["outcome"] for entry in entries if entry["sentence"] == "It is ten."} == {
+        "drawn.turned > 5": "contradicted",
+        "drawn.turned < 5": "holds",
+    }
+
+
+def test_claims_that_hold_on_new_seeds_are_fine(claiming: Report, bifolio: Bifolio) -> None:
+    claiming.edit("templates/one.en.md", "drawn.turned > 5", "drawn.turned < 50")
+    ended = bifolio("reproduce", "--new-seeds")
+    assert ended.status == FINE, ended.out + ended.err
+    assert "4 of 4 claims and statements come out as they are written\n" in ended.out
