@@ -76,7 +76,7 @@ def numbers(page: Page, found: Evaluated) -> Iterator[str]:
     for name in names_in(found.condition):
         yield _named(page, name)
     if found.center is not None and found.method != "exact":
-        center, low, high = _ends(page, found)
+        center, low, high = _ends(page, found.center, found)
         compared = page.say(f"claim.{found.scale}", number=center)
         yield page.say("claim.interval", number=compared, low=low, high=high) if low else compared
     counts = page.say("claim.and").join(map(str, found.seeds))
@@ -117,13 +117,12 @@ def _named(page: Page, name: Name) -> str:
     return page.say("claim.mean", name=name, mean=mean)
 
 
-def _ends(page: Page, found: Evaluated) -> tuple[str, str, str]:
-    """Return what is compared and its interval, rounded to the interval; the interval may be missing."""
-    assert found.center is not None
+def _ends(page: Page, center: float, found: Evaluated) -> tuple[str, str, str]:
+    """Return what is compared and its interval, with a digit more than the interval asks for; it may be missing."""
     if found.low is None or found.high is None:
-        return format_number(page.language, found.center), "", ""
+        return format_number(page.language, center), "", ""
     half_width = (found.high - found.low) / 2
     fits = 0.0 < half_width < float("inf")
-    decimals = interval_decimals(half_width) if fits and half_width > 1e-12 * abs(found.center) else None
-    center, low, high = (format_number(page.language, one, decimals) for one in (found.center, found.low, found.high))
-    return center, low, high
+    decimals = 1 + interval_decimals(half_width) if fits and half_width > 1e-12 * abs(center) else None
+    told = [format_number(page.language, one, decimals) for one in (center, found.low, found.high)]
+    return told[0], told[1], told[2]
