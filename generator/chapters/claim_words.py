@@ -28,6 +28,7 @@ from generator.statistics import FEWEST_SEEDS
 
 CLAIMS_PAGE = "evidence/claims"
 SEPARATOR = " · "
+"""Between the rows of a title; each but a condition is `label: text`."""
 _WORDS = {
     HOLDS: "holds",
     HOLDS_ONLY_IF: "only-if",
@@ -42,7 +43,7 @@ _WORDS = {
 def mark(page: Page, claim: Claim, found: Sequence[Evaluated]) -> str:
     """Return the link that ends a claim's sentence: ✓, or the outcome of a statement as a word."""
     target = f"{page.link(CLAIMS_PAGE)}.md#{anchor(page.name, claim)}"
-    title = escape_attribute(SEPARATOR.join(_rows(page, claim, found)))
+    title = escape_attribute(SEPARATOR.join(row.replace(SEPARATOR, " ") for row in _rows(page, claim, found)))
     stale = " .bf-stale" if is_stale(page, claim) else ""
     if claim.kind == "claim":
         return f'[✓]({target} "{title}"){{#{claim_id(claim)} .bf-claim{stale}}}'
@@ -72,7 +73,7 @@ def outcome_span(page: Page, outcome: Outcome, identifier: str = "") -> str:
 
 
 def numbers(page: Page, found: Evaluated) -> Iterator[str]:
-    """Yield what a condition's numbers are: each name's mean, what is compared with its interval, n and p."""
+    """Yield rows of what a condition's numbers are: each name's mean, what is compared with its interval, n and p."""
     for name in names_in(found.condition):
         yield _named(page, name)
     if found.center is not None and found.method != "exact":
@@ -103,7 +104,8 @@ def _rows(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[str]
     if claim.because:
         yield claim.because
     if found:
-        yield page.say("state.stale" if is_stale(page, claim) else "state.fresh")
+        state = page.say("state.stale" if is_stale(page, claim) else "state.fresh")
+        yield page.say("claim.evidence", state=state)
 
 
 def _named(page: Page, name: Name) -> str:

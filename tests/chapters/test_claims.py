@@ -51,14 +51,14 @@ def test_a_claim_ends_in_a_mark_with_its_numbers(rendered: Path) -> None:
     assert re.search(
         r"^A bent coin lands on heads more often \(\[[^]]+\]\([^)]+\){\.bf-value}\)\. "
         r'\[✓\]\(evidence/claims\.md#chance-1 "coins\.fair\.heads &#60; coins\.bent\.heads · '
-        rf"coins\.fair\.heads = {number} % · coins\.bent\.heads = {number} % · "
-        rf"difference {number}, 99 % interval {number} to {number} · by seed, n = 5 · "
-        rf'p = {number}(?: × 10⁻.)? · fresh"\)\{{#claim-1 \.bf-claim\}}$',
+        rf"coins\.fair\.heads: {number} % · coins\.bent\.heads: {number} % · "
+        rf"difference: {number}, 99 % interval {number} to {number} · seeds: 5, compared one by one · "
+        rf'p: {number}(?: × 10⁻.)? · evidence: fresh"\)\{{#claim-1 \.bf-claim\}}$',
         text,
         re.MULTILINE,
     )
     assert '[✓](evidence/claims.md#chance-3 "dice.fair.sides &#60; dice.loaded.sides' in text
-    assert "dice.loaded.sides = 9 · exact: chance has no part in it · fresh" in text
+    assert "dice.loaded.sides: 9 · seeds: none needed, the numbers are exact · evidence: fresh" in text
 
 
 def test_a_statement_ends_in_its_outcome_in_every_language(rendered: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_page_is_made_again_when_the_numbers_of_its_claims_change(edited: Proj
     edit(edited.experiments / "coins.py", "chance=0.7", "chance=0.8")
     written = render(edited).written
     assert {"en/chance.md", "en/evidence/claims.md", "zh/chance.md"} <= set(written)
-    assert ' · stale"){#claim-1 .bf-claim .bf-stale}' in page(edited, "en/chance.md")
+    assert ' · evidence: stale"){#claim-1 .bf-claim .bf-stale}' in page(edited, "en/chance.md")
 
 
 def test_a_new_sentence_changes_the_page_of_claims(edited: Project) -> None:
