@@ -76,6 +76,10 @@ class ClaimTags(Extension):
         if not isinstance(page, Page):
             raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
         sentence = caller().strip()
+        if not sentence:
+            raise ChapterError(
+                f"a {kind} without its sentence", found=said.strip(), expected="a sentence between the tags"
+            )
         read = _claim(said) if kind == "claim" else _statement(said)
         claim = Claim(
             kind,
@@ -89,7 +93,7 @@ class ClaimTags(Extension):
         )
         found = evaluated(page, claim)
         page.claims.append(claim)
-        page.failures += failures(claim, found)
+        page.failures += failures(page, claim, found)
         return Markdown(f"{sentence}\u00a0{mark(page, claim, found)}")
 
 

@@ -28,6 +28,7 @@ from generator.statistics import FEWEST_SEEDS
 
 CLAIMS_PAGE = "evidence/claims"
 SEPARATOR = " · "
+"""Between the rows of a title; each but a condition is `label: text`."""
 _WORDS = {
     HOLDS: "holds",
     HOLDS_ONLY_IF: "only-if",
@@ -42,7 +43,7 @@ _WORDS = {
 def mark(page: Page, claim: Claim, found: Sequence[Evaluated]) -> str:
     """Return the link that ends a claim's sentence: ✓, or the outcome of a statement as a word."""
     target = f"{page.link(CLAIMS_PAGE)}.md#{anchor(page.name, claim)}"
-    title = escape_attribute(SEPARATOR.join(_rows(page, claim, found)))
+    title = escape_attribute(SEPARATOR.join(row.replace(SEPARATOR, " ") for row in _rows(page, claim, found)))
     stale = " .bf-stale" if is_stale(page, claim) else ""
     if claim.kind == "claim":
         return f'[✓]({target} "{title}"){{#{claim_id(claim)} .bf-claim{stale}}}'
@@ -72,11 +73,11 @@ def outcome_span(page: Page, outcome: Outcome, identifier: str = "") -> str:
 
 
 def numbers(page: Page, found: Evaluated) -> Iterator[str]:
-    """Yield what a condition's numbers are: each name's mean, what is compared with its interval, n and p."""
+    """Yield rows of what a condition's numbers are: each name's mean, what is compared with its interval, n and p."""
     for name in names_in(found.condition):
         yield _named(page, name)
     if found.center is not None and found.method != "exact":
-        center, low, high = _ends(page, found)
+        center, low, high = _ends(page, found.center, found)
         compared = page.say(f"claim.{found.scale}", number=center)
         yield page.say("claim.interval", number=compared, low=low, high=high) if low else compared
     counts = page.say("claim.and").join(map(str, found.seeds))
@@ -103,7 +104,8 @@ def _rows(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[str]
     if claim.because:
         yield claim.because
     if found:
-        yield page.say("state.stale" if is_stale(page, claim) else "state.fresh")
+        state = page.say("state.stale" if is_stale(page, claim) else "state.fresh")
+        yield page.say("claim.evidence", state=state)
 
 
 def _named(page: Page, name: Name) -> str:
@@ -117,13 +119,12 @@ def _named(page: Page, name: Name) -> str:
     return page.say("claim.mean", name=name, mean=mean)
 
 
-def _ends(page: Page, found: Evaluated) -> tuple[str, str, str]:
-    """Return what is compared and its interval, rounded to the interval; the interval may be missing."""
-    assert found.center is not None
+def _ends(page: Page, center: float, found: Evaluated) -> tuple[str, str, str]:
+    """Return what is compared and its interval, with a digit more than the interval asks for; it may be missing."""
     if found.low is None or found.high is None:
-        return format_number(page.language, found.center), "", ""
+        return format_number(page.language, center), "", ""
     half_width = (found.high - found.low) / 2
     fits = 0.0 < half_width < float("inf")
-    decimals = interval_decimals(half_width) if fits and half_width > 1e-12 * abs(found.center) else None
-    center, low, high = (format_number(page.language, one, decimals) for one in (found.center, found.low, found.high))
-    return center, low, high
+    decimals = 1 + interval_decimals(half_width) if fits and half_width > 1e-12 * abs(center) else None
+    told = [format_number(page.language, one, decimals) for one in (center, found.low, found.high)]
+    return told[0], told[1], told[2]

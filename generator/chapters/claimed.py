@@ -98,9 +98,9 @@ def is_stale(page: Page, claim: Claim) -> bool:
     return any(bool(page.catalogue.stale(one.of)) for one in found if isinstance(one, Recorded))
 
 
-def failures(claim: Claim, found: Sequence[Evaluated]) -> Iterator[ClaimError]:
+def failures(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[ClaimError]:
     """Yield what is wrong with a claim that does not hold, or a statement whose outcome is not the expected one."""
-    numbers = "; ".join(map(told, found)) or claim.because
+    numbers = "; ".join(told(page, one) for one in found) or claim.because
     if claim.kind == "statement":
         outcome = statement_outcome([one.outcome for one in found])
         if outcome != claim.expected:
@@ -126,10 +126,10 @@ def plain_sentence(markdown: str) -> str:
     return " ".join(_LINK.sub(r"\1", markdown).split())
 
 
-def told(found: Evaluated) -> str:
+def told(page: Page, found: Evaluated) -> str:
     """Return the numbers of a condition for a message on the terminal."""
     counts = " and ".join(map(str, found.seeds))
-    parts = []
+    parts = [f"{name} = {_mean(named(page, name)):.4g}" for name in names_in(found.condition)]
     if found.center is not None:
         parts.append(f"{found.scale} {found.center:.4g}")
     if found.low is not None and found.high is not None:
@@ -141,7 +141,11 @@ def told(found: Evaluated) -> str:
         parts.append("no finite number for some seed")
     elif found.method != "exact":
         parts.append("paired by seed" if found.method == "student" else "Welch")
-    return f"{found.condition}: {', '.join(parts)}"
+    return ", ".join(parts)
+
+
+def _mean(found: Recorded | float) -> float:
+    return found.measurement.estimate.mean if isinstance(found, Recorded) else found
 
 
 def _wanted(found: Evaluated) -> str:

@@ -21,6 +21,9 @@ from generator.formats.markdown import escape
 from generator.formats.numbers import format_number
 from generator.statistics import CLAIM_CONFIDENCE, benjamini_hochberg
 
+_BAR = r"\|"
+"""A bar that ends no cell of a table."""
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -97,7 +100,7 @@ def _adjusted(page: Page, statements: Sequence[_Made]) -> str:
         ]
         rows.append(
             [
-                f"[{made.claim.sentence}](#{anchor(made.chapter.name, made.claim)})",
+                f"[{made.claim.sentence.replace('|', _BAR)}](#{anchor(made.chapter.name, made.claim)})",
                 SEPARATOR.join(p_text(page, one.p) if one.p is not None else empty for one in made.found) or empty,
                 SEPARATOR.join(p_text(page, adjusted[id(one)]) if id(one) in adjusted else empty for one in made.found)
                 or empty,

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.chapters.catalogue import Catalogue
-from generator.chapters.claimed import evaluated, named
+from generator.chapters.claimed import evaluated, named, told
 from generator.chapters.composition import Composition
 from generator.chapters.page import Page
 from generator.chapters.references import Recorded
-from generator.claims import HOLDS, Claim, Evaluated, names_in, parse_condition, statement_outcome
+from generator.claims import HOLDS, Claim, names_in, parse_condition, statement_outcome
 from generator.errors import BifolioError
 from generator.formats.language import load_language
 from generator.project import Project
@@ -22,13 +22,14 @@ NOT_MEASURED = "not measured"
 class Judged:
     """A claim or statement of a page (its path without the language), and what came of it.
 
-    `outcome` is `not measured` where something that it names has no result; `experiments` are those it names.
+    `outcome` is `not measured` where something that it names has no result; `told` are its numbers in words;
+    `experiments` are those it names.
     """
 
     page: str
     claim: Claim
     outcome: str
-    conditions: tuple[Evaluated, ...]
+    told: str
     experiments: tuple[str, ...]
 
     @property
@@ -57,11 +58,10 @@ def _judge(page: Page, name: str, claim: Claim) -> Judged:
     try:
         found = evaluated(page, claim)
     except BifolioError:  # a name or a result that is not there
-        return Judged(name, claim, NOT_MEASURED, (), experiments)
+        return Judged(name, claim, NOT_MEASURED, "", experiments)
     outcomes = [one.outcome for one in found]
-    return Judged(
-        name, claim, outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes), found, experiments
-    )
+    outcome = outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes)
+    return Judged(name, claim, outcome, "; ".join(told(page, one) for one in found), experiments)
 
 
 def _experiments(page: Page, claim: Claim) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from generator.chapters.claimed import told
 from generator.chapters.composition import compose
 from generator.chapters.judged import NOT_MEASURED, Judged, claims_of, judge
 from generator.chapters.unseen import unseen_catalogue
@@ -36,5 +35,5 @@ def _found(judged: Judged, first: dict[str, str]) -> ClaimOnNewSeeds:
         seeds={name: first[name] for name in judged.experiments},
         wanted=HOLDS if claim.kind == "claim" else claim.expected,
         outcome=judged.outcome,
-        told="; ".join(map(told, judged.conditions)),
+        told=judged.told,
     )

@@ -10,6 +10,8 @@ import pytest
 from generator.chapters import render
 from generator.errors import BifolioError, ChangedOutcome, ContradictedClaim, UnsupportedClaim
 from generator.project import Project
+from generator.results.store import read_runs
+from generator.statistics import mean_of, student_quantile
 
 CHANCE = "01-chance.{}.md"
 
@@ -49,14 +51,14 @@ def test_a_claim_ends_in_a_mark_with_its_numbers(rendered: Path) -> None:
     assert re.search(
         r"^A bent coin lands on heads more often \(\[[^]]+\]\([^)]+\){\.bf-value}\)\. "
         r'\[✓\]\(evidence/claims\.md#chance-1 "coins\.fair\.heads &#60; coins\.bent\.heads · '
-        rf"coins\.fair\.heads = {number} % · coins\.bent\.heads = {number} % · "
-        rf"difference {number}, 99 % interval {number} to {number} · by seed, n = 5 · "
-        rf'p = {number}(?: × 10⁻.)? · fresh"\)\{{#claim-1 \.bf-claim\}}$',
+        rf"coins\.fair\.heads: {number} % · coins\.bent\.heads: {number} % · "
+        rf"difference: {number}, 99 % interval {number} to {number} · seeds: 5, compared one by one · "
+        rf'p: {number}(?: × 10⁻.)? · evidence: fresh"\)\{{#claim-1 \.bf-claim\}}$',
         text,
         re.MULTILINE,
     )
     assert '[✓](evidence/claims.md#chance-3 "dice.fair.sides &#60; dice.loaded.sides' in text
-    assert "dice.loaded.sides = 9 · exact: chance has no part in it · fresh" in text
+    assert "dice.loaded.sides: 9 · seeds: none needed, the numbers are exact · evidence: fresh" in text
 
 
 def test_a_statement_ends_in_its_outcome_in_every_language(rendered: Path) -> None:
@@ -111,6 +113,23 @@ def test_the_page_of_claims_counts_them_and_adjusts_the_statements(rendered: Pat
     assert rows[0][1] != rows[0][2], "three tests were not adjusted"
 
 
+def test_what_many_tests_would_find_by_chance_is_not_decided_in_the_table(tiny: Project) -> None:
+    results = read_runs(tiny, "coins", "cpu")["fair"]
+    found = mean_of([result.values["heads"].number for result in results])
+    bound = found.mean + student_quantile(1 - 0.008 / 2, found.degrees) * found.error  # p = 0.008, alone enough
+    text = f'{{% statement expected="holds" if=coins.fair.heads < {bound:.6f} %}}One.{{% endstatement %}}\n'
+    one = f'{{% statement expected="not supported" if=coins.fair.heads < {found.mean:.6f} %}}No.{{% endstatement %}}\n'
+    rows = []
+    for template in (text, text + 3 * one):
+        written(tiny, template)
+        table = page(tiny, "en/evidence/claims.md").splitlines()
+        rows.append(next(line for line in table if line.startswith("| [One.]")).split(" | "))
+    assert [row[1] for row in rows] == ["0.008"] * 2
+    assert [row[2] for row in rows] == ["0.008", "0.032"]
+    assert all(">holds<" in row[3] for row in rows)
+    assert ">holds<" in rows[0][4] and ">not supported<" in rows[1][4]
+
+
 def test_a_report_without_claims_has_no_page_of_them(tiny: Project) -> None:
     written(tiny, "# Nothing {#nothing}\n")
     assert not (tiny.docs / "en/evidence/claims.md").exists()
@@ -132,7 +151,8 @@ def test_a_claim_that_fails_is_told_once_for_all_editions(edited: Project) -> No
     ):
         assert re.match(rf"templates/01-chance\.{language}\.md:\d\d: this claim is contradicted: {sentence}", line)
     assert re.fullmatch(
-        r"  found:    coins\.fair\.heads > coins\.bent\.heads: difference -[\d.]+, 99 % interval -[\d.]+ to -[\d.]+, "
+        r"  found:    coins\.fair\.heads = [\d.]+, coins\.bent\.heads = [\d.]+, "
+        r"difference -[\d.]+, 99 % interval -[\d.]+ to -[\d.]+, "
         r"n = 5, paired by seed",
         lines[3],
     )
@@ -191,6 +211,7 @@ def test_the_kinds_of_failure(tiny: Project, template: str, kind: type[BifolioEr
         ("{% claim dice.fair.running_mean < 1 %}S{% endclaim %}", "a condition compares numbers"),
         ("{% claim coins.fair < 1 %}S{% endclaim %}", "a condition compares numbers"),
         ("{% claim %}S{% endclaim %}", "the condition cannot be read"),
+        ("{% claim dice.fair.sides < 7 %} {% endclaim %}", "a claim without its sentence"),
         ("{% claim coins.gpu.fair.heads < 1 %}S{% endclaim %}", "there is no stored result"),
         ("{% statement %}S{% endstatement %}", "the statement cannot be read"),
         ('{% statement expected="true" if=a.b < 1 %}S{% endstatement %}', "a statement has no such outcome"),
@@ -221,7 +242,7 @@ def test_a_page_is_made_again_when_the_numbers_of_its_claims_change(edited: Proj
     edit(edited.experiments / "coins.py", "chance=0.7", "chance=0.8")
     written = render(edited).written
     assert {"en/chance.md", "en/evidence/claims.md", "zh/chance.md"} <= set(written)
-    assert ' · stale"){#claim-1 .bf-claim .bf-stale}' in page(edited, "en/chance.md")
+    assert ' · evidence: stale"){#claim-1 .bf-claim .bf-stale}' in page(edited, "en/chance.md")
 
 
 def test_a_new_sentence_changes_the_page_of_claims(edited: Project) -> None:

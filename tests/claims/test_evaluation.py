@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import assume, example, given
@@ -238,3 +239,16 @@ def test_the_order_of_the_seeds_does_not_matter(a: list[float], random: object) 
 )
 def test_the_outcome_of_a_statement(outcomes: list[Outcome], outcome: str) -> None:
     assert statement_outcome(outcomes) == outcome
+
+
+@pytest.mark.parametrize("second", ["e", "f"])
+def test_at_the_boundary_one_claim_in_two_hundred_holds_by_chance(second: str) -> None:
+    """What the page of claims says of false ones: 0.5 % on each side, paired or not."""
+    random, outcomes = Random(1), []
+    condition = parse_condition(f"e.a < {second}.b")
+    for _ in range(4000):
+        a, b = ([round(random.gauss(0, 1), 4) for _ in range(5)] for _ in range(2))
+        found = {"a": sampled(a), "b": sampled(b, second)}
+        outcomes.append(evaluate(condition, lambda name, found=found: found[name.parts[-1]]).outcome)  # type: ignore[misc]
+    for outcome in (HOLDS, CONTRADICTED):
+        assert 0.002 < outcomes.count(outcome) / len(outcomes) < 0.009
