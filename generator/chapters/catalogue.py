@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from generator.chapters.bibliography import Work, read_works
 from generator.errors import MissingResultError
 from generator.project import Project
 from generator.provenance.declaration import DatasetDeclaration, Declaration
@@ -71,6 +72,10 @@ class Catalogue:
     @cached_property
     def sources(self) -> Sources:
         return read_sources(self.project)
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        return read_works(self.project)
 
     @cached_property
     def declarations(self) -> Mapping[str, Declaration]:

@@ -1,0 +1,21 @@
+"""The rule that every work in references.bib is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.chapters.bibliography import FILE, read_works
+from generator.check.finding import Finding, Subject
+
+
+def unused_citations(subject: Subject) -> Iterator[Finding]:
+    """Yield the works that no page of any edition cites."""
+    composition = subject.composition
+    works = read_works(subject.project)
+    if composition.errors:
+        return  # what the failed pages cite is not known
+    cited = {key for record in composition.records.values() for key in record.cited}
+    for key, work in works.items():
+        if key not in cited:
+            expected = f"[@{key}] on some page, or no such entry"
+            yield Finding("unused-citation", FILE, work.line, "", f"no page cites {key}", expected)
