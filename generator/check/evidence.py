@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.check.finding import Finding, Subject
-from generator.errors import BifolioError, nearest_name
+from generator.errors import nearest_name
 from generator.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from generator.provenance.declaration import RunName
 from generator.results.store import stored_runs
@@ -57,7 +57,6 @@ def unused_experiments(subject: Subject) -> Iterator[Finding]:
 
 def single_seeds(subject: Subject) -> Iterator[Finding]:
     """Yield the values shown that are not exact and have fewer than five seeds."""
-    catalogue = subject.catalogue
     told = set()
     for template in subject.templates:
         record = subject.composition.records.get(f"{template.language}/{template.page}")
@@ -65,16 +64,14 @@ def single_seeds(subject: Subject) -> Iterator[Finding]:
             if use.kind != "value" or use in told:
                 continue
             told.add(use)
-            try:
-                values = [result.values[use.name] for result in catalogue.measured(use.of) if use.name in result.values]
-            except BifolioError:
-                continue  # missing or corrupt, which is told already
-            exact = len({value.number for value in values}) == 1 and all(
-                not value.timing and (isinstance(value.number, int) or value.tolerance == 0) for value in values
-            )
-            if len(values) < ENOUGH_SEEDS and not exact:
-                declaration = catalogue.declarations[use.of.experiment]
-                found = f"{use.of.experiment} ({use.of.variant}, {use.of.profile}): {use.name} of n = {len(values)}"
+            declaration = subject.declarations[use.of.experiment]
+            runs = [
+                subject.stored.get(run) for run in declaration.runs(use.of.profile) if run.variant == use.of.variant
+            ]
+            shown = [run for run in runs if run and use.name in run.numbers]
+            exact = len({run.numbers[use.name] for run in shown}) == 1 and all(use.name in run.exact for run in shown)
+            if len(shown) < ENOUGH_SEEDS and not exact:
+                found = f"{use.of.experiment} ({use.of.variant}, {use.of.profile}): {use.name} of n = {len(shown)}"
                 expected = f"at least {ENOUGH_SEEDS} seeds, or tolerance=0 for what is computed exactly"
                 yield Finding("single-seed", declaration.file, declaration.line, "", found, expected)
 

@@ -62,10 +62,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored run: what is wrong with its file, and whether it was measured on a tree that was not committed."""
+    """A stored run: what is wrong with its file, whether its tree was uncommitted, its numbers and which are exact."""
 
     fault: Finding | None
     uncommitted: bool
+    numbers: Mapping[str, float]
+    exact: frozenset[str]
+    """The values that are whole numbers, or that say by `tolerance=0` that they are computed; timings never are."""
 
 
 class Subject:
@@ -133,15 +136,21 @@ class Subject:
     def _stored(self, name: RunName) -> Stored:
         def look() -> dict[str, Any]:
             try:
-                witness = read_result(self.project, name).witness
+                result = read_result(self.project, name)
             except BifolioError as error:
                 return {"fault": asdict(finding_of(error))}
-            return {"uncommitted": bool(witness.commit and witness.dirty)}
+            values = result.values.items()
+            computed = (isinstance(value.number, int) or value.tolerance == 0 for _, value in values)
+            exact = [name for (name, value), whole in zip(values, computed, strict=True) if whole and not value.timing]
+            numbers = {name: value.number for name, value in values}
+            uncommitted = bool(result.witness.commit and result.witness.dirty)
+            return {"uncommitted": uncommitted, "numbers": numbers, "exact": exact}
 
         path = result_path(self.project, name)
         found = self.memo.recall("result", f"{name.path} {file_digest(path)}", look)
-        fault = found.get("fault")
-        return Stored(Finding(**fault) if fault else None, found.get("uncommitted", False))
+        if "fault" in found:
+            return Stored(Finding(**found["fault"]), False, {}, frozenset())
+        return Stored(None, found["uncommitted"], found["numbers"], frozenset(found["exact"]))
 
     def _edition(self, language: str) -> Sequence[Template]:
         try:

@@ -13,7 +13,7 @@ from generator.check.template import Piece, Template
 _AROUND = 24
 _NUMBER = rf"(?<![A-Za-z0-9_.,/\\{COVER}])(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|\.\d)"
 _SPACE = "[ \u00a0\u202f]?"
-_BEFORE = re.compile(r"(?:^|[^.!?:。！？：\s|*>-][ \u00a0]?)[A-Z][\w+#-]*[ \u00a0]$|[A-Za-z]-?$")
+_BEFORE = re.compile(r"[^.!?:。！？：\s|*>-][ \u00a0][A-Z][\w+#-]*[ \u00a0]$|[A-Za-z]-?$")
 """A name, as in `Python 3.11` or `GPT-3.5`, that does not open a sentence: then a number from 1 is a version."""
 
 
@@ -69,7 +69,7 @@ def _numbers(piece: Piece, pattern: re.Pattern[str], exempt: str, counting: str)
 
 def _is_name(before: str, number: str, counting: str) -> bool:
     """Tell whether a plain decimal is a version or the number of a section."""
-    line = before.rpartition("\n")[2]
+    line = before[-80:].replace("\n", " ")
     if counting and re.search(rf"(?:{counting})[ \u00a0]?$", line, re.IGNORECASE):
         return True
     return not number.startswith("0.") and _BEFORE.search(line) is not None

@@ -22,7 +22,7 @@ _FENCE = re.compile(r"(?P<indent> *)(?P<marks>`{3,}|~{3,})(?P<language>.*)")
 _RULE_LINE = re.compile(r"\|(?: *:?-{3,}:? *\|)+")
 _CELL = re.compile(r"(?<!\\)\|")
 _BLOCK_STARTS = {"#": "a heading", ">": "a quotation", "|": "a table", "```": "a fence"}
-_PUNCTUATION = r"[^\w\s￼]"
+_PUNCTUATION = r"[^\w\s*￼]"
 
 _LINES = (
     (re.compile(r"\t| *\t"), "a tab", "spaces"),
@@ -45,7 +45,7 @@ _LINES = (
 _SPANS = (
     (re.compile(r"<(?!https?://|mailto:)/?[A-Za-z!?][^<>\n]*>?"), "raw HTML", "Markdown or a macro"),
     (
-        re.compile(r"(?<![\w_])__?(?=[^\W_])[^_\n]+?(?<=[^\W_])__?(?![\w_])"),
+        re.compile(r"(?<![_\\])__(?=[^\W_])[^_\n]+__(?!_)|(?<![\w\\])_(?=[^\W_])[^_\n]+(?<=\S)_(?!\w)"),
         "emphasis with underscores",
         "*…* or **…**",
     ),
@@ -122,6 +122,7 @@ def _block(state: _State, line: str) -> Iterator[tuple[str, str]]:
         if pattern.match(line) and not (item and found.startswith("a rule")):
             yield f"{found}: {_shown(line)}", expected
             return
+    in_list = bool(state.depths)
     if item:
         yield from _list_item(state, item)
     elif not state.previous and indent < 4 * len(state.depths):
@@ -129,11 +130,9 @@ def _block(state: _State, line: str) -> Iterator[tuple[str, str]]:
     yield from _continuation(state, line, indent, is_item=bool(item))
     yield from _row(state, line)
     kind = next((kind for start, kind in _BLOCK_STARTS.items() if line.lstrip().startswith(start)), "")
-    same = state.previous[:1] == line.strip()[0] and line.strip()[0] in ">|"
-    if (kind or item) and state.previous and not same and not (item and _ITEM.match(state.previous)):
-        inside = bool(item and state.depths)
-        if not inside:
-            yield f"{kind or 'a list'} without a blank line before it: {_shown(line)}", "a blank line before it"
+    goes_on = (state.previous[:1] == line.strip()[0] and line.strip()[0] in ">|") or (item and in_list)
+    if (kind or item) and state.previous and not goes_on:
+        yield f"{kind or 'a list'} without a blank line before it: {_shown(line)}", "a blank line before it"
 
 
 def _opening_fence(state: _State, line: str) -> Iterator[tuple[str, str]]:
@@ -163,12 +162,15 @@ def _continuation(state: _State, line: str, indent: int, *, is_item: bool) -> It
         return
     if not state.depths:
         state.kinds = {}
-        if indent >= 4 and not state.previous:
-            yield f"code by indentation: {_shown(line)}", "a fence"
+        if indent and not state.previous:
+            yield (
+                f"code, or a paragraph of a list, by its indentation: {_shown(line)}",
+                "a fence, or four spaces a level",
+            )
     elif state.previous and indent != 4 * len(state.depths):
         yield f"a line that goes on with a list lazily: {_shown(line)}", "four spaces before it, or a blank line"
-    elif not state.previous and indent % 4:
-        yield f"a paragraph of a list indented by other than four spaces: {_shown(line)}", "four spaces a level"
+    elif not state.previous and indent != 4 * len(state.depths):
+        yield f"code, or a paragraph of a list, by its indentation: {_shown(line)}", "four spaces a level"
     if state.previous.startswith(">") and not line.startswith(">"):
         yield f"a line that goes on with a quotation lazily: {_shown(line)}", "`> ` before it, or a blank line"
 
