@@ -55,7 +55,7 @@ def _where(language: Language, work: Work) -> str:
     volume, number, pages = (escape(work.fields.get(name, "")) for name in ("volume", "number", "pages"))
     issue = f"{volume}({number})" if volume and number else volume
     name = f"*{escape(where)}*" if where else ""
-    return language.say("literal.separator").join(filter(None, [name, issue, pages]))
+    return language.say("references.parts").join(filter(None, [name, issue, pages]))
 
 
 def _links(work: Work) -> list[str]:

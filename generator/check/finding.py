@@ -130,8 +130,9 @@ class Subject:
     def keep(self) -> None:
         """Remember, under .cache/ alone, what was looked at; what docs/ holds decides whether it still counts."""
         self.memo.keep()
-        if not self.composition.errors:
-            write_records(self.project, self.composition.records)
+        with suppress(BifolioError):  # a composition that failed has nothing to remember, and is a finding already
+            if not self.composition.errors:
+                write_records(self.project, self.composition.records)
 
     def _stored(self, name: RunName) -> Stored:
         def look() -> dict[str, Any]:

@@ -98,6 +98,12 @@ def test_heading_parity(edited: Project, before: str, after: str, found: str, ex
     assert (finding.found, finding.expected) == (found, expected)
 
 
+def test_an_experiment_that_cannot_be_read(edited: Project) -> None:
+    edit(edited.experiments / "dice.py", "frozen=True", "frozen=False")
+    (finding,) = check(edited)
+    assert (finding.rule, finding.file, finding.edition) == ("broken-experiment", "experiments/dice.py", "")
+
+
 def test_an_id_given_twice(edited: Project) -> None:
     edit(edited.templates / "01-chance.zh.md", "{#results}", "{#chance}")
     found = [(finding.file, finding.expected) for finding in only(edited, "heading-parity")]
