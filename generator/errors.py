@@ -14,6 +14,7 @@ BifolioError
 └── ChapterError            a template: a name, an argument, its Markdown
     ├── UnknownNameError    a name that nothing has
     ├── MissingResultError  something that was never measured
+    ├── CitationError       a work that references.bib does not list
     ├── FormulaError        LaTeX that KaTeX refuses
     ├── DiagramError        Mermaid that the drawing engine refuses
     ├── FigureError         a figure or table that its data cannot make
@@ -123,6 +124,10 @@ class UnknownNameError(ChapterError):
 
 class MissingResultError(ChapterError):
     """A chapter names something that was never measured."""
+
+
+class CitationError(ChapterError):
+    """A chapter cites a work that references.bib does not list, or the list cannot be read."""
 
 
 class FormulaError(ChapterError):

@@ -17,7 +17,7 @@ FEWEST_SEEDS = 5
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over seeds; `half_width` is that of its 95 % interval, None for a single seed (exact computation)."""
+    """A mean over seeds; `half_width` is that of its 95 % interval, None for a single seed and for what is exact."""
 
     mean: float
     half_width: float | None

@@ -55,7 +55,7 @@ NOT_FOR_RUNNING = {
         "fontTools",
         "pygments",
     ),
-    *("jieba", "watchdog", "typst", "pypandoc", "yaml"),
+    *("jieba", "watchdog", "typst", "pypandoc", "yaml", "bibtexparser", "pylatexenc"),
 }
 NOT_FOR_BUILDING = {"torch", "transformers", "safetensors", "numpy", "sklearn", "snownlp"}
 

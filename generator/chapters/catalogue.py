@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from generator.chapters.bibliography import Work, read_works
 from generator.errors import MissingResultError
 from generator.project import Project
 from generator.provenance.declaration import DatasetDeclaration, Declaration, RunName
 from generator.provenance.sources import Source, Sources, read_sources
+from generator.results.exactness import is_exact
 from generator.results.freshness import ExperimentState, survey
 from generator.results.record import Result
 from generator.results.reports import Report, is_current, read_reports, verdict_of_reports
@@ -50,6 +52,7 @@ class Measurement:
     """A value over seeds; `result` is the first seed's, for what the runs have in common."""
 
     estimate: Estimate
+    exact: bool
     unit: str
     timing: bool
     stale: str
@@ -76,6 +79,10 @@ class Catalogue:
     @cached_property
     def sources(self) -> Sources:
         return self._sources or read_sources(self.project)
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        return read_works(self.project)
 
     @cached_property
     def declarations(self) -> Mapping[str, Declaration]:
@@ -132,8 +139,11 @@ class Catalogue:
         key = (name, value)
         if key not in self._measurements:
             results = [result for result in self.measured(name) if value in result.values]
+            numbers = [result.values[value].number for result in results]
+            exact = is_exact([result.values[value] for result in results])
             self._measurements[key] = Measurement(
-                exact_or_estimate([result.values[value].number for result in results], split_ratio(results[0])),
+                _exactly(numbers) if exact else estimate(numbers, test_to_train=split_ratio(results[0])),
+                exact,
                 results[0].values[value].unit,
                 results[0].values[value].timing,
                 self.stale(name),
@@ -200,11 +210,14 @@ class Catalogue:
 
 
 def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
-    """Return the mean with its interval; a whole number that every seed agrees on is exact and has none."""
-    if len(set(numbers)) == 1:  # no sum is rounded, so no spread is invented
-        exact = len(numbers) == 1 or isinstance(numbers[0], int)
-        return Estimate(numbers[0], None if exact else 0.0, len(numbers), numbers[0], numbers[0])
+    """Return the mean of cells with its interval; a whole number that every seed agrees on has none."""
+    if len(set(numbers)) == 1 and isinstance(numbers[0], int):
+        return _exactly(numbers)
     return estimate(numbers, test_to_train=ratio)
+
+
+def _exactly(numbers: Sequence[float]) -> Estimate:
+    return Estimate(numbers[0], None, len(numbers), numbers[0], numbers[0])
 
 
 def split_ratio(result: Result) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, nodes
@@ -75,26 +75,42 @@ class ClaimTags(Extension):
         """Return the sentence with its mark; what came of it is noted on the page."""
         if not isinstance(page, Page):
             raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
+        before = len(page.shown)
         sentence = caller().strip()
         if not sentence:
             raise ChapterError(
                 f"a {kind} without its sentence", found=said.strip(), expected="a sentence between the tags"
             )
         read = _claim(said) if kind == "claim" else _statement(said)
+        file = page.project.relative(page.project.templates / template)
         claim = Claim(
             kind,
             len(page.claims) + 1,
             tuple(map(str, read.conditions)),
-            plain_sentence(sentence),
+            plain_sentence(page, sentence, file),
             read.expected,
             read.because,
-            page.project.relative(page.project.templates / template),
+            file,
             line,
         )
-        found = evaluated(page, claim)
+        with page.unnoticed():  # the condition is noted as a whole
+            found = evaluated(page, claim)
+            page.failures += failures(page, claim, found)
+            ending = f"\u00a0{mark(page, claim, found)}"
         page.claims.append(claim)
-        page.failures += failures(page, claim, found)
-        return Markdown(f"{sentence}\u00a0{mark(page, claim, found)}")
+        page.note(kind, claim.asked)
+        page.expressions += _made(page.place, sentence + ending, [*page.shown[before:], ending])
+        return Markdown(sentence + ending)
+
+
+def _made(place: int, written: str, shown: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where in the page's text stands what the expressions of a sentence, and its mark, wrote."""
+    end = 0
+    for text in filter(None, shown):
+        start = written.find(text, end)
+        if start >= 0:
+            end = start + len(text)
+            yield place + start, place + end
 
 
 def _quoted(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from generator.chapters.catalogue import split_ratio
+from generator.chapters.citations import name_citations
 from generator.chapters.page import Page
 from generator.chapters.references import (
     ConfigReference,
@@ -76,18 +77,13 @@ def named(page: Page, name: Name) -> Recorded | float:
 
 
 def quantity(page: Page, name: Name) -> Quantity:
-    """Return the numbers that a name stands for.
-
-    Exact is a number of a config, a whole number on which all seeds agree, and what an experiment of a single seed
-    computed; a timing never is.
-    """
+    """Return the numbers that a name stands for: a number of a config is exact, and a value that `is_exact`."""
     found = named(page, name)
     if not isinstance(found, Recorded):
         return Exact(found)
-    measurement, results = found.measurement, found.results()
-    whole = len(results) > 1 or page.catalogue.declarations[found.of.experiment].seeds == 1
-    if measurement.estimate.half_width is None and whole and not measurement.timing:
-        return Exact(measurement.estimate.mean)
+    results = found.results()
+    if found.measurement.exact:
+        return Exact(found.measurement.estimate.mean)
     numbers = {result.name.seed: result.values[found.name].number for result in results}
     return Sampled(found.of.experiment, numbers, max(map(split_ratio, results)))
 
@@ -121,9 +117,12 @@ def failures(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[C
             )
 
 
-def plain_sentence(markdown: str) -> str:
-    """Return a sentence on one line, without the links of its numbers, so that it can stand on any page."""
-    return " ".join(_LINK.sub(r"\1", markdown).split())
+def plain_sentence(page: Page, markdown: str, file: str) -> str:
+    """Return a sentence on one line, with numbers and citations but without their links, so that any page can have it.
+
+    Raises CitationError for a work that is not listed.
+    """
+    return " ".join(_LINK.sub(r"\1", name_citations(page, markdown, file)).split())
 
 
 def told(page: Page, found: Evaluated) -> str:

@@ -13,7 +13,9 @@ from importlib.resources.abc import Traversable
 
 from jinja2 import Environment
 
+from generator.chapters.bibliography import FILE
 from generator.chapters.catalogue import Catalogue, Use
+from generator.chapters.citations import REFERENCES, resolve_citations
 from generator.chapters.claim_words import CLAIMS_PAGE
 from generator.chapters.claims_page import Chapter, claims_page
 from generator.chapters.drawable import Gate
@@ -21,7 +23,9 @@ from generator.chapters.evidence import Users, experiment_page, index_page
 from generator.chapters.page import Page, evidence_page
 from generator.chapters.plan import Planned, plan, shared_files
 from generator.chapters.records import Record, file_digest, is_current, read_records
+from generator.chapters.sections import find_sections
 from generator.chapters.templates import open_templates, render_template
+from generator.chapters.works import references_page
 from generator.errors import BifolioError, ChapterError, FailedClaims
 from generator.formats.language import Language, load_language
 from generator.project import Project
@@ -39,6 +43,7 @@ class Composition:
     """The editions as they ought to be: `files` holds what was made anew, by path under docs/."""
 
     project: Project
+    catalogue: Catalogue
     files: dict[str, bytes] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     errors: dict[str, BifolioError] = field(default_factory=dict)
@@ -47,9 +52,11 @@ class Composition:
     unchanged: list[str] = field(default_factory=list)
 
 
-def compose(project: Project, languages: Sequence[str], *, force: bool = False) -> Composition:
+def compose(
+    project: Project, languages: Sequence[str], *, force: bool = False, catalogue: Catalogue | None = None
+) -> Composition:
     """Render what changed of the given editions; a page that fails becomes an error, and the others go on."""
-    composer = _Composer(project, force)
+    composer = _Composer(project, force, catalogue or Catalogue(project))
     for language in languages:
         composer.edition(language)
     composer.gate.keep()
@@ -59,11 +66,11 @@ def compose(project: Project, languages: Sequence[str], *, force: bool = False) 
 class _Composer:
     """The state of one composition."""
 
-    def __init__(self, project: Project, force: bool) -> None:
+    def __init__(self, project: Project, force: bool, catalogue: Catalogue) -> None:
         self._project = project
-        self._catalogue = Catalogue(project)
+        self._catalogue = catalogue
         self._known = {} if force else read_records(project)
-        self.composition = Composition(project)
+        self.composition = Composition(project, self._catalogue)
         self.gate = Gate(project.cache / "drawn.json", programs_digest())
 
     def edition(self, code: str) -> None:
@@ -80,7 +87,11 @@ class _Composer:
             self._page(language, planned.name, file_digest(template), partial(self._chapter, planned))
         if any(f"{code}/{planned.name}" in self.composition.errors for planned in pages):
             return  # evidence pages would not know who shows them
-        users = self._users(pages)
+        citers = self._pages_by(pages, lambda record: record.cited)
+        if citers and REFERENCES not in (planned.name for planned in pages):
+            write = partial(self._evidence, partial(references_page, citers=citers))
+            self._page(language, REFERENCES, repr(citers), write)
+        users = self._pages_by(pages, lambda record: tuple(record.experiments))
         for name in self._catalogue.declarations:
             write = partial(self._evidence, partial(experiment_page, experiment=name, users=users))
             self._page(language, evidence_page(name), repr(users.get(name)), write)
@@ -126,15 +137,20 @@ class _Composer:
             read={file: file_digest(self._project.root / file) for file in sorted(page.read)},
             made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
             claims=tuple(page.claims),
+            sections=page.sections,
+            cited=tuple(dict.fromkeys(mention.name for mention in page.mentions if mention.kind == "citation")),
         )
 
     def _chapter(self, planned: Planned, page: Page) -> str:
         text = render_template(self._templates, planned.template, page)
         template = self._project.templates / planned.template
-        self.gate.check(text, template, self._project.relative(template))
+        file = self._project.relative(template)
+        self.gate.check(text, template, file)
+        resolved = resolve_citations(page, text, template.read_text(encoding="utf-8"), file)
+        page.sections = find_sections(text, page.mentions, page.expressions)
         if page.failures:
             raise FailedClaims(page.failures)
-        return text
+        return resolved
 
     def _evidence(self, write: Callable[[Page], str], page: Page) -> str:
         text = write(page)
@@ -142,19 +158,19 @@ class _Composer:
         self.gate.check(text, path, self._project.relative(path))
         return text
 
-    def _users(self, pages: Sequence[Planned]) -> Users:
-        users: dict[str, list[tuple[str, str]]] = {}
+    def _pages_by(self, pages: Sequence[Planned], names: Callable[[Record], tuple[str, ...]]) -> Users:
+        """Return, for each name that the chapters' records have, name and title of the pages that have it."""
+        found: dict[str, list[tuple[str, str]]] = {}
         for planned in pages:
-            record = self.composition.records.get(f"{planned.language}/{planned.name}")
-            if record:  # a page that failed shows nothing
-                for experiment in record.experiments:
-                    users.setdefault(experiment, []).append((planned.name, record.title))
-        return users
+            record = self.composition.records[f"{planned.language}/{planned.name}"]
+            for name in names(record):
+                found.setdefault(name, []).append((planned.name, record.title))
+        return found
 
     def _claiming(self, pages: Sequence[Planned]) -> tuple[Chapter, ...]:
         """Return the pages of an edition with their claims, in reading order."""
-        records = ((planned, self.composition.records.get(f"{planned.language}/{planned.name}")) for planned in pages)
-        return tuple(Chapter(planned.name, record.title, record.claims) for planned, record in records if record)
+        records = ((planned.name, self.composition.records[f"{planned.language}/{planned.name}"]) for planned in pages)
+        return tuple(Chapter(name, record.title, record.claims) for name, record in records)
 
     @cached_property
     def _templates(self) -> Environment:
@@ -165,7 +181,8 @@ class _Composer:
         """Return the digest of what every page depends on: the program, the settings, what templates include."""
         project = self._project
         settings = [project.pages, project.chapters, project.languages, sorted(self._catalogue.declarations)]
-        files = [(project.relative(path), file_digest(path)) for path in shared_files(project)]
+        shared = [*shared_files(project), project.root / FILE]
+        files = [(project.relative(path), file_digest(path)) for path in shared]
         return hashlib.sha256(json.dumps([programs_digest(), settings, files]).encode()).hexdigest()
 
 

@@ -61,7 +61,8 @@ def _judge(page: Page, name: str, claim: Claim) -> Judged:
         return Judged(name, claim, NOT_MEASURED, "", experiments)
     outcomes = [one.outcome for one in found]
     outcome = outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes)
-    return Judged(name, claim, outcome, "; ".join(told(page, one) for one in found), experiments)
+    numbers = "; ".join(f"{one.condition}: {told(page, one)}" for one in found)
+    return Judged(name, claim, outcome, numbers, experiments)
 
 
 def _experiments(page: Page, claim: Claim) -> Iterator[str]:

@@ -95,7 +95,7 @@ def _with_interval(page: Page, value: Recorded, measurement: Measurement) -> str
 
 
 def _with_count(page: Page, value: Recorded, measurement: Measurement) -> str:
-    n = "" if measurement.estimate.half_width is None else page.say("value.count", count=measurement.estimate.count)
+    n = "" if measurement.exact else page.say("value.count", count=measurement.estimate.count)
     return _with_interval(page, value, measurement) + n
 
 
@@ -122,7 +122,8 @@ def _title(page: Page, measurement: Measurement) -> str:
     """Return one line: the interval, n, the machine, fresh or stale."""
     estimate, language = measurement.estimate, page.language
     if estimate.half_width is None:
-        number = page.say("value.exact", value=format_estimate(language, estimate, measurement.unit))
+        word = "exact" if measurement.exact else "single"
+        number = page.say(f"value.{word}", value=format_estimate(language, estimate, measurement.unit))
     else:
         number = page.say(
             "value.interval",

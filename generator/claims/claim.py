@@ -34,6 +34,12 @@ class Claim:
     file: str
     line: int
 
+    @property
+    def asked(self) -> str:
+        """Return what the editions have in common: all but the words."""
+        conditions = " only ".join(self.conditions)
+        return conditions if self.kind == "claim" else f"“{self.expected}” {conditions}".rstrip()
+
 
 def statement_outcome(conditions: Sequence[Outcome]) -> Outcome:
     """Return the outcome of a statement from those of its conditions.

@@ -11,7 +11,7 @@ from generator.claims.condition import Binary, Expression, Name, Negative, Numbe
 
 @dataclass(frozen=True)
 class Exact:
-    """A number in which chance has no part: a field of a config, a count on which all seeds agree."""
+    """A number in which chance has no part: a field of a config, a value that is computed."""
 
     number: float
 

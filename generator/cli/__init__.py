@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser
+from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser, print_json
 from generator.errors import BifolioError
 
 if TYPE_CHECKING:
     from generator.project import Project
     from generator.runner import Outcome
 
-_BUILD_LIBRARIES = ("jinja2", "babel", "quickjs", "merman", "vl_convert", "mkdocs", "material")
+_BUILD_LIBRARIES = ("jinja2", "babel", "quickjs", "merman", "vl_convert", "bibtexparser", "mkdocs", "material")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +51,7 @@ def status(options: argparse.Namespace) -> int:
 
     rows = status_rows(os.getcwd(), options.names, options.profile)
     if options.json:
-        _print_json(rows)
+        print_json(rows)
         return FINE
     width = max((len(row["experiment"]) for row in rows), default=0)
     for row in rows:
@@ -70,6 +70,7 @@ def build(options: argparse.Namespace) -> int:
     """Run what is stale, render the chapters, build the site."""
     _require_build_side()
     from generator.chapters import render
+    from generator.check.drift import keep_agreement
     from generator.website.build import build_site
 
     project = _project()
@@ -78,6 +79,7 @@ def build(options: argparse.Namespace) -> int:
         return measured
     rendering = render(project, force=options.force)
     counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
+    keep_agreement(project)
     print(f"rendered {', '.join(project.languages)} into docs/: {counts}", flush=True)
     site = build_site(project, force=options.force)
     for line in site.lines:
@@ -89,19 +91,14 @@ def build(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Look for what is wrong with the report."""
     _require_build_side()
-    from generator.check import check as find
+    from generator.cli.checking import check_report, list_constants, mark_reviewed
 
-    findings = find(_project())
-    if options.json:
-        from dataclasses import asdict
-
-        _print_json([asdict(finding) for finding in findings])
-    else:
-        for finding in findings:
-            print(finding)
-        count = len(findings)
-        print("nothing found" if not count else "1 finding" if count == 1 else f"{count} findings")
-    return FOUND_WRONG if findings else FINE
+    project = _project()
+    if options.reviewed:
+        return mark_reviewed(project, options.reviewed)
+    if options.constants:
+        return list_constants(project, json=options.json)
+    return check_report(project, json=options.json, strict=options.strict)
 
 
 def reproduce(options: argparse.Namespace) -> int:
@@ -218,9 +215,3 @@ def _project() -> Project:
     from generator.project import find_project
 
     return find_project(Path.cwd())
-
-
-def _print_json(data: object) -> None:
-    import json
-
-    print(json.dumps(data, ensure_ascii=False, indent=2))

@@ -44,6 +44,12 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     add_run_options(building)
     checking = add("check")
     checking.add_argument("--json", action="store_true", help="print an array for tools")
+    checking.add_argument("--strict", action="store_true", help="let warnings fail too")
+    instead = checking.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--reviewed", metavar="FILE", help="take the editions of a template as agreeing, check nothing"
+    )
+    instead.add_argument("--constants", action="store_true", help="list the numbers said not to be measured, no more")
     reproducing = add("reproduce")
     reproducing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
     add_run_options(reproducing)
@@ -61,6 +67,13 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     unpacking.add_argument("file", metavar="FILE", help="the file to read")
     unpacking.add_argument("--force", action="store_true", help="replace what is newer, and take what is stale")
     return parser
+
+
+def print_json(data: object) -> None:
+    """Print data for tools."""
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _positive(text: str) -> int:

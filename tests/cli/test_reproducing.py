@@ -200,7 +200,8 @@ def test_claims_are_held_against_new_seeds(claiming: Report, bifolio: Bifolio) -
     ended = bifolio("reproduce", "--new-seeds", "drawn")
     assert ended.status == FOUND_WRONG, ended.err
     assert "2 of 3 claims and statements come out as they are written\n" in ended.out
-    assert "  one: contradicted, written: holds: It is ten.\n    drawn.turned > 5: drawn.turned = -9.39, value -9.39," in ended.out
+    numbers = "drawn.turned > 5: drawn.turned = -9.39, value -9.39, 99 % interval"
+    assert f"  one: contradicted, written: holds: It is ten.\n    {numbers}" in ended.out
     assert "Something else" not in ended.out, "of this one there are no new seeds"
     assert "4 of 4 claims" not in ended.out
 
