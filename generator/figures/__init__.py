@@ -7,6 +7,7 @@ import html
 import re
 
 from generator.figures.bars import bar_specification
+from generator.figures.compact import compact
 from generator.figures.data import (
     Axis,
     Bar,
@@ -71,7 +72,7 @@ def draw(figure: Figure, *, theme: Theme, title: str, description: str, width: i
     if root is None:
         raise ValueError("vl-convert returned no SVG with a size")
     name = html.escape(description or title)
-    return (
+    return compact(
         f'<svg xmlns="http://www.w3.org/2000/svg"{root["size"]} style="max-width:100%;height:auto" role="img" '
         f'aria-label="{name}"><title>{html.escape(title, quote=False)}</title>{svg[root.end() :]}'
     )

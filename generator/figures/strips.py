@@ -19,9 +19,9 @@ def strip_specification(figure: StripFigure, colours: Palette, width: int) -> Sp
         for strip in figure.strips
         for sample in sorted(strip.samples)
     ]
-    rule: Specification = {"type": "rule", "strokeWidth": 7, "color": colours.series[0], "opacity": 0.25}
+    rule: Specification = {"type": "rule", "strokeWidth": 7, "color": colours.series[0], "strokeOpacity": 0.25}
     tick: Specification = {"type": "tick", "thickness": 2, "height": 16, "color": colours.ink}
-    dot: Specification = {"type": "point", "filled": True, "size": 44, "color": colours.series[0], "opacity": 0.85}
+    dot: Specification = {"type": "point", "filled": True, "size": 44, "color": colours.series[0], "fillOpacity": 0.85}
     ends = {"low_label": (0.0, "right", -8), "high_label": (1.0, "left", 8)}
     labels: list[Specification] = [
         {
