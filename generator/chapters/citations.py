@@ -28,7 +28,7 @@ _ONE = re.compile(rf"@(?P<key>{_KEY})(?:[ ]*,[ ]*(?P<locator>.+))?", re.ASCII | 
 _OPENING, _CLOSING = "(（", ")）"
 
 
-def resolve_citations(page: Page, text: str, template: str, file: str) -> str:
+def resolve_citations(page: Page, text: str, template: str, file: str | None) -> str:
     """Return a page's text with its citations as links; raise CitationError with the template's line for a bad one."""
     if "@" not in text:
         return text
@@ -40,10 +40,10 @@ def resolve_citations(page: Page, text: str, template: str, file: str) -> str:
     return "".join([*parts, text[end:]])
 
 
-def name_citations(page: Page, text: str, file: str) -> str:
+def name_citations(page: Page, text: str) -> str:
     """Return a part of a page's text with its citations as links; the page cites them when all of it is resolved."""
     with page.unnoticed():
-        return resolve_citations(page, text, "", file)
+        return resolve_citations(page, text, "", None)  # whoever asks knows the place
 
 
 def cited_work(language: Language, work: Work) -> str:
@@ -59,7 +59,7 @@ def cited_authors(language: Language, work: Work) -> str:
     return language.say("citation.two", first=families[0], second=families[1]) if families[1:] else families[0]
 
 
-def _resolved(page: Page, match: re.Match[str], readable: str, template: str, file: str) -> str:
+def _resolved(page: Page, match: re.Match[str], readable: str, template: str, file: str | None) -> str:
     if match["escaped"]:
         return "&#64;"
     language, start = page.language, match.start()
@@ -93,7 +93,7 @@ def _mention(place: int, work: Work) -> Mention:
     return Mention(place, "citation", work.key)
 
 
-def _work(page: Page, key: str, template: str, file: str) -> Work:
+def _work(page: Page, key: str, template: str, file: str | None) -> Work:
     works: Mapping[str, Work] = page.catalogue.works
     if key in works:
         return works[key]

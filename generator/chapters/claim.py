@@ -82,15 +82,14 @@ class ClaimTags(Extension):
                 f"a {kind} without its sentence", found=said.strip(), expected="a sentence between the tags"
             )
         read = _claim(said) if kind == "claim" else _statement(said)
-        file = page.project.relative(page.project.templates / template)
         claim = Claim(
             kind,
             len(page.claims) + 1,
             tuple(map(str, read.conditions)),
-            plain_sentence(page, sentence, file),
+            plain_sentence(page, sentence),
             read.expected,
             read.because,
-            file,
+            page.project.relative(page.project.templates / template),
             line,
         )
         with page.unnoticed():  # the condition is noted as a whole

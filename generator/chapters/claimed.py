@@ -117,12 +117,12 @@ def failures(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[C
             )
 
 
-def plain_sentence(page: Page, markdown: str, file: str) -> str:
+def plain_sentence(page: Page, markdown: str) -> str:
     """Return a sentence on one line, with numbers and citations but without their links, so that any page can have it.
 
     Raises CitationError for a work that is not listed.
     """
-    return " ".join(_LINK.sub(r"\1", name_citations(page, markdown, file)).split())
+    return " ".join(_LINK.sub(r"\1", name_citations(page, markdown)).split())
 
 
 def told(page: Page, found: Evaluated) -> str:

@@ -16,9 +16,12 @@ from generator.chapters.claim_words import (
 from generator.chapters.claimed import evaluated, is_stale
 from generator.chapters.page import Page
 from generator.chapters.table import pipe_table, span
-from generator.claims import NOT_SUPPORTED, Claim, Evaluated, Outcome, statement_outcome
+from generator.claims import NOT_SUPPORTED, OUTCOMES, Claim, Evaluated, Outcome, statement_outcome
+from generator.errors import ResultError
 from generator.formats.markdown import escape
 from generator.formats.numbers import format_number
+from generator.project import SMOKE_PROFILE
+from generator.results.new_claims import ClaimOnNewSeeds, claims_path, read_claims
 from generator.statistics import CLAIM_CONFIDENCE, benjamini_hochberg
 
 _BAR = r"\|"
@@ -41,6 +44,8 @@ class _Made:
     chapter: Chapter
     claim: Claim
     found: tuple[Evaluated, ...]
+    unseen: tuple[tuple[str, ClaimOnNewSeeds], ...]
+    """What came of it first on new seeds, with the profile."""
 
     @property
     def outcome(self) -> Outcome:
@@ -50,7 +55,12 @@ class _Made:
 
 def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
     """Return the page."""
-    made = [_Made(chapter, claim, evaluated(page, claim)) for chapter in chapters for claim in chapter.claims]
+    unseen = _on_new_seeds(page)
+    made = [
+        _Made(chapter, claim, evaluated(page, claim), unseen.get((claim.kind, claim.conditions), ()))
+        for chapter in chapters
+        for claim in chapter.claims
+    ]
     statements = [one for one in made if one.claim.kind == "statement"]
     sections = [f"# {page.say('claims.title')} {{#claims}}", *_summary(page, made, statements)]
     for chapter in chapters:
@@ -69,6 +79,34 @@ def _summary(page: Page, made: Sequence[_Made], statements: Sequence[_Made]) -> 
     yield page.say("claims.counts", claims=len(made) - len(statements), tested=len(tested), statements=len(statements))
     wrong = (1 - CLAIM_CONFIDENCE) / 2
     yield page.say("claims.false", tested=len(tested), expected=format_number(page.language, len(tested) * wrong, 2))
+    unseen = [one for found in made for _, one in found.unseen]
+    if unseen:
+        agreeing = sum(one.outcome == one.wanted for one in unseen)
+        yield page.say("claims.unseen", total=len(unseen), agreeing=agreeing)
+
+
+def _on_new_seeds(page: Page) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]]:
+    """Return what was found on new seeds, by kind and conditions; the page is made anew when there is more."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]] = {}
+    for profile in (profile for profile in page.project.profiles if profile != SMOKE_PROFILE):
+        page.read.add(page.project.relative(claims_path(page.project, profile)))
+        for one in read_claims(page.project, profile):
+            key = (one.kind, one.conditions)
+            found[key] = (*found.get(key, ()), (profile, one))
+    return found
+
+
+def _unseen(page: Page, profile: str, one: ClaimOnNewSeeds) -> str:
+    seeds = (
+        page.say("claims.seeds", experiment=escape(name), first=escape(first), profile=profile)
+        for name, first in sorted(one.seeds.items())
+    )
+    outcome = next((word for word in OUTCOMES if word == one.outcome), None)
+    if outcome is None:
+        file = page.project.relative(claims_path(page.project, profile))
+        raise ResultError("there is no such outcome", file=file, found=one.outcome, expected=", ".join(OUTCOMES))
+    said = page.say("claims.new_seeds", seeds=page.say("literal.separator").join(seeds))
+    return f"{span('bf-caption', said)} {outcome_span(page, outcome)}"
 
 
 def _block(page: Page, made: _Made) -> str:
@@ -83,6 +121,7 @@ def _block(page: Page, made: _Made) -> str:
         lines += [f"`{one.condition}`", span("bf-caption", SEPARATOR.join(map(escape, numbers(page, one))))]
     if claim.because:
         lines.append(span("bf-caption", escape(claim.because)))
+    lines += [_unseen(page, profile, one) for profile, one in made.unseen]
     return "\n\n".join([f'<div class="bf-tested bf-{claim.kind}" markdown="1">', *lines, "</div>"])
 
 

@@ -15,6 +15,7 @@ HOLDS_ONLY_IF: Outcome = "holds only if"
 FAILS: Outcome = "fails"
 UNTESTED: Outcome = "cannot be tested here"
 STATEMENT_OUTCOMES = (HOLDS, HOLDS_ONLY_IF, FAILS, NOT_SUPPORTED, UNTESTED)
+OUTCOMES = (*STATEMENT_OUTCOMES, CONTRADICTED)
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ class ClaimOnNewSeeds:
     told: str
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """Return what makes it another question: its conditions, and the seeds that answer."""
-        return (self.conditions, tuple(sorted(self.seeds.items())))
+    def key(self) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Return what makes it another question: who says it, its conditions, and the seeds that answer."""
+        return (self.kind, self.conditions, tuple(sorted(self.seeds.items())))
 
 
 def claims_path(project: Project, profile: str) -> Path:
@@ -54,7 +54,7 @@ def keep_first_outcomes(
     kept = {claim.key: claim for claim in read_claims(project, profile)}
     asked = [kept.setdefault(claim.key, claim) for claim in found]
     if kept:
-        ordered = sorted(kept.values(), key=lambda claim: (claim.conditions, sorted(claim.seeds.items())))
+        ordered = sorted(kept.values(), key=lambda claim: claim.key)
         data: dict[str, Any] = {"claims": [asdict(claim) for claim in ordered]}
         write_file(claims_path(project, profile), encode_data(data))
     return tuple(asked)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator.chapters import render
-from generator.errors import BifolioError, ChangedOutcome, ContradictedClaim, UnsupportedClaim
+from generator.errors import BifolioError, ChangedOutcome, ContradictedClaim, FailedClaims, UnsupportedClaim
 from generator.project import Project
+from generator.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
 from generator.results.store import read_runs
 from generator.statistics import mean_of, student_quantile
 
@@ -257,3 +258,56 @@ def test_no_experiment_takes_the_place_of_the_page_of_claims(edited: Project) ->
     with pytest.raises(BifolioError) as error:
         render(edited)
     assert "a page of the evidence has this name already" in str(error.value)
+
+
+def test_what_came_of_claims_on_new_seeds_is_shown(edited: Project) -> None:
+    assert "not seen" not in page(edited, "en/evidence/claims.md")
+    found = [
+        ClaimOnNewSeeds("chance", kind, "A coin.", (condition,), {"coins": "5"}, wanted, outcome, "")
+        for kind, condition, wanted, outcome in (
+            ("claim", "coins.fair.heads < coins.bent.heads", "holds", "not supported"),
+            ("statement", "coins.bent.heads ≈ 50 by 5", "fails", "fails"),
+            ("claim", "coins.fair.heads < 7", "holds", "holds"),  # no page says this any more
+        )
+    ]
+    keep_first_outcomes(edited, "cpu", found)
+    assert "en/evidence/claims.md" in render(edited).written
+    text = page(edited, "en/evidence/claims.md")
+    assert "On seeds that the report had not seen, 1 of the 2 claims and statements tested there came out as" in text
+    said = '<span class="bf-caption">On new seeds (coins from seed 5, profile cpu):</span>'
+    assert f'{said} <span class="bf-outcome bf-unsupported">not supported</span>' in text
+    assert f'{said} <span class="bf-outcome bf-fails">fails</span>' in text
+    assert text.count("On new seeds") == 2
+    assert "Auf neuen Startwerten: 1 von 2 wie geschrieben." in page(edited, "de/evidence/claims.md")
+
+
+def test_an_outcome_on_new_seeds_that_there_is_not(edited: Project) -> None:
+    condition = ("coins.fair.heads < coins.bent.heads",)
+    one = ClaimOnNewSeeds("chance", "claim", "A coin.", condition, {"coins": "5"}, "holds", "<b>true</b>", "")
+    keep_first_outcomes(edited, "cpu", [one])
+    with pytest.raises(BifolioError, match="there is no such outcome"):
+        render(edited)
+
+
+def test_a_decimal_number_of_one_seed_supports_nothing(edited: Project) -> None:
+    edit(edited.experiments / "coins.py", "seeds=5", "seeds=1")
+    error = refused(edited, "{% claim coins.fair.heads < coins.bent.heads %}Bent.{% endclaim %}")
+    assert isinstance(error, FailedClaims) and "not supported" in str(error) and "n = 1" in str(error)
+    error = refused(edited, "{% claim coins.fair.tosses > 5 %}Many.{% endclaim %}")
+    assert "not supported" in str(error), "neither does a whole number of one seed"
+
+
+def test_a_work_that_a_sentence_cites_is_named_on_the_page_of_claims(edited: Project) -> None:
+    (edited.root / "references.bib").write_text(
+        "@misc{pascal1654, author = {Pascal, Blaise}, title = {Letters}, year = {1654}}\n", encoding="utf-8"
+    )
+    edit_all(
+        edited, "{% claim coins.fair.heads within 45..55 %}", "{% claim coins.fair.heads within 45..55 %}[@pascal1654] "
+    )
+    render(edited)
+    assert "([Pascal, 1654](references.md#pascal1654)) A fair one lands on heads" in page(edited, "en/chance.md")
+    assert "</span> (Pascal, 1654) A fair one lands on heads" in page(edited, "en/evidence/claims.md")
+    edit(edited.templates / "01-chance.en.md", "[@pascal1654]", "[@pascal]")
+    with pytest.raises(BifolioError, match="no work in references") as error:
+        render(edited)
+    assert error.value.file == "templates/01-chance.en.md" and error.value.line and error.value.nearest == "pascal1654"

@@ -118,3 +118,45 @@ def test_a_citation_and_a_link(spoiled: Project) -> None:
     found = fired(spoiled)
     assert [finding.file for finding in found["unknown-citation"]] == ["templates/04-mathematics.en.md"]
     assert "practice.md#encoding" in {finding.found for finding in found["dead-link"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        (
+            "contradicted-claim",
+            "{% claim language_model.perplexity < language_model.bigram_perplexity %}",
+            "{% claim language_model.perplexity > language_model.bigram_perplexity %}",
+        ),
+        (
+            "unsupported-claim",
+            "{% claim digits_mlp.accuracy ≈ digits_mlp.baseline_accuracy by 5 %}",
+            "{% claim digits_mlp.accuracy ≈ digits_mlp.baseline_accuracy by 0.5 %}",
+        ),
+        (
+            "changed-outcome",
+            '{% statement expected="not supported" if=digits_mlp.accuracy > digits_mlp.baseline_accuracy %}',
+            '{% statement expected="holds" if=digits_mlp.accuracy > digits_mlp.baseline_accuracy %}',
+        ),
+    ],
+)
+def test_a_claim_that_is_flipped(spoiled: Project, rule: str, before: str, after: str) -> None:
+    for language in spoiled.languages:
+        edit(spoiled.templates / f"02-background.{language}.md", before, after)
+    found = fired(spoiled)
+    assert set(found) == {rule}
+    for finding, language in zip(found[rule], spoiled.languages, strict=True):
+        template = spoiled.templates / f"02-background.{language}.md"
+        assert (finding.file, finding.edition) == (f"templates/02-background.{language}.md", language)
+        assert after in template.read_text(encoding="utf-8").splitlines()[finding.line - 1]
+
+
+def test_a_claim_of_one_edition(spoiled: Project) -> None:
+    file = spoiled.templates / "05-practice.en.md"
+    edit(file, "text_generation.human_perplexity > 5 * ", "text_generation.human_perplexity > 4 * ")
+    found = fired(spoiled)
+    (finding,) = found["reference-parity"]
+    assert (finding.file, finding.edition) == ("templates/05-practice.en.md", "en")
+    assert "claim text_generation.human_perplexity > 4 * text_generation.greedy_perplexity" in finding.found
+    assert "claim text_generation.human_perplexity > 5 * text_generation.greedy_perplexity" in finding.expected
+    assert set(found) == {"reference-parity", "outdated-docs", "drift"}
