@@ -14,9 +14,16 @@ BifolioError
 └── ChapterError            a template: a name, an argument, its Markdown
     ├── UnknownNameError    a name that nothing has
     ├── MissingResultError  something that was never measured
+    ├── CitationError       a work that references.bib does not list
     ├── FormulaError        LaTeX that KaTeX refuses
     ├── DiagramError        Mermaid that the drawing engine refuses
-    └── FigureError         a figure or table that its data cannot make
+    ├── FigureError         a figure or table that its data cannot make
+    ├── ConditionError      a claim's condition that cannot be read or evaluated
+    └── ClaimError          a sentence that its numbers do not bear out
+        ├── ContradictedClaim  the opposite of a claim holds
+        ├── UnsupportedClaim   the numbers decide nothing
+        ├── ChangedOutcome     the outcome of a statement is another than its author expects
+        └── FailedClaims       several of these on one page
 """
 
 from __future__ import annotations
@@ -119,6 +126,10 @@ class MissingResultError(ChapterError):
     """A chapter names something that was never measured."""
 
 
+class CitationError(ChapterError):
+    """A chapter cites a work that references.bib does not list, or the list cannot be read."""
+
+
 class FormulaError(ChapterError):
     """A formula is not valid LaTeX."""
 
@@ -129,6 +140,34 @@ class DiagramError(ChapterError):
 
 class FigureError(ChapterError):
     """A figure or table cannot be made from what was asked."""
+
+
+class ConditionError(ChapterError):
+    """The condition of a claim cannot be read or evaluated."""
+
+
+class ClaimError(ChapterError):
+    """A sentence that the numbers do not bear out."""
+
+
+class ContradictedClaim(ClaimError):
+    """The opposite of a claim holds."""
+
+
+class UnsupportedClaim(ClaimError):
+    """The numbers do not decide whether a claim holds."""
+
+
+class ChangedOutcome(ClaimError):
+    """The outcome of a statement is another than its author expects."""
+
+
+class FailedClaims(ClaimError):
+    """What is wrong with the claims of one page, each with a place of its own."""
+
+    def __init__(self, failures: Iterable[ClaimError]) -> None:
+        self.failures = tuple(failures)
+        super().__init__("\n\n".join(map(str, self.failures)))
 
 
 def unknown(what: str, found: object, valid: Iterable[str]) -> UnknownNameError:

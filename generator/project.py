@@ -35,8 +35,16 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Store:
+    """Folders that hold results and weights in place of the published ones."""
+
+    results: Path
+    weights: Path
+
+
+@dataclass(frozen=True)
 class Project:
-    """One report: its root folder and its settings."""
+    """One report: its root folder and its settings; `store` is set while results are measured again to compare."""
 
     root: Path
     title: Mapping[str, str]
@@ -47,6 +55,7 @@ class Project:
     pages: tuple[str, ...]
     site_url: str
     profiles: Mapping[str, Profile]
+    store: Store | None = None
 
     @property
     def templates(self) -> Path:
@@ -70,10 +79,16 @@ class Project:
 
     @property
     def weights(self) -> Path:
-        return self.cache / "weights"
+        return self.store.weights if self.store else self.cache / "weights"
+
+    @property
+    def reproductions(self) -> Path:
+        return self.experiments / "reproductions"
 
     def results(self, profile: str) -> Path:
         """Return the folder that holds a profile's results; smoke results are never published, so they are cached."""
+        if self.store:
+            return self.store.results
         return self.cache / "smoke" if profile == SMOKE_PROFILE else self.experiments / "results"
 
     def profile(self, name: str) -> Profile:

@@ -9,11 +9,15 @@ from functools import lru_cache
 
 CONFIDENCE = 0.95
 """The level of every `±`."""
+CLAIM_CONFIDENCE = 0.99
+"""The level at which every claim is held: there are many of them."""
+FEWEST_SEEDS = 5
+"""A comparison of what chance had a part in needs as many."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over seeds; `half_width` is that of its 95 % interval, None for a single seed (exact computation)."""
+    """A mean over seeds; `half_width` is that of its 95 % interval, None for a single seed and for what is exact."""
 
     mean: float
     half_width: float | None
@@ -37,16 +41,73 @@ def estimate(samples: Sequence[float], *, test_to_train: float = 0.0, confidence
     mean is s² (1/n + n_test/n_train) in place of s²/n (Nadeau & Bengio 2003, Machine Learning 52, eq. 9). Raises
     ValueError for no samples.
     """
+    if len(samples) == 1:
+        return Estimate(samples[0], None, 1, samples[0], samples[0])
+    found = mean_of(samples, test_to_train=test_to_train)
+    half_width = student_quantile(0.5 + confidence / 2, found.degrees) * found.error
+    return Estimate(found.mean, half_width, len(samples), min(samples), max(samples))
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean with its standard error; `degrees` of freedom are those of the error, not necessarily whole."""
+
+    mean: float
+    error: float
+    degrees: float
+
+
+def mean_of(samples: Sequence[float], *, test_to_train: float = 0.0) -> Mean:
+    """Return the mean of at least two independent samples (Student 1908, Biometrika 6), corrected as `estimate` says.
+
+    Raises ValueError for fewer than two samples, which have no spread.
+    """
     count = len(samples)
-    if count == 0:
-        raise ValueError("an estimate needs at least one sample")
+    if count < 2:
+        raise ValueError("an estimate needs at least one sample, and a spread two")
+    if min(samples) == max(samples):  # no sum is rounded, so no spread is invented
+        return Mean(samples[0], 0.0, count - 1)
     mean = math.fsum(samples) / count
-    if count == 1:
-        return Estimate(mean, None, 1, samples[0], samples[0])
     variance = math.fsum((sample - mean) ** 2 for sample in samples) / (count - 1)
-    error = math.sqrt(variance * (1.0 / count + test_to_train))
-    half_width = student_quantile(0.5 + confidence / 2, count - 1) * error
-    return Estimate(mean, half_width, count, min(samples), max(samples))
+    return Mean(mean, math.sqrt(variance * (1.0 / count + test_to_train)), count - 1)
+
+
+def sum_of(means: Sequence[Mean]) -> Mean:
+    """Return the sum of independent means whose variances differ (Welch 1947, Biometrika 34, eq. 28).
+
+    Subtract a mean by negating its samples. Where nothing varies, the degrees of freedom are all there are.
+    """
+    variance = math.fsum(one.error**2 for one in means)
+    squares = math.fsum(one.error**4 / one.degrees for one in means)
+    degrees = variance**2 / squares if squares > 0.0 else math.fsum(one.degrees for one in means)
+    return Mean(math.fsum(one.mean for one in means), math.sqrt(variance), degrees)
+
+
+def interval(found: Mean, confidence: float) -> tuple[float, float]:
+    """Return the two-sided interval that covers the true mean with this confidence."""
+    half_width = student_quantile(0.5 + confidence / 2, found.degrees) * found.error if found.error else 0.0
+    return found.mean - half_width, found.mean + half_width
+
+
+def p_value(found: Mean, value: float) -> float:
+    """Return the two-sided p-value of a true mean of `value`; raises ValueError for a mean without spread."""
+    if not found.error:
+        raise ValueError("a mean without spread has no p-value")
+    return min(1.0, 2.0 * student_distribution(-abs(found.mean - value) / found.error, found.degrees))
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """Return the adjusted p-values, in the order given (Benjamini & Hochberg 1995, J. R. Stat. Soc. B 57).
+
+    Rejecting what stays below q keeps the expected share of false rejections among the rejections below q.
+    """
+    count = len(p_values)
+    adjusted = [1.0] * count
+    smallest = 1.0
+    for rank, place in reversed(list(enumerate(sorted(range(count), key=p_values.__getitem__), start=1))):
+        smallest = min(smallest, p_values[place] * (count / rank))
+        adjusted[place] = smallest
+    return adjusted
 
 
 @lru_cache(maxsize=256)

@@ -18,18 +18,30 @@ GENERATOR = ROOT / "generator"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("runner", "check", "website", "export", "starter"),
+    ("runner", "check", "website", "export", "changes", "starter"),
     ("experiment", "chapters"),
     ("claims", "figures", "formulas", "diagrams", "formats", "drawn"),
-    ("results", "statistics"),
+    ("results",),
     ("provenance",),
-    ("project", "storage", "palette"),
+    ("project", "storage", "palette", "statistics"),
     ("errors",),
     ("",),  # generator itself: its version
 )
 ROW = {module: row for row, modules in enumerate(LAYERS) for module in modules}
 RUN_SIDE = ("runner", "experiment")
-BUILD_SIDE = ("check", "website", "export", "chapters", "claims", "figures", "formulas", "diagrams", "formats", "drawn")
+BUILD_SIDE = (
+    "check",
+    "website",
+    "export",
+    "changes",
+    "chapters",
+    "claims",
+    "figures",
+    "formulas",
+    "diagrams",
+    "formats",
+    "drawn",
+)
 NOT_FOR_RUNNING = {
     *(
         "mkdocs",
@@ -43,7 +55,7 @@ NOT_FOR_RUNNING = {
         "fontTools",
         "pygments",
     ),
-    *("jieba", "watchdog", "typst", "pypandoc", "yaml"),
+    *("jieba", "watchdog", "typst", "pypandoc", "yaml", "bibtexparser", "pylatexenc"),
 }
 NOT_FOR_BUILDING = {"torch", "transformers", "safetensors", "numpy", "sklearn", "snownlp"}
 

@@ -268,6 +268,48 @@ def test_a_reader_that_leaves_early_is_no_error(report: Report) -> None:
     assert "roken pipe" not in done.stderr
 
 
+CHAPTER = "# Title {#home}\n\nAbout 4.5 of them, {{ constant(7.5, source='a book') }}, {{ dice.answer }}.\n"
+
+
+def test_check_prints_warnings_that_fail_only_when_strict(report: Report, bifolio: Bifolio) -> None:
+    report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en"]\npages = ["index"]\n')
+    report.experiment("dice", declared="seeds=2")
+    report.write("templates/index.en.md", CHAPTER)
+    bifolio("run")
+    assert bifolio("check", "--json").status == FOUND_WRONG  # docs/ is not there
+    from generator.chapters import render
+
+    render(report.project)
+    ended = bifolio("check")
+    assert ended.status == FINE and ended.err == ""
+    assert ended.out.startswith("templates/index.en.md:3: typed-number (en)\n  found:    About 4.5 of them, …")
+    assert ended.out.endswith("  (a warning)\n1 finding, 1 of them a warning\n")
+    assert bifolio("check", "--strict").status == FOUND_WRONG
+    (finding,) = json.loads(bifolio("check", "--json").out)
+    assert list(finding) == ["rule", "file", "line", "edition", "found", "expected"]
+    assert bifolio("check", "--constants").out == "templates/index.en.md:3: 7.5 (a book)\n1 constant\n"
+    assert json.loads(bifolio("check", "--constants", "--json").out) == [
+        {"file": "templates/index.en.md", "line": 3, "edition": "en", "number": "7.5", "source": "a book"}
+    ]
+    report.edit("templates/index.en.md", "About 4.5 of them, ", "")
+    render(report.project)
+    assert (bifolio("check").out, bifolio("check", "--json").out) == ("nothing found\n", "[]\n")
+    assert bifolio("check", "--strict").status == FINE
+
+
+def test_reviewed_takes_the_template_of_a_page(
+    report: Report, bifolio: Bifolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en", "zh"]\npages = ["index"]\n')
+    for language in ("en", "zh"):
+        report.write(f"templates/index.{language}.md", "# Title {#home}\n\nText.\n")
+    monkeypatch.chdir(report.root / "templates")
+    assert bifolio("check", "--reviewed", "index.zh.md").out == "2 pairs of paragraphs are taken as agreeing\n"
+    ended = bifolio("check", "--reviewed", "index.fr.md")
+    assert ended.status == USED_WRONG
+    assert ended.err.startswith("no page is made from this file\n  found:    templates/index.fr.md\n")
+
+
 def test_without_the_build_side_one_message_says_so(
     report: Report, bifolio: Bifolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

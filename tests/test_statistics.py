@@ -9,7 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from generator.statistics import estimate, student_distribution, student_quantile
+from generator.statistics import (
+    benjamini_hochberg,
+    estimate,
+    interval,
+    mean_of,
+    p_value,
+    student_distribution,
+    student_quantile,
+    sum_of,
+)
 
 samples = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20)
 
@@ -94,3 +103,29 @@ def test_an_interval_moves_and_stretches_with_its_numbers(numbers: list[float], 
 @given(samples, st.floats(0.5, 0.9), st.floats(0.91, 0.999))
 def test_more_confidence_is_a_wider_interval(numbers: list[float], less: float, more: float) -> None:
     assert (estimate(numbers, confidence=less).half_width or 0) <= (estimate(numbers, confidence=more).half_width or 0)
+
+
+def test_a_sum_of_means_has_the_degrees_that_welch_gives_it() -> None:
+    a, b = [1.0, 1.1, 0.9, 1.05, 0.95], [3.0, 3.3, 2.7, 3.2, 3.1, 2.9]
+    found = sum_of([mean_of(a), mean_of([-number for number in b])])
+    test = stats.ttest_ind(a, b, equal_var=False)
+    assert found.degrees == pytest.approx(test.df)
+    assert p_value(found, 0.0) == pytest.approx(test.pvalue)
+    assert interval(found, 0.99) == pytest.approx(tuple(test.confidence_interval(0.99)))
+
+
+def test_means_without_spread_have_no_p_value() -> None:
+    found = mean_of([0.1] * 7)
+    assert (found.mean, found.error, interval(found, 0.99)) == (0.1, 0.0, (0.1, 0.1))
+    assert sum_of([found, found]).degrees == 12
+    with pytest.raises(ValueError, match="without spread"):
+        p_value(found, 0.0)
+    with pytest.raises(ValueError, match="a spread two"):
+        mean_of([1.0])
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_adjusted_p_values_are_those_of_scipy(p_values: list[float]) -> None:
+    adjusted = benjamini_hochberg(p_values)
+    assert adjusted == pytest.approx(list(stats.false_discovery_control(p_values, method="bh")))
+    assert all(after >= before for before, after in zip(p_values, adjusted, strict=True))

@@ -23,7 +23,7 @@ def card(page: Page, value: Recorded, measurement: Measurement) -> str:
         "repeats": _repeats(page, measurement),
         "device": _device(page, measurement),
         "measured": format_date(page.language, result.witness.date),
-        "evidence": _state(page, measurement),
+        "evidence": _state(page, value, measurement),
     }
     labelled = (page.say("card.row", label=page.say(f"card.{label}"), text=text) for label, text in rows.items())
     return SEPARATOR.join([str(value), *(escape_attribute(row.replace(SEPARATOR, " ")) for row in labelled)])
@@ -43,7 +43,8 @@ def machine(page: Page, witness: Witness) -> str:
 def _number(page: Page, measurement: Measurement) -> str:
     estimate, unit, language = measurement.estimate, measurement.unit, page.language
     if estimate.half_width is None:
-        return page.say("card.exact", value=format_estimate(language, estimate, unit))
+        word = "exact" if measurement.exact else "single"
+        return page.say(f"card.{word}", value=format_estimate(language, estimate, unit))
     mean, shown = (
         format_mean(language, estimate, unit),
         format_range(language, estimate, estimate.low, estimate.high, unit),
@@ -72,8 +73,13 @@ def _library(project: Project, result: Result) -> str:
     return f"{first} {versions[first]}" if first else ""
 
 
-def _state(page: Page, measurement: Measurement) -> str:
+def _state(page: Page, value: Recorded, measurement: Measurement) -> str:
+    """Return fresh, with what reproducing it found where that was tried, or stale and since when."""
     witness = measurement.result.witness
     if not measurement.stale:
-        return page.say("state.fresh")
+        verdict = None if measurement.timing else page.catalogue.verdict(value.of, value.name)
+        fresh = page.say("state.fresh")
+        if verdict is None:
+            return fresh
+        return page.say("card.reproduced", state=fresh, verdict=page.say(f"verdict.{verdict.replace(' ', '_')}"))
     return page.say("card.stale", commit=witness.commit[:7]) if witness.commit else page.say("card.stale_unknown")

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from generator.chapters.bibliography import Work, read_works
 from generator.errors import MissingResultError
 from generator.project import Project
-from generator.provenance.declaration import DatasetDeclaration, Declaration
+from generator.provenance.declaration import DatasetDeclaration, Declaration, RunName
 from generator.provenance.sources import Source, Sources, read_sources
+from generator.results.exactness import is_exact
 from generator.results.freshness import ExperimentState, survey
 from generator.results.record import Result
+from generator.results.reports import Report, is_current, read_reports, verdict_of_reports
 from generator.results.store import read_runs, results_digest
+from generator.results.verdict import Verdict, compared_names, verdict_of_name, worst
 from generator.statistics import Estimate, estimate
 
 Kind = Literal["value", "table", "sample", "image"]
@@ -51,6 +55,7 @@ class Measurement:
     """A value over seeds; `result` is the first seed's, for what the runs have in common."""
 
     estimate: Estimate
+    exact: bool
     unit: str
     timing: bool
     stale: str
@@ -60,11 +65,14 @@ class Measurement:
 class Catalogue:
     """The evidence of one project, as it stands on disk when it is first asked for."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, sources: Sources | None = None) -> None:
+        """`sources` are read from the project's folder unless they are given."""
         self.project = project
+        self._sources = sources
         self._results: dict[tuple[str, str], Mapping[str, tuple[Result, ...]]] = {}
         self._kinds: dict[VariantName, Mapping[str, Kind]] = {}
         self._measurements: dict[tuple[VariantName, str], Measurement] = {}
+        self._reports: dict[tuple[str, str], Mapping[RunName, Report]] = {}
         self._digests: dict[str, str] = {}
         self.known: dict[tuple[str, str, str], Use] = {}
         """What `experiment.name` was found to mean, by experiment, profile and name."""
@@ -73,7 +81,11 @@ class Catalogue:
 
     @cached_property
     def sources(self) -> Sources:
-        return read_sources(self.project)
+        return self._sources or read_sources(self.project)
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        return read_works(self.project)
 
     @cached_property
     def declarations(self) -> Mapping[str, Declaration]:
@@ -130,14 +142,43 @@ class Catalogue:
         key = (name, value)
         if key not in self._measurements:
             results = [result for result in self.measured(name) if value in result.values]
+            numbers = [result.values[value].number for result in results]
+            exact = is_exact([result.values[value] for result in results])
             self._measurements[key] = Measurement(
-                exact_or_estimate([result.values[value].number for result in results], split_ratio(results[0])),
+                _exactly(numbers) if exact else estimate(numbers, test_to_train=split_ratio(results[0])),
+                exact,
                 results[0].values[value].unit,
                 results[0].values[value].timing,
                 self.stale(name),
                 results[0],
             )
         return self._measurements[key]
+
+    def samples(self, name: VariantName, value: str) -> tuple[float, ...]:
+        """Return a value's number of each seed that recorded it."""
+        return tuple(result.values[value].number for result in self.measured(name) if value in result.values)
+
+    def reports(self, name: VariantName) -> Mapping[int, Report]:
+        """Return what running a variant's stored results again found, by seed; reports on earlier results are out."""
+        key = (name.experiment, name.profile)
+        if key not in self._reports:
+            found = read_reports(self.project, *key)
+            self._reports[key] = {run: one for run, one in found.items() if is_current(self.project, one)}
+        of = [VariantName(run.experiment, run.profile, run.variant) for run in self._reports[key]]
+        runs = zip(of, self._reports[key].items(), strict=True)
+        return {run.seed: report for variant, (run, report) in runs if variant == name}
+
+    def verdict(self, name: VariantName, recorded: str = "") -> Verdict | None:
+        """Return what reproducing a variant found, or one thing that it recorded; None where nothing was compared."""
+        reports = self.reports(name).values()
+        ratio = split_ratio(self.measured(name)[0])
+        found = verdict_of_reports(reports, ratio)
+        if not recorded or found in (None, "failed"):
+            return found
+        compared = [report.comparison for report in reports if report.comparison]
+        names = dict.fromkeys(each for one in compared for each in compared_names(one))
+        own = (each for each in names if each == recorded or each.startswith(f"{recorded}."))
+        return worst(verdict for each in own if (verdict := verdict_of_name(each, compared, ratio)))
 
     def stale(self, name: VariantName) -> str:
         """Return why a variant's results are stale, nothing when they are fresh."""
@@ -172,16 +213,16 @@ class Catalogue:
 
 
 def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
-    """Return the mean with its interval; a whole number that every seed agrees on is exact and has none."""
-    if len(set(numbers)) == 1:  # no sum is rounded, so no spread is invented
-        exact = len(numbers) == 1 or isinstance(numbers[0], int)
-        return Estimate(numbers[0], None if exact else 0.0, len(numbers), numbers[0], numbers[0])
+    """Return the mean of cells with its interval; a whole number that every seed agrees on has none."""
+    if len(set(numbers)) == 1 and isinstance(numbers[0], int):
+        return _exactly(numbers)
     return estimate(numbers, test_to_train=ratio)
+
+
+def _exactly(numbers: Sequence[float]) -> Estimate:
+    return Estimate(numbers[0], None, len(numbers), numbers[0], numbers[0])
 
 
 def split_ratio(result: Result) -> float:
     """Return n_test / n_train where the seed drew the split, 0 where the data set fixes it."""
-    split = result.split
-    if split is None or not split.drawn or not split.sizes.get("train"):
-        return 0.0
-    return split.sizes.get("test", 0) / split.sizes["train"]
+    return result.split.test_to_train if result.split else 0.0

@@ -14,21 +14,30 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from generator.chapters.bibliography import FILE
 from generator.chapters.catalogue import Catalogue, Use
+from generator.chapters.citations import REFERENCES, resolve_citations
+from generator.chapters.claim_words import CLAIMS_PAGE
+from generator.chapters.claims_page import Chapter, claims_page
 from generator.chapters.drawable import Gate
 from generator.chapters.evidence import Users, experiment_page, index_page
 from generator.chapters.front_matter import with_front_matter
 from generator.chapters.page import Page, evidence_page
 from generator.chapters.plan import Planned, plan, shared_files
 from generator.chapters.records import Record, file_digest, is_current, read_records
+from generator.chapters.sections import find_sections
 from generator.chapters.summary import SUMMARY
 from generator.chapters.templates import open_templates, render_template
-from generator.errors import BifolioError
+from generator.chapters.works import references_page
+from generator.errors import BifolioError, ChapterError, FailedClaims
 from generator.formats.language import Language, load_language
 from generator.project import Project
 
 _HEADING = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
-_PROGRAMS = ("chapters", "diagrams", "figures", "formats", "formulas", "locales", "drawn", "palette", "statistics")
+_PROGRAMS = (
+    *("chapters", "claims", "diagrams", "figures", "formats", "formulas"),
+    *("locales", "drawn", "palette", "results", "statistics"),
+)
 """The parts of the generator that decide a page's bytes."""
 
 
@@ -37,20 +46,28 @@ class Composition:
     """The editions as they ought to be: `files` holds what was made anew, by path under docs/."""
 
     project: Project
+    catalogue: Catalogue
     files: dict[str, bytes] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     errors: dict[str, BifolioError] = field(default_factory=dict)
+    failed: dict[str, Page] = field(default_factory=dict)
+    """The pages that could not be rendered, as far as they came."""
     unchanged: list[str] = field(default_factory=list)
 
 
 def compose(
-    project: Project, languages: Sequence[str], *, force: bool = False, again: Collection[str] = ()
+    project: Project,
+    languages: Sequence[str],
+    *,
+    force: bool = False,
+    again: Collection[str] = (),
+    catalogue: Catalogue | None = None,
 ) -> Composition:
     """Render what changed of the given editions, and the pages named in `again`, `language/page`, in any case.
 
     A page that fails becomes an error, and the others go on.
     """
-    composer = _Composer(project, force, again)
+    composer = _Composer(project, force, again, catalogue or Catalogue(project))
     for language in languages:
         composer.edition(language)
     composer.gate.keep()
@@ -60,12 +77,12 @@ def compose(
 class _Composer:
     """The state of one composition."""
 
-    def __init__(self, project: Project, force: bool, again: Collection[str]) -> None:
+    def __init__(self, project: Project, force: bool, again: Collection[str], catalogue: Catalogue) -> None:
         self._project = project
-        self._catalogue = Catalogue(project)
+        self._catalogue = catalogue
         records = {} if force else read_records(project)
         self._known = {name: record for name, record in records.items() if name not in again}
-        self.composition = Composition(project)
+        self.composition = Composition(project, self._catalogue)
         self.gate = Gate(project.cache / "drawn.json", programs_digest())
 
     def edition(self, code: str) -> None:
@@ -73,6 +90,7 @@ class _Composer:
         try:
             language = load_language(code, self._project.templates)
             pages = list(plan(self._project, code))
+            _check_names(self._catalogue)
         except BifolioError as error:
             self.composition.errors[code] = error
             return
@@ -81,13 +99,21 @@ class _Composer:
             self._page(language, planned.name, file_digest(template), partial(self._chapter, planned))
         if any(f"{code}/{planned.name}" in self.composition.errors for planned in pages):
             return  # evidence pages would not know who shows them
-        users = self._users(pages)
+        citers = self._pages_by(pages, lambda record: record.cited)
+        if citers and REFERENCES not in (planned.name for planned in pages):
+            write = partial(self._evidence, partial(references_page, citers=citers))
+            self._page(language, REFERENCES, repr(citers), write)
+        users = self._pages_by(pages, _shown_experiments)
         for name in self._catalogue.declarations:
             write = partial(self._evidence, partial(experiment_page, experiment=name, users=users))
             self._page(language, evidence_page(name), repr(users.get(name)), write)
-        self._page(
-            language, evidence_page("index"), repr(users), partial(self._evidence, partial(index_page, users=users))
-        )
+        chapters = self._claiming(pages)
+        claims = sum(len(chapter.claims) for chapter in chapters)
+        write = partial(self._evidence, partial(index_page, users=users, claims=claims))
+        self._page(language, evidence_page("index"), repr((users, claims)), write)
+        if claims:
+            write = partial(self._evidence, partial(claims_page, chapters=chapters))
+            self._page(language, CLAIMS_PAGE, repr(chapters), write)
         self.composition.files.update(assets(code))
 
     def _page(self, language: Language, name: str, source: str, write: Callable[[Page], str]) -> None:
@@ -109,6 +135,7 @@ class _Composer:
             self.composition.files.update(files)
         except BifolioError as error:
             self.composition.errors[path] = error
+            self.composition.failed[path] = page
 
     def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
         title = _HEADING.search(text)
@@ -121,11 +148,21 @@ class _Composer:
             },
             read={file: file_digest(self._project.root / file) for file in sorted(page.read)},
             made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
+            claims=tuple(page.claims),
+            sections=page.sections,
+            cited=tuple(dict.fromkeys(mention.name for mention in page.mentions if mention.kind == "citation")),
         )
 
     def _chapter(self, planned: Planned, page: Page) -> str:
         text = render_template(self._templates, planned.template, page)
-        return self._checked(page, text, self._project.templates / planned.template)
+        template = self._project.templates / planned.template
+        file = self._project.relative(template)
+        resolved = resolve_citations(page, text, template.read_text(encoding="utf-8"), file)
+        page.sections = find_sections(text, page.mentions, page.expressions)
+        checked = self._checked(page, resolved, template)
+        if page.failures:
+            raise FailedClaims(page.failures)
+        return checked
 
     def _evidence(self, write: Callable[[Page], str], page: Page) -> str:
         return self._checked(page, write(page), self._project.docs / page.language.code / f"{page.name}.md")
@@ -140,14 +177,19 @@ class _Composer:
         self.gate.check(body, path, shown, above=front.count("\n"))
         return front + body
 
-    def _users(self, pages: Sequence[Planned]) -> Users:
-        users: dict[str, list[tuple[str, str]]] = {}
+    def _pages_by(self, pages: Sequence[Planned], names: Callable[[Record], tuple[str, ...]]) -> Users:
+        """Return, for each name that the chapters' records have, name and title of the pages that have it."""
+        found: dict[str, list[tuple[str, str]]] = {}
         for planned in pages:
-            record = self.composition.records.get(f"{planned.language}/{planned.name}")
-            if record:  # a page that failed shows nothing
-                for experiment in {use.of.experiment for use in record.uses if use.kind != SUMMARY}:
-                    users.setdefault(experiment, []).append((planned.name, record.title))
-        return users
+            record = self.composition.records[f"{planned.language}/{planned.name}"]
+            for name in names(record):
+                found.setdefault(name, []).append((planned.name, record.title))
+        return found
+
+    def _claiming(self, pages: Sequence[Planned]) -> tuple[Chapter, ...]:
+        """Return the pages of an edition with their claims, in reading order."""
+        records = ((planned.name, self.composition.records[f"{planned.language}/{planned.name}"]) for planned in pages)
+        return tuple(Chapter(name, record.title, record.claims) for name, record in records)
 
     @cached_property
     def _templates(self) -> Environment:
@@ -160,8 +202,14 @@ class _Composer:
         environments = [list(profile.environment) for profile in project.profiles.values()]
         declared = sorted(self._catalogue.declarations)
         settings = [project.pages, project.chapters, project.languages, declared, environments]
-        files = [(project.relative(path), file_digest(path)) for path in shared_files(project)]
+        shared = [*shared_files(project), project.root / FILE]
+        files = [(project.relative(path), file_digest(path)) for path in shared]
         return hashlib.sha256(json.dumps([programs_digest(), settings, files]).encode()).hexdigest()
+
+
+def _shown_experiments(record: Record) -> tuple[str, ...]:
+    """Return the experiments of which a page shows something; one that is only counted is not shown."""
+    return tuple(sorted({use.of.experiment for use in record.uses if use.kind != SUMMARY}))
 
 
 def assets(language: str) -> dict[str, bytes]:
@@ -172,6 +220,18 @@ def assets(language: str) -> dict[str, bytes]:
         for path, file in _walk(folder)
         if not path.endswith((".md", "katex.min.js"))
     }
+
+
+def _check_names(catalogue: Catalogue) -> None:
+    """Raise ChapterError where an experiment's evidence page would lie on another page."""
+    for name, declaration in catalogue.declarations.items():
+        if evidence_page(name) in (evidence_page("index"), CLAIMS_PAGE):
+            raise ChapterError(
+                "a page of the evidence has this name already",
+                file=declaration.file,
+                found=name,
+                expected="another",
+            )
 
 
 @lru_cache(maxsize=1)

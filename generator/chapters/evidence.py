@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.chapters.card import device, machine
 from generator.chapters.catalogue import Use, VariantName
+from generator.chapters.claim_words import CLAIMS_PAGE
 from generator.chapters.page import Page, anchor, evidence_page
 from generator.chapters.quoted import source
 from generator.chapters.recorded import recorded
 from generator.chapters.references import Untrusted
+from generator.chapters.reproduced import reproductions, verdict_of_experiment
 from generator.chapters.table import pipe_table
 from generator.chapters.values import show
 from generator.formats.markdown import escape, fence
@@ -39,16 +41,18 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
         _data(page, declaration),
         _heading(page, "runs"),
         _runs(page, declaration),
+        _heading(page, "reproductions"),
+        *reproductions(page, experiment, list(_variants(page, declaration))),
         _heading(page, "reproduce"),
-        fence(f"bifolio run {experiment} --force", "sh"),
+        *_commands(page, experiment),
         _heading(page, "code"),
         *_code(page, experiment),
     ]
     return "\n\n".join(sections) + "\n"
 
 
-def index_page(page: Page, users: Users) -> str:
-    """Return the table of all experiments."""
+def index_page(page: Page, users: Users, claims: int = 0) -> str:
+    """Return the table of all experiments, and where all claims are listed if there are any."""
     rows = []
     for name, declaration in page.catalogue.declarations.items():
         page.uses.add(Use(VariantName(name, DEFAULT_PROFILE, ""), "declaration", "index"))
@@ -61,17 +65,21 @@ def index_page(page: Page, users: Users) -> str:
                     escape(declaration.question),
                     escape(profile),
                     _state(page, name, profile),
+                    verdict_of_experiment(page, name, profile),
                     format_number(page.language, len({result.name.seed for result in results})),
                     _list(page, (device(result.witness) for result in results)),
                     _list(page, (format_date(page.language, result.witness.date) for result in results)),
                     str(len(users.get(name, ()))),
                 ]
             )
-    words = ("experiment", "question", "profile", "state", "seeds", "device", "date", "pages")
+    words = ("experiment", "question", "profile", "state", "verdict", "seeds", "device", "date", "pages")
     labels = [page.say(f"evidence.{word}") for word in words]
     right = [word in ("seeds", "pages") for word in words]
     title = f"# {page.say('evidence.title')} {{#evidence}}"
-    return "\n\n".join([title, page.say("evidence.lead"), pipe_table(labels, rows, right)]) + "\n"
+    sections = [title, page.say("evidence.lead"), pipe_table(labels, rows, right)]
+    if claims:
+        sections.append(f"[{page.say('claims.index', count=claims)}]({page.link(CLAIMS_PAGE)}.md)")
+    return "\n\n".join(sections) + "\n"
 
 
 def _heading(page: Page, word: str) -> str:
@@ -170,6 +178,13 @@ def _run(page: Page, result: Result) -> list[str]:
         (f"`{witness.commit[:7]}`{dirty}" if witness.commit else page.say("witness.no_commit")),
         f"`{result.fingerprint.digest[:12]}`",
     ]
+
+
+def _commands(page: Page, experiment: str) -> Iterator[str]:
+    """Yield the command that runs the experiment again, for each profile at which something is stored."""
+    for profile in page.catalogue.profiles(experiment) or (DEFAULT_PROFILE,):
+        option = "" if profile == DEFAULT_PROFILE else f" --profile {profile}"
+        yield fence(f"bifolio reproduce {experiment}{option} --force", "sh")
 
 
 def _code(page: Page, experiment: str) -> Iterator[str]:

@@ -199,6 +199,11 @@ def _markdown(
     return Markdown("\n".join(lines))
 
 
+def show_picture(page: Page, picture: Picture, sources: Sequence[Recorded], title: str, caption: str) -> Markdown:
+    """Show a picture that no macro asked for: its words are its alternative."""
+    return _markdown(page, picture, sources, picture.words, title, caption, "")
+
+
 def evidence_link(page: Page, experiment: str) -> str:
     """Return a link, in words, to an experiment's evidence page."""
     return f"[{page.say('figure.evidence', experiment=experiment)}]({page.link(evidence_page(experiment))}.md)"

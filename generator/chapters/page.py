@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.chapters.catalogue import Catalogue, Use, VariantName
-from generator.errors import ChapterError
+from generator.claims import Claim
+from generator.errors import ChapterError, ClaimError
 from generator.formats.language import Language
 from generator.project import Project
 
 _STEM = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class Mention(NamedTuple):
+    """Something that a page's text calls up, and the character of the text at which it does."""
+
+    place: int
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """From a heading to the next: `blocks` in order, `inline` in any order; each entry is a kind and a name."""
+
+    id: str
+    blocks: tuple[str, ...]
+    inline: tuple[str, ...]
 
 
 @dataclass
@@ -26,6 +47,16 @@ class Page:
     uses: set[Use] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     made: dict[str, bytes] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    failures: list[ClaimError] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    place: int = 0
+    """How many characters of the template's text are written so far."""
+    shown: list[str] = field(default_factory=list)
+    """What each expression wrote."""
+    expressions: list[tuple[int, int]] = field(default_factory=list)
+    """The parts of the text that expressions wrote, not the author."""
+    sections: tuple[Section, ...] = ()
 
     @cached_property
     def folder(self) -> str:
@@ -37,6 +68,17 @@ class Page:
 
     def say(self, key: str, **fields: object) -> str:
         return self.language.say(key, **fields)
+
+    def note(self, kind: str, name: object) -> None:
+        """Remember that the text calls up something at this place, so that the editions can be compared."""
+        self.mentions.append(Mention(self.place, kind, str(name)))
+
+    @contextmanager
+    def unnoticed(self) -> Iterator[None]:
+        """Forget what is noted in between, because it is noted as something else."""
+        count = len(self.mentions)
+        yield
+        del self.mentions[count:]
 
     def link(self, target: str) -> str:
         """Return the relative path from this page to a file of its edition."""

@@ -51,12 +51,14 @@ def formula(page: Page, name: str, *, symbols: bool = True) -> Markdown:
     return Markdown("\n\n".join(lines))
 
 
-def constant(page: Page, number: float, *, source: str, unit: str = "", decimals: int | None = None) -> Markdown:
-    """Show a number that is not measured here, with where it comes from."""
+def constant(
+    page: Page, number: float, *, source: str, unit: str = "", decimals: int | None = None, shown: bool = True
+) -> Markdown:
+    """Show a number that is not measured here, with where it comes from unless the sentence says so already."""
     if not source.strip():
         raise ChapterError("a number that is not measured here names its source", found=number, expected='source="…"')
     text = with_unit(page.language, format_number(page.language, number, decimals), unit)
-    return Markdown(page.say("value.sourced", number=text, source=source))
+    return Markdown(page.say("value.sourced", number=text, source=source) if shown else text)
 
 
 def _definitions(tree: ast.Module | ast.ClassDef, prefix: str = "") -> Iterator[tuple[str, _Definition]]:

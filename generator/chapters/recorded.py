@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import statistics
+from collections.abc import Iterator, Sequence
 
 from generator.chapters.catalogue import Kind, VariantName
 from generator.chapters.page import Page, anchor
 from generator.chapters.references import Recorded
+from generator.chapters.reproduced import verdict_word
 from generator.chapters.sample import image, show_cell
+from generator.chapters.strips import seeds_figure
 from generator.chapters.table import pipe_table, with_unit
 from generator.formats.markdown import escape
 from generator.formats.numbers import format_estimate, format_number, unit_name
@@ -24,9 +27,12 @@ def recorded(page: Page, name: VariantName) -> Iterator[str]:
     if stale:
         reason = page.say("evidence.because", reason=escape(stale))
         yield f'<span class="bf-stale">{page.say("state.stale")}</span>{reason}'
-    values = _values(page, name)
+    values = sorted({value for result in page.catalogue.measured(name) for value in result.values})
     if values:
-        yield values
+        yield _values(page, name, values)
+    figure = seeds_figure(page, name, values)
+    if figure:
+        yield figure
     first = page.catalogue.measured(name)[0]
     for table in first.tables:
         yield _heading(page, name, table, "table")
@@ -51,11 +57,10 @@ def _reference(page: Page, of: VariantName, kind: Kind, name: str) -> Recorded:
     return Recorded(page, of, kind, name)
 
 
-def _values(page: Page, name: VariantName) -> str:
+def _values(page: Page, name: VariantName, values: list[str]) -> str:
     """Return a table of all values; each row is where the links of the chapters lead."""
     rows = []
-    names = dict.fromkeys(value for result in page.catalogue.measured(name) for value in result.values)
-    for value in sorted(names):
+    for value in values:
         found = page.catalogue.value(name, value)
         estimate, unit = found.estimate, found.unit
         ends = (format_number(page.language, end) for end in (estimate.minimum, estimate.maximum))
@@ -67,13 +72,24 @@ def _values(page: Page, name: VariantName) -> str:
                 format_estimate(page.language, estimate),
                 escape(unit_name(page.language, unit)),
                 str(estimate.count),
+                _deviation(page, page.catalogue.samples(name, value)),
                 spread,
+                verdict_word(page, page.catalogue.verdict(name, value)),
                 kind,
             ]
         )
-    words = ("value", "mean", "unit", "seeds", "range", "note")
+    words = ("value", "mean", "unit", "seeds", "deviation", "range", "verdict", "note")
     labels = [page.say(f"evidence.{word}") for word in words]
-    return pipe_table(labels, rows, [False, True, False, True, True, False]) if rows else ""
+    right = [word in ("mean", "seeds", "deviation", "range") for word in words]
+    return pipe_table(labels, rows, right)
+
+
+def _deviation(page: Page, samples: Sequence[float]) -> str:
+    """Return the standard deviation over seeds, nothing for a single one."""
+    if len(samples) < 2:
+        return ""
+    spread = 0.0 if len(set(samples)) == 1 else statistics.stdev(samples)
+    return format_number(page.language, spread, significant=2)
 
 
 def _table(page: Page, name: VariantName, table: str) -> str:

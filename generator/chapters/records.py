@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.chapters.catalogue import Catalogue, Use, VariantName
+from generator.chapters.page import Section
+from generator.claims import Claim
 from generator.errors import StorageError
 from generator.project import Project
 from generator.storage import write_file
@@ -26,6 +28,10 @@ class Record:
     experiments: Mapping[str, str]
     read: Mapping[str, str]
     made: Mapping[str, str]
+    claims: tuple[Claim, ...]
+    sections: tuple[Section, ...]
+    cited: tuple[str, ...]
+    """The keys of the works that the page cites, in order of first mention."""
 
 
 def is_current(record: Record, key: str, catalogue: Catalogue) -> bool:
@@ -69,9 +75,14 @@ def _file(project: Project) -> Path:
 
 def _entry(record: Record) -> dict[str, Any]:
     uses = [[use.of.experiment, use.of.profile, use.of.variant, use.kind, use.name] for use in record.uses]
-    return {**vars(record), "uses": uses}
+    claims = [vars(claim) for claim in record.claims]
+    sections = [list(vars(section).values()) for section in record.sections]
+    return {**vars(record), "uses": uses, "claims": claims, "sections": sections}
 
 
 def _record(entry: Mapping[str, Any]) -> Record:
     uses = tuple(Use(VariantName(*of), kind, name) for *of, kind, name in entry["uses"])
-    return Record(**{**entry, "uses": uses})
+    claims = tuple(Claim(**{**claim, "conditions": tuple(claim["conditions"])}) for claim in entry["claims"])
+    sections = tuple(Section(name, tuple(blocks), tuple(inline)) for name, blocks, inline in entry["sections"])
+    lists = {"uses": uses, "claims": claims, "sections": sections, "cited": tuple(entry["cited"])}
+    return Record(**{**entry, **lists})

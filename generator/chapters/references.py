@@ -39,7 +39,9 @@ class ExperimentReference:
         known = self.page.catalogue.known.get((self.experiment, self.profile, name))
         if known is not None:
             self.page.uses.add(known)
-            return Recorded(self.page, known.of, self.page.catalogue.kinds(known.of)[known.name], known.name)
+            recorded = Recorded(self.page, known.of, self.page.catalogue.kinds(known.of)[known.name], known.name)
+            self.page.note("result", recorded)
+            return recorded
         declaration = self.declaration
         if name in _PUBLISHED and self.profile == DEFAULT_PROFILE:
             return ExperimentReference(self.page, self.experiment, name)
@@ -47,6 +49,7 @@ class ExperimentReference:
             return self.variant(name)
         if name in ("seeds", "question"):
             self.page.uses.add(Use(VariantName(self.experiment, self.profile, ""), "declaration", name))
+            self.page.note("result", f"{self.experiment}.{name}")
             return declaration.seeds if name == "seeds" else Untrusted(declaration.question)
         if DEFAULT_VARIANT not in declaration.variants:
             raise UnknownNameError(
@@ -85,7 +88,9 @@ class VariantReference:
         if name not in kinds:
             raise unknown(f"name in the results of {self.of.experiment}", name, sorted(kinds))
         self.page.uses.add(Use(self.of, kinds[name], name))
-        return Recorded(self.page, self.of, kinds[name], name)
+        found = Recorded(self.page, self.of, kinds[name], name)
+        self.page.note("result", found)
+        return found
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class ConfigReference:
         if name not in config:
             raise unknown(f"field in the config of {self.of.experiment}", name, config)
         self.page.uses.add(Use(self.of, "config", name))
+        self.page.note("result", ".".join(filter(None, [self.of.experiment, _shown(self.of), "config", name])))
         value = config[name]
         return Untrusted(value) if isinstance(value, str) else value
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.chapters.composition import Composition, compose
 from generator.chapters.records import read_records, write_records
-from generator.errors import BifolioError, ChapterError, StorageError
+from generator.errors import BifolioError, ChapterError, ClaimError, FailedClaims, StorageError
 from generator.project import Project
 from generator.storage import write_file
 
@@ -60,9 +60,23 @@ def read_manifest(project: Project) -> set[str]:
 def joined(errors: Iterable[BifolioError]) -> BifolioError:
     """Return the error itself if there is one, else one that tells all."""
     found = list(errors)
-    if len(found) == 1:
-        return found[0]
-    return ChapterError(f"{len(found)} pages cannot be rendered\n\n" + "\n\n".join(map(str, found)))
+    told = list(grouped(found))
+    if len(told) == 1:
+        return found[0] if len(found) == 1 else ChapterError(told[0])
+    pages = f"{len(found)} pages" if len(found) > 1 else "a page"
+    return ChapterError(f"{pages} cannot be rendered\n\n" + "\n\n".join(told))
+
+
+def grouped(errors: Iterable[BifolioError]) -> Iterator[str]:
+    """Yield the messages; a claim that fails alike in several editions is told once, with its sentence in each."""
+    alike: dict[object, tuple[list[str], str]] = {}
+    for error in errors:
+        for one in error.failures if isinstance(error, FailedClaims) else (error,):
+            head, _, rest = str(one).partition("\n")
+            key = (type(one), rest) if isinstance(one, ClaimError) else id(one)
+            alike.setdefault(key, ([], rest))[0].append(head)
+    for heads, rest in alike.values():
+        yield "\n".join([*heads, rest]).rstrip()
 
 
 def _remove(project: Project, path: str) -> bool:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    pass_context,
+)
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
 from generator.chapters.catalogue import Catalogue
+from generator.chapters.claim import PAGE, WITH_CONTEXT, ClaimTags
 from generator.chapters.compiled import CompiledTemplates
 from generator.chapters.datasets import datasets
 from generator.chapters.figure import figure
@@ -26,6 +34,7 @@ from generator.chapters.references import (
     VariantReference,
 )
 from generator.chapters.sample import image, sample
+from generator.chapters.sections import noted
 from generator.chapters.summary import ReportReference
 from generator.chapters.table import table
 from generator.chapters.values import bare, mean, plain, show
@@ -44,8 +53,8 @@ _MACROS: Mapping[str, Callable[..., str]] = {
     "datasets": datasets,
 }
 _REPORT = "report"
-_PAGE = "_page"
-"""Where a template's context keeps its page; no experiment's name starts with an underscore."""
+COMMENT = ("<#--", "--#>")
+"""The marks of a comment; Jinja's own would collide with `{#id}`."""
 
 
 class _Templates(Environment):
@@ -66,12 +75,13 @@ def open_templates(catalogue: Catalogue) -> Environment:
     """Return the environment in which all pages of a project are rendered."""
     project = catalogue.project
     environment = _Templates(
+        extensions=[ClaimTags],
         loader=FileSystemLoader(project.templates),
         undefined=_strict(sorted({*catalogue.declarations, *_MACROS, _REPORT})),
         finalize=_finalize,
         bytecode_cache=CompiledTemplates(project.cache / "templates"),
-        comment_start_string="<#--",
-        comment_end_string="--#>",
+        comment_start_string=COMMENT[0],
+        comment_end_string=COMMENT[1],
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -86,11 +96,11 @@ def open_templates(catalogue: Catalogue) -> Environment:
 def render_template(environment: Environment, name: str, page: Page) -> str:
     """Return a page's Markdown; raise BifolioError with the template's file and line."""
     project = page.project
-    names: dict[str, object] = {macro: partial(function, page) for macro, function in _MACROS.items()}
+    names: dict[str, object] = {macro: noted(page, macro, function) for macro, function in _MACROS.items()}
     names[_REPORT] = ReportReference(page)
     names |= {experiment: ExperimentReference(page, experiment) for experiment in page.catalogue.declarations}
     try:
-        return environment.get_template(name).render({**names, _PAGE: page})
+        return _render(environment.get_template(name), {**names, PAGE: page}, page)
     except TemplateSyntaxError as error:
         file = project.relative(Path(error.filename)) if error.filename else name
         raise ChapterError(f"the template is not valid: {error.message}", file=file, line=error.lineno) from None
@@ -100,6 +110,17 @@ def render_template(environment: Environment, name: str, page: Page) -> str:
         reason = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
         file, line = _place(error, project, name)
         raise ChapterError(f"the template cannot be evaluated: {reason}", file=file, line=line) from error
+
+
+def _render(template: Template, names: Mapping[str, object], page: Page) -> str:
+    """Return what a template writes, piece by piece, so that what is noted in between knows its place."""
+    parts = []
+    for part in template.generate(names):
+        if part and page.shown[-1:] == [part]:
+            page.expressions.append((page.place, page.place + len(part)))
+        parts.append(part)
+        page.place += len(part)
+    return "".join(parts)
 
 
 def _strict(names: Iterable[str]) -> type[StrictUndefined]:
@@ -115,7 +136,9 @@ def _strict(names: Iterable[str]) -> type[StrictUndefined]:
 
 @pass_context
 def _finalize(context: Context, value: object) -> str:
-    return show(_page(context), value)
+    page = _page(context)
+    page.shown.append(show(page, value))
+    return page.shown[-1]
 
 
 @pass_context
@@ -125,10 +148,10 @@ def _decimals(context: Context, number: float, decimals: int) -> str:
 
 
 def _page(context: Context) -> Page:
-    page = context.resolve(_PAGE)
+    page = context.resolve(PAGE)
     if isinstance(page, Page):
         return page
-    raise ChapterError("imported macros know no page", expected='{% from "macros.md" import name with context %}')
+    raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
 
 
 def _place(error: Exception, project: Project, name: str) -> tuple[str, int | None]:

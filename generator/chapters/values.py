@@ -95,7 +95,7 @@ def _with_interval(page: Page, value: Recorded, measurement: Measurement) -> str
 
 
 def _with_count(page: Page, value: Recorded, measurement: Measurement) -> str:
-    n = "" if measurement.estimate.half_width is None else page.say("value.count", count=measurement.estimate.count)
+    n = "" if measurement.exact else page.say("value.count", count=measurement.estimate.count)
     return _with_interval(page, value, measurement) + n
 
 

@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Any
 
+from generator.chapters.catalogue import Catalogue
 from generator.chapters.composition import Composition, compose
+from generator.chapters.plan import plan
+from generator.chapters.records import file_digest, write_records
+from generator.check.memo import Memo
+from generator.check.template import Template, read_template
 from generator.errors import (
     BifolioError,
+    ChangedOutcome,
+    CitationError,
+    ContradictedClaim,
     DeclarationError,
     DiagramError,
     FormulaError,
     MissingResultError,
     ResultError,
     UnknownNameError,
+    UnsupportedClaim,
 )
+from generator.formats.language import load_language
 from generator.project import Project
-from generator.provenance.declaration import RunName
-from generator.results.freshness import ExperimentState, survey
-from generator.results.store import read_result, stored_runs
+from generator.provenance.declaration import Declaration, RunName
+from generator.results.freshness import ExperimentState
+from generator.results.record import Value
+from generator.results.store import read_result, result_path, stored_runs
 
-_RULE_OF = {
+RULE_OF: Mapping[type[BifolioError], str] = {
     ResultError: "corrupt-result",
     MissingResultError: "missing-result",
     UnknownNameError: "unknown-name",
     FormulaError: "broken-formula",
     DiagramError: "broken-diagram",
+    CitationError: "unknown-citation",
     DeclarationError: "broken-experiment",
+    ContradictedClaim: "contradicted-claim",
+    UnsupportedClaim: "unsupported-claim",
+    ChangedOutcome: "changed-outcome",
 }
+"""The rule that an error breaks; any other error breaks `broken-page`."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,15 @@ class Finding:
         return f"{place}: {self.rule}{edition}\n  found:    {self.found}{expected}"
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A stored run: what is wrong with its file, whether its tree was uncommitted, its values without their units."""
+
+    fault: Finding | None
+    uncommitted: bool
+    values: Mapping[str, Value]
+
+
 class Subject:
     """A report under examination; what several rules need is made once."""
 
@@ -56,28 +84,86 @@ class Subject:
 
     @cached_property
     def states(self) -> tuple[ExperimentState, ...]:
-        return survey(self.project)
+        return tuple(self.catalogue.states.values())
+
+    @property
+    def declarations(self) -> Mapping[str, Declaration]:
+        """Return every experiment's declaration; raise DeclarationError for a file that declares something wrong."""
+        return self.catalogue.declarations
 
     @cached_property
-    def corrupt(self) -> dict[RunName, BifolioError]:
-        """Return the runs whose result cannot be read, and why."""
-        found: dict[RunName, BifolioError] = {}
-        for state in self.states:
-            for name in stored_runs(self.project, state.experiment, state.profile):
-                try:
-                    read_result(self.project, name)
-                except BifolioError as error:
-                    found[name] = error
-        return found
+    def stored(self) -> dict[RunName, Stored]:
+        """Return what can be said of every stored run of the experiments there are."""
+        names = [name for state in self.states for name in stored_runs(self.project, state.experiment, state.profile)]
+        return {name: self._stored(name) for name in names}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.project)
 
     @cached_property
     def composition(self) -> Composition:
-        return compose(self.project, self.project.languages)
+        return compose(self.project, self.project.languages, catalogue=self.catalogue)
+
+    @cached_property
+    def templates(self) -> tuple[Template, ...]:
+        """Return the templates of all editions, in reading order; those of an edition that lacks one are left out."""
+        return tuple(template for language in self.project.languages for template in self._edition(language))
+
+    def editions(self, page: str) -> dict[str, Template]:
+        """Return a page's templates by language."""
+        return {template.language: template for template in self.templates if template.page == page}
+
+    @cached_property
+    def pages(self) -> tuple[str, ...]:
+        """Return the names of the pages that come from templates."""
+        return tuple(dict.fromkeys(template.page for template in self.templates))
+
+    @cached_property
+    def words(self) -> dict[str, Mapping[str, str]]:
+        """Return the words of each language; none for a language that has none, which rendering tells."""
+        found: dict[str, Mapping[str, str]] = {}
+        for language in self.project.languages:
+            with suppress(BifolioError):
+                found[language] = load_language(language, self.project.templates).words
+        return found
+
+    @cached_property
+    def memo(self) -> Memo:
+        return Memo(self.project)
+
+    def keep(self) -> None:
+        """Remember, under .cache/ alone, what was looked at; what docs/ holds decides whether it still counts."""
+        self.memo.keep()
+        with suppress(BifolioError):  # a composition that failed has nothing to remember, and is a finding already
+            if not self.composition.errors:
+                write_records(self.project, self.composition.records)
+
+    def _stored(self, name: RunName) -> Stored:
+        def look() -> dict[str, Any]:
+            try:
+                result = read_result(self.project, name)
+            except BifolioError as error:
+                return {"fault": asdict(finding_of(error))}
+            values = {name: (one.number, "", one.tolerance, one.timing) for name, one in result.values.items()}
+            return {"uncommitted": bool(result.witness.commit and result.witness.dirty), "values": values}
+
+        path = result_path(self.project, name)
+        found = self.memo.recall("result", f"{name.path} {file_digest(path)}", look)
+        if "fault" in found:
+            return Stored(Finding(**found["fault"]), False, {})
+        return Stored(None, found["uncommitted"], {name: Value(*one) for name, one in found["values"].items()})
+
+    def _edition(self, language: str) -> Sequence[Template]:
+        try:
+            return [read_template(self.project, planned) for planned in plan(self.project, language)]
+        except BifolioError:
+            return ()  # rendering tells it
 
 
 def finding_of(error: BifolioError, edition: str = "") -> Finding:
     """Return the finding that an error amounts to; a result's fault concerns all editions."""
-    rule = next((rule for kind, rule in _RULE_OF.items() if isinstance(error, kind)), "broken-page")
+    rule = next((rule for kind, rule in RULE_OF.items() if isinstance(error, kind)), "broken-page")
     found = error.problem if error.found is None else f"{error.problem}: {error.found}"
     expected = str(error.expected or "") + (f" (nearest: {error.nearest})" if error.nearest else "")
     shared = isinstance(error, ResultError | DeclarationError)

@@ -7,15 +7,17 @@ from itertools import zip_longest
 
 from generator.chapters.rendering import MANIFEST, all_files, read_manifest
 from generator.check.finding import Finding, Subject, finding_of
+from generator.errors import FailedClaims
 
 _MEND = "`bifolio build`"
 _LONGEST = 120
 
 
 def failed_pages(subject: Subject) -> Iterator[Finding]:
-    """Yield the first problem of every page that cannot be rendered."""
+    """Yield the first problem of every page that cannot be rendered, or all of its claims that fail."""
     for path, error in subject.composition.errors.items():
-        yield finding_of(error, edition=path.split("/")[0])
+        for one in error.failures if isinstance(error, FailedClaims) else (error,):
+            yield finding_of(one, edition=path.split("/")[0])
 
 
 def outdated_docs(subject: Subject) -> Iterator[Finding]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.check.finding import Finding, Subject, finding_of
+from generator.check.finding import Finding, Subject
 from generator.project import DEFAULT_PROFILE
-from generator.provenance.sources import read_declarations
+from generator.provenance.declaration import RunName
 from generator.results.freshness import ExperimentState
 
 
 def corrupt_results(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for every result file that cannot be trusted as it is."""
-    for error in subject.corrupt.values():
-        yield finding_of(error)
+    yield from (stored.fault for stored in subject.stored.values() if stored.fault)
 
 
 def stale_results(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for every experiment and profile whose results were measured by something else."""
     for state in subject.states:
-        if any(run.state == "stale" and run.name not in subject.corrupt for run in state.runs):
+        if any(run.state == "stale" and not _is_corrupt(subject, run.name) for run in state.runs):
             yield _finding("stale-result", subject, state)
 
 
@@ -31,8 +30,12 @@ def missing_results(subject: Subject) -> Iterator[Finding]:
             yield _finding("missing-result", subject, state)
 
 
+def _is_corrupt(subject: Subject, name: RunName) -> bool:
+    return name in subject.stored and subject.stored[name].fault is not None
+
+
 def _finding(rule: str, subject: Subject, state: ExperimentState) -> Finding:
-    declaration = read_declarations(subject.project)[state.experiment]
+    declaration = subject.declarations[state.experiment]
     profile = "" if state.profile == DEFAULT_PROFILE else f" --profile {state.profile}"
     found = f"{state.experiment} ({state.profile}): {state.reason}"
     return Finding(rule, declaration.file, declaration.line, "", found, f"`bifolio run {state.experiment}{profile}`")

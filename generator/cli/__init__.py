@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser
+from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser, print_json
 from generator.errors import BifolioError
 
 if TYPE_CHECKING:
     from generator.project import Project
     from generator.runner import Outcome
 
-_BUILD_LIBRARIES = ("jinja2", "babel", "quickjs", "merman", "vl_convert", "mkdocs", "material")
+_BUILD_LIBRARIES = ("jinja2", "babel", "quickjs", "merman", "vl_convert", "bibtexparser", "mkdocs", "material")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +73,7 @@ def status(options: argparse.Namespace) -> int:
 
     rows = status_rows(os.getcwd(), options.names, options.profile)
     if options.json:
-        _print_json(rows)
+        print_json(rows)
         return FINE
     width = max((len(row["experiment"]) for row in rows), default=0)
     for row in rows:
@@ -92,6 +92,7 @@ def build(options: argparse.Namespace) -> int:
     """Run what is stale, render the chapters, build the site."""
     _require_build_side()
     from generator.chapters import render
+    from generator.check.drift import keep_agreement
     from generator.website.build import build_site
 
     project = _project()
@@ -100,6 +101,7 @@ def build(options: argparse.Namespace) -> int:
         return measured
     rendering = render(project, force=options.force)
     counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
+    keep_agreement(project)
     print(f"rendered {', '.join(project.languages)} into docs/: {counts}", flush=True)
     site = build_site(project, force=options.force)
     for line in site.lines:
@@ -128,19 +130,33 @@ def serve(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Look for what is wrong with the report."""
     _require_build_side()
-    from generator.check import check as find
+    from generator.cli.checking import check_report, list_constants, mark_reviewed
 
-    findings = find(_project())
-    if options.json:
-        from dataclasses import asdict
+    project = _project()
+    if options.reviewed:
+        return mark_reviewed(project, options.reviewed)
+    if options.constants:
+        return list_constants(project, json=options.json)
+    return check_report(project, json=options.json, strict=options.strict)
 
-        _print_json([asdict(finding) for finding in findings])
-    else:
-        for finding in findings:
-            print(finding)
-        count = len(findings)
-        print("nothing found" if not count else "1 finding" if count == 1 else f"{count} findings")
-    return FOUND_WRONG if findings else FINE
+
+def reproduce(options: argparse.Namespace) -> int:
+    """Run published results again and compare them with what is stored."""
+    if options.new_seeds:
+        from generator.cli.new_seeds import run_on_new_seeds
+
+        return run_on_new_seeds(options)
+    from generator.cli.reproducing import reproduce_results
+
+    return reproduce_results(options)
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Say what changed for the reader since a commit, or between two."""
+    _require_build_side()
+    from generator.cli.differing import say_changes
+
+    return say_changes(options)
 
 
 def pack(options: argparse.Namespace) -> int:
@@ -167,7 +183,9 @@ def unpack(options: argparse.Namespace) -> int:
     return FOUND_WRONG if taken.refused else FINE
 
 
-_VERBS: dict[str, Verb] = {verb.__name__: verb for verb in (init, run, status, build, serve, check, pack, unpack)}
+_VERBS: dict[str, Verb] = {
+    verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, pack, unpack)
+}
 
 
 def _run(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
@@ -244,9 +262,3 @@ def _project() -> Project:
     from generator.project import find_project
 
     return find_project(Path.cwd())
-
-
-def _print_json(data: object) -> None:
-    import json
-
-    print(json.dumps(data, ensure_ascii=False, indent=2))

@@ -50,6 +50,22 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     serving.add_argument("--open", action="store_true", help="open it in the browser")
     checking = add("check")
     checking.add_argument("--json", action="store_true", help="print an array for tools")
+    checking.add_argument("--strict", action="store_true", help="let warnings fail too")
+    instead = checking.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--reviewed", metavar="FILE", help="take the editions of a template as agreeing, check nothing"
+    )
+    instead.add_argument("--constants", action="store_true", help="list the numbers said not to be measured, no more")
+    reproducing = add("reproduce")
+    reproducing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    add_run_options(reproducing)
+    reproducing.add_argument("--sample", type=_positive, metavar="N", help="only N experiments, picked at random")
+    reproducing.add_argument("--new-seeds", action="store_true", help="run seeds that the report has not seen")
+    reproducing.add_argument("--json", action="store_true", help="print an object for tools")
+    differing = add("diff")
+    differing.add_argument("before", nargs="?", default="HEAD", metavar="REV", help="a commit; HEAD by default")
+    differing.add_argument("after", nargs="?", metavar="REV", help="another commit, in place of the files as they are")
+    differing.add_argument("--json", action="store_true", help="print an object for tools")
     packing = add("pack")
     packing.add_argument("file", metavar="FILE", help="the file to write")
     packing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
@@ -57,6 +73,13 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     unpacking.add_argument("file", metavar="FILE", help="the file to read")
     unpacking.add_argument("--force", action="store_true", help="replace what is newer, and take what is stale")
     return parser
+
+
+def print_json(data: object) -> None:
+    """Print data for tools."""
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _positive(text: str) -> int:

@@ -8,6 +8,7 @@ import math
 import re
 
 from generator.figures.bars import bar_specification
+from generator.figures.compact import compact
 from generator.figures.data import (
     Axis,
     Bar,
@@ -17,11 +18,14 @@ from generator.figures.data import (
     LineFigure,
     Point,
     Series,
+    Strip,
+    StripFigure,
     check_figure,
     cuts_intervals,
 )
 from generator.figures.heatmap import heatmap_specification
 from generator.figures.lines import line_specification
+from generator.figures.strips import strip_specification
 from generator.figures.style import DRAWINGS, LAYOUTS, Shape, Specification, configuration
 from generator.palette import PALETTES, Theme
 
@@ -36,6 +40,8 @@ __all__ = [
     "Point",
     "Series",
     "Shape",
+    "Strip",
+    "StripFigure",
     "cuts_intervals",
     "draw",
     "size",
@@ -56,6 +62,8 @@ def specification(figure: Figure, *, theme: Theme, shape: Shape = "wide") -> Spe
         drawing = line_specification(figure, colours, layout)
     elif isinstance(figure, BarFigure):
         drawing = bar_specification(figure, colours, layout)
+    elif isinstance(figure, StripFigure):
+        drawing = strip_specification(figure, colours, layout)
     else:
         drawing = heatmap_specification(figure, colours, layout)
     autosize = {"type": "pad" if isinstance(figure, HeatmapFigure) else "fit", "contains": "padding"}
@@ -73,7 +81,7 @@ def draw(figure: Figure, *, theme: Theme, title: str, description: str, shape: S
     if root is None:
         raise ValueError("vl-convert returned no SVG with a size")
     name = html.escape(description or title)
-    return (
+    return compact(
         f'<svg xmlns="http://www.w3.org/2000/svg"{root["size"]} style="max-width:100%;height:auto" role="img" '
         f'aria-label="{name}"><title>{html.escape(title, quote=False)}</title>{svg[root.end() :]}'
     )

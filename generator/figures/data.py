@@ -77,7 +77,31 @@ class HeatmapFigure:
     column_title: str
 
 
-Figure = LineFigure | BarFigure | HeatmapFigure
+@dataclass(frozen=True)
+class Strip:
+    """One quantity's samples with their mean and interval; the labels say what the two ends of the strip are."""
+
+    label: str
+    samples: tuple[float, ...]
+    mean: float
+    low: float
+    high: float
+    low_label: str
+    high_label: str
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return min(self.low, *self.samples), max(self.high, *self.samples)
+
+
+@dataclass(frozen=True)
+class StripFigure:
+    """Samples of several quantities, each on a scale of its own."""
+
+    strips: tuple[Strip, ...]
+
+
+Figure = LineFigure | BarFigure | HeatmapFigure | StripFigure
 
 
 _FURTHEST = 10
@@ -117,6 +141,8 @@ def check_figure(figure: Figure) -> None:
         _check_lines(figure)
     elif isinstance(figure, BarFigure):
         _check_bars(figure)
+    elif isinstance(figure, StripFigure):
+        _check_strips(figure)
     else:
         _check_heatmap(figure)
 
@@ -147,6 +173,17 @@ def _check_bars(figure: BarFigure) -> None:
         _check_interval(f"bar {bar.label!r}", bar, figure.value)
 
 
+def _check_strips(figure: StripFigure) -> None:
+    if not figure.strips:
+        raise FigureError("a figure has no strips", found="none", expected="at least one strip")
+    _check_labels("strip", (strip.label for strip in figure.strips))
+    for strip in figure.strips:
+        _check_interval(f"strip {strip.label!r}", strip, Axis(strip.label))
+        first, last = strip.ends
+        if not first < last:
+            raise FigureError(f"strip {strip.label!r} has no length", found=f"{first:g}", expected="samples that vary")
+
+
 def _check_heatmap(figure: HeatmapFigure) -> None:
     rows, columns = len(figure.row_labels), len(figure.column_labels)
     widths = [len(row) for row in figure.cells]
@@ -168,7 +205,7 @@ def _check_labels(what: str, labels: Iterable[str]) -> None:
             raise FigureError(f"two of a figure's {what} labels are the same", found=label, expected="one each")
 
 
-def _check_interval(what: str, measured: Point | Bar, axis: Axis) -> None:
+def _check_interval(what: str, measured: Point | Bar | Strip, axis: Axis) -> None:
     _check_number(f"{what}, low", measured.low)
     for name, number in (("mean", measured.mean), ("high", measured.high)):
         _check_number(f"{what}, {name}", number, axis)

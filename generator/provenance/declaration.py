@@ -71,6 +71,8 @@ class Declaration:
     inputs: tuple[str, ...]
     exclusive: bool
     threads: int | None
+    first_seed: int = 0
+    """Above 0 only while seeds are run that the report has not seen."""
 
     def config(self, variant: str, profile: str) -> dict[str, Literal]:
         """Return a run's resolved config: the defaults, then what the variant sets, then what the profile sets."""
@@ -79,4 +81,5 @@ class Declaration:
     def runs(self, profile: str) -> tuple[RunName, ...]:
         """Return the runs of a profile; a smoke run is one seed of each variant."""
         seeds = 1 if profile == SMOKE_PROFILE else self.seeds
-        return tuple(RunName(self.name, profile, variant, seed) for variant in self.variants for seed in range(seeds))
+        numbers = range(self.first_seed, self.first_seed + seeds)
+        return tuple(RunName(self.name, profile, variant, seed) for variant in self.variants for seed in numbers)

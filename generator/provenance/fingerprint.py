@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.errors import DeclarationError, nearest_name
 from generator.project import Profile, Project
@@ -111,7 +111,9 @@ class Fingerprints:
             found, valid = experiment, list(self._declarations)
         elif wanted.variant not in upstream.variants:
             found, valid = need, [f"{experiment}.{known}" for known in upstream.variants]
-        elif wanted not in upstream.runs(name.profile):
+        elif replace(wanted, seed=name.seed - declaration.first_seed + upstream.first_seed) not in upstream.runs(
+            name.profile
+        ):
             found, valid = f"seed {name.seed} of {need}", [f"{upstream.seeds} seeds"]
         else:
             return wanted

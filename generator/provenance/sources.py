@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,16 @@ class Sources:
         """Return every experiment's declaration by the experiment's name, in alphabetical order."""
         declared = (source.declaration for source in self.modules.values())
         return {declaration.name: declaration for declaration in declared if declaration}
+
+    def beginning(self, seeds: Mapping[str, int]) -> Sources:
+        """Return the same modules with experiments (name -> first seed) that begin at other seeds."""
+        modules = {
+            module: replace(source, declaration=replace(source.declaration, first_seed=seeds[source.declaration.name]))
+            if source.declaration and source.declaration.name in seeds
+            else source
+            for module, source in self.modules.items()
+        }
+        return Sources(modules)
 
     def closure(self, module: str) -> tuple[Source, ...]:
         """Return a module with every module of the report that importing it runs, transitively, by name."""

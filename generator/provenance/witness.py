@@ -15,6 +15,9 @@ _CODE_AND_SETTINGS = (
     *(":(exclude)experiments/results", ":(exclude)experiments/reproductions"),
 )
 
+_DECIDING = ("processor", "model", "system", "python")
+"""What of the machine may change the last bits of a number."""
+
 
 @dataclass(frozen=True)
 class Witness:
@@ -28,6 +31,21 @@ class Witness:
     device: str
     machine: Mapping[str, str]
     versions: Mapping[str, str]
+
+
+def same_machine(one: Witness, other: Witness) -> bool:
+    """Tell whether two runs ran on the same kind of machine: only then can each bit be expected to be the same.
+
+    The device's name holds the processor's instruction set; cores do not count. What only one of the two noted is not
+    compared, so that a witness may come to say more.
+    """
+    machines = [{key: noted.machine.get(key) for key in _DECIDING} for noted in (one, other)]
+    noted = [key for key in _DECIDING if all(machine[key] for machine in machines)]
+    return (
+        one.device == other.device
+        and all(machines[0][key] == machines[1][key] for key in noted)
+        and one.versions == other.versions
+    )
 
 
 @dataclass(frozen=True)
@@ -63,9 +81,11 @@ def _git(root: Path, *arguments: str) -> str:
 
 def read_machine() -> dict[str, str]:
     """Return what of the machine may matter to a number or a timing, and nothing that names whose it is."""
+    described = _processor()
     return {
         "cores": str(os.cpu_count()),
-        "processor": _processor(),
+        "model": " ".join(described.get(word, "?") for word in ("cpu family", "model", "stepping")),
+        "processor": described.get("model name") or platform.processor() or "unknown",
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
     }
@@ -92,12 +112,11 @@ def peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def _processor() -> str:
+def _processor() -> dict[str, str]:
+    """Return what the system says of its first processor: one name may stand for several generations."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as stream:
-            for line in stream:
-                if line.startswith("model name"):
-                    return line.partition(":")[2].strip()
+            first = stream.read().split("\n\n")[0].splitlines()
     except OSError:
-        pass
-    return platform.processor() or "unknown"
+        return {}
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in first)}

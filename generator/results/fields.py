@@ -58,6 +58,14 @@ class Fields:
         value = self._take(key)
         return value if isinstance(value, list) else self.wrong(key, "a list")
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return the strings of a list."""
+        items = self.items(key)
+        return tuple(item if isinstance(item, str) else self.wrong(key, "strings", item) for item in items)
+
+    def optional_cell(self, key: str) -> Cell:
+        return self.cell(key, self._data.get(key))
+
     def inside(self, key: str) -> Fields:
         return Fields(self._take(key), self._file, self._join(key))
 

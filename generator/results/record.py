@@ -61,6 +61,12 @@ class Split:
     sizes: Mapping[str, int]
     drawn: bool
 
+    @property
+    def test_to_train(self) -> float:
+        """Return n_test / n_train where the seed drew the split, 0 where the data set fixes it."""
+        train = self.sizes.get("train", 0) if self.drawn else 0
+        return self.sizes.get("test", 0) / train if train else 0.0
+
 
 @dataclass(frozen=True)
 class Result:

@@ -21,11 +21,10 @@ def to_json(result: Result) -> dict[str, Any]:
 def from_json(data: Mapping[str, Any], file: str) -> Result:
     """Return the result that plain data holds; raise ResultError with file and field."""
     top = Fields(data, file, "")
-    name = top.inside("name")
     split = top.inside("split") if data.get("split") is not None else None
-    fingerprint, witness = top.inside("fingerprint"), top.inside("witness")
+    fingerprint = top.inside("fingerprint")
     return Result(
-        name=RunName(name.name("experiment"), name.name("profile"), name.name("variant"), name.integer("seed")),
+        name=read_name(top.inside("name")),
         config=top.literals("config"),
         split=None if split is None else Split(split.each("sizes", Fields.integer), split.flag("drawn")),
         values=top.each_named("values", _value),
@@ -38,16 +37,26 @@ def from_json(data: Mapping[str, Any], file: str) -> Result:
             fingerprint.text("digest"),
             {part: fingerprint.inside("parts").each(part, Fields.text) for part in fingerprint.mapping("parts")},
         ),
-        witness=Witness(
-            commit=witness.text("commit"),
-            dirty=witness.flag("dirty"),
-            date=witness.text("date"),
-            duration=witness.number("duration"),
-            memory=witness.integer("memory"),
-            device=witness.text("device"),
-            machine=witness.each("machine", Fields.text),
-            versions=witness.each("versions", Fields.text),
-        ),
+        witness=read_witness(top.inside("witness")),
+    )
+
+
+def read_name(read: Fields) -> RunName:
+    """Return which run plain data is about."""
+    return RunName(read.name("experiment"), read.name("profile"), read.name("variant"), read.integer("seed"))
+
+
+def read_witness(read: Fields) -> Witness:
+    """Return the witness that plain data holds."""
+    return Witness(
+        commit=read.text("commit"),
+        dirty=read.flag("dirty"),
+        date=read.text("date"),
+        duration=read.number("duration"),
+        memory=read.integer("memory"),
+        device=read.text("device"),
+        machine=read.each("machine", Fields.text),
+        versions=read.each("versions", Fields.text),
     )
 
 

@@ -90,9 +90,9 @@ def _digest(root: str, inputs: Sequence[str]) -> str:
 
 
 def _evidence(root: str) -> Iterator[str]:
-    """Yield every experiment's code and every result."""
+    """Yield every experiment's code and every result; what reproducing them found decides nothing."""
     for folder, folders, files in os.walk(os.path.join(root, "experiments")):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        folders[:] = sorted(name for name in folders if name not in ("__pycache__", "reproductions"))
         for name in sorted(files):
             if name.endswith((".py", ".json")):
                 yield os.path.join(folder, name)

@@ -36,7 +36,12 @@ def image_path(project: Project, name: RunName, image: Image) -> Path:
 
 def stored_runs(project: Project, experiment: str, profile: str) -> tuple[RunName, ...]:
     """Return the runs that have a file, in order of variant and seed; nothing is read."""
-    folder = project.results(profile) / experiment / profile
+    return runs_in(project.results(profile), experiment, profile)
+
+
+def runs_in(top: Path, experiment: str, profile: str) -> tuple[RunName, ...]:
+    """Return the runs that have a file somewhere under their own path, in order of variant and seed."""
+    folder = top / experiment / profile
     found = []
     for variant in _listing(folder):
         seeds = (match for match in map(_RUN_FILE.fullmatch, _listing(folder / variant)) if match)
@@ -64,18 +69,20 @@ def read_result(project: Project, name: RunName) -> Result:
     return result
 
 
-def read_checked(path: Path, file: str) -> dict[str, Any]:
+_MEND = "measure it again with `bifolio run --force`, or take the committed file back"
+
+
+def read_checked(path: Path, file: str, mend: str = _MEND) -> dict[str, Any]:
     """Return the plain data of a result file whose checksum is right; raise ResultError otherwise."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ResultError(f"the result cannot be read: {error.strerror}", file=file) from None
-    return check_content(content, file)
+    return check_content(content, file, mend)
 
 
-def check_content(content: bytes, file: str) -> dict[str, Any]:
+def check_content(content: bytes, file: str, mend: str = _MEND) -> dict[str, Any]:
     """Return the plain data of a result's bytes; raise ResultError if they were cut short, edited, or are too new."""
-    mend = "measure it again with `bifolio run --force`, or take the committed file back"
     match = _CHECKSUM.search(content)
     try:
         data = json.loads(content)
@@ -98,11 +105,13 @@ def check_content(content: bytes, file: str) -> dict[str, Any]:
 
 
 def results_digest(project: Project, experiment: str) -> str:
-    """Return a hash over all published results of an experiment, from their bytes."""
+    """Return a hash over all published results of an experiment and what running them again found, from their bytes."""
     digest = hashlib.sha256()
-    folder = project.results("cpu") / experiment
-    for path in sorted(folder.rglob("*.json")) if folder.is_dir() else ():
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    tops = (project.results("cpu"), project.reproductions, project.reproductions / "new-seeds")
+    for folder in (top / experiment for top in tops):
+        for path in sorted(folder.rglob("*.json")) if folder.is_dir() else ():
+            place = project.relative(path)
+            digest.update(place.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -110,7 +119,12 @@ def encode_result(result: Result) -> bytes:
     """Return the bytes of a result's file: sorted keys, one line a row, with the checksum of those bytes."""
     from generator.results.schema import to_json
 
-    text = _layout({"schema": SCHEMA, **to_json(result), "checksum": _BLANK}) + "\n"
+    return encode_data(to_json(result))
+
+
+def encode_data(data: Mapping[str, Any]) -> bytes:
+    """Return plain data as the bytes of a file that `check_content` reads."""
+    text = _layout({"schema": SCHEMA, **data, "checksum": _BLANK}) + "\n"
     checksum = hashlib.sha256(text.encode()).hexdigest()
     return text.replace(f'"checksum": "{_BLANK}"', f'"checksum": "{checksum}"', 1).encode()
 

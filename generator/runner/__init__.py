@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.errors import BifolioError
 from generator.project import Project
@@ -93,7 +93,7 @@ def remove_leftovers(project: Project, plan: Plan) -> None:
 
 def _last_duration(task: Task) -> float | None:
     try:
-        path = result_path(task.project, task.name)
+        path = result_path(replace(task.project, store=None), task.name)
         return float(read_checked(path, path.name)["witness"]["duration"])
     except (BifolioError, KeyError, TypeError, ValueError):
         return None

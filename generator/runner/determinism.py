@@ -21,9 +21,20 @@ ENVIRONMENT = {
 }
 
 
+# They choose another instruction set or another order of sums, and no witness would show it. ATEN_CPU_CAPABILITY stays:
+# the device's name tells it.
+CLEARED = (
+    *("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"),
+    *("MKL_CBWR", "MKL_DEBUG_CPU_TYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_DYNAMIC", "OPENBLAS_CORETYPE"),
+    *("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"),
+)
+
+
 def fix_environment() -> None:
-    """Set what must be set before the processes that run experiments start."""
+    """Set what must be set before the processes that run experiments start, and clear what must not be."""
     os.environ.update(ENVIRONMENT)
+    for name in CLEARED:
+        os.environ.pop(name, None)
 
 
 def seed_libraries(seed: int, threads: int) -> None:

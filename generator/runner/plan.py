@@ -50,6 +50,18 @@ def make_plan(
     return planner.plan(fresh)
 
 
+def plan_runs(project: Project, runs: Iterable[RunName], sources: Sources, *, force: bool = False) -> Plan:
+    """Plan these runs, with what they need, wherever the project keeps its results; fresh ones only with `force`."""
+    wanted = tuple(runs)
+    profiles = sorted({run.profile for run in wanted})
+    states = {run.name: run for state in survey(project, (), profiles, sources) for run in state.runs} if wanted else {}
+    planner = _Planner(project, sources, states)
+    todo = [run for run in wanted if force or states[run].state != "fresh"]
+    for run in todo:
+        planner.want(run, states[run].reason or "forced")
+    return planner.plan(len(wanted) - len(todo))
+
+
 def check_environment(plan: Plan) -> None:
     """Raise EnvironmentMismatch unless what is installed is what the planned runs' profiles declare."""
     for profile in {task.name.profile: task.project.profile(task.name.profile) for task in plan.tasks}.values():

@@ -14,7 +14,7 @@ MESSAGES = {
         """\
 templates/index.en.md:3: there is no such name
   found:    dcie
-  expected: constant, datasets, dice, figure, formula, image, letters, report, sample, source, table
+  expected: coins, constant, datasets, dice, figure, formula, image, letters, report, sample, source, table
   nearest:  dice""",
     ),
     "a value that was not recorded": (

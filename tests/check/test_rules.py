@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 
 from generator.check import Finding, check
 from generator.check.headings import Heading, find_headings
 from generator.project import Project
-
-
-def edit(path: Path, before: str, after: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after), encoding="utf-8")
-
-
-def only(project: Project, rule: str) -> list[Finding]:
-    return [finding for finding in check(project) if finding.rule == rule]
+from tests.check.conftest import edit, only
 
 
 def test_a_good_report_has_no_findings_and_stays_as_it_is(edited: Project) -> None:
@@ -65,7 +55,7 @@ def test_corrupt_results(edited: Project) -> None:
 def test_broken_pages(edited: Project, rule: str, text: str, found: str) -> None:
     with open(edited.templates / "index.en.md", "a", encoding="utf-8") as stream:
         stream.write(f"\n{text}\n")
-    (finding,) = check(edited)
+    (finding,) = (finding for finding in check(edited) if finding.rule == rule)
     assert (finding.rule, finding.file, finding.edition) == (rule, "templates/index.en.md", "en")
     assert finding.line >= 7 and finding.found.startswith(found)
 
@@ -96,7 +86,8 @@ def test_outdated_docs(edited: Project) -> None:
     ("before", "after", "found", "expected"),
     [
         ("{#results}", "{#ergebnisse}", "## Ergebnisse {#ergebnisse}", "## 结果 {#results}, as in zh"),
-        ("## Ergebnisse {#results}", "", "no more headings", "## 结果 {#results}, as in zh"),
+        ("## Ergebnisse {#results}", "", "## Münzen {#coins}", "## 结果 {#results}, as in zh"),
+        ("## Münzen {#coins}", "", "no more headings", "## 硬币 {#coins}, as in zh"),
         ("## Erg", "### Erg", "### Ergebnisse {#results}", "## 结果 {#results}, as in zh"),
         (" {#results}", "", "## Ergebnisse", "## Ergebnisse {#an-id}, the same in all editions"),
     ],
@@ -106,6 +97,12 @@ def test_heading_parity(edited: Project, before: str, after: str, found: str, ex
     (finding,) = only(edited, "heading-parity")
     assert (finding.file, finding.edition) == ("templates/01-chance.de.md", "de")
     assert (finding.found, finding.expected) == (found, expected)
+
+
+def test_an_experiment_that_cannot_be_read(edited: Project) -> None:
+    edit(edited.experiments / "dice.py", "frozen=True", "frozen=False")
+    (finding,) = check(edited)
+    assert (finding.rule, finding.file, finding.edition) == ("broken-experiment", "experiments/dice.py", "")
 
 
 def test_an_id_given_twice(edited: Project) -> None:

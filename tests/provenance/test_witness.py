@@ -58,5 +58,5 @@ def test_versions_leave_out_what_is_not_installed() -> None:
 
 
 def test_the_machine_is_described_without_saying_whose_it_is() -> None:
-    assert set(read_machine()) == {"cores", "processor", "python", "system"}
+    assert set(read_machine()) == {"cores", "model", "processor", "python", "system"}
     assert peak_memory() > 1_000_000

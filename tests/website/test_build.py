@@ -20,6 +20,8 @@ PAGES = {
     "chance.html",
     "letters.html",
     "evidence/index.html",
+    "evidence/claims.html",
+    "evidence/coins.html",
     "evidence/dice.html",
     "evidence/letters.html",
 }
@@ -238,7 +240,7 @@ def test_only_a_changed_edition_is_built(standing: Project) -> None:
     page.write_text(page.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
     site = build_site(standing)
     assert {one.language: one.state for one in site.editions} == {"zh": "unchanged", "en": "built", "de": "unchanged"}
-    assert site.lines[1] == "site/en: 6 pages, built"
+    assert site.lines[1] == "site/en: 8 pages, built"
 
 
 def test_a_page_written_by_somebody_else_is_built_again(standing: Project) -> None:

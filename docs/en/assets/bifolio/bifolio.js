@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const NUMBER = "a.bf-value";
+  const NUMBER = "a.bf-value, a.bf-claim, a.bf-outcome";
   const ROWS = " · ";
   const LABEL = /\s*[:：]\s*/;
   const SOON = 140; // milliseconds until a pointer means it

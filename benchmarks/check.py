@@ -1,0 +1,63 @@
+"""`bifolio check` on this report, against a bare Python that imports jinja2 and markdown-it and reads the same files.
+
+Target: under 1 s warm and 15 s cold on the full report. The limit is what any checker of Markdown templates has to
+spend: a process, the two libraries, every byte of templates/, docs/ and experiments/. Warm recalls the verdicts on what
+has not changed; cold has no .cache/ and draws every formula, diagram and figure. The sides take turns; the median of
+the warm runs and the one cold run are printed. Run it with `.venv/bin/python benchmarks/check.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("docs", "experiments", "templates", "pyproject.toml", "references.bib")
+REPEATS = 9
+LIMIT = """
+import jinja2, markdown_it
+from pathlib import Path
+for folder in ("docs", "experiments", "templates"):
+    for path in Path(folder).rglob("*"):
+        if path.is_file():
+            path.read_bytes()
+"""
+
+
+def seconds(folder: Path, *command: str) -> tuple[float, float]:
+    """Return the wall and CPU seconds that a process took."""
+    before, began = os.times(), time.perf_counter()
+    subprocess.run([sys.executable, *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    after, ended = os.times(), time.perf_counter()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return ended - began, used
+
+
+def main() -> None:
+    """Measure and print the ratios."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPATH"] = str(ROOT)
+    check = ("-m", "generator", "check")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            copy(ROOT / part, folder / part)  # type: ignore[operator]
+        seconds(folder, "-c", LIMIT)
+        cold = seconds(folder, *check)
+        rounds = [(seconds(folder, "-c", LIMIT), seconds(folder, *check)) for _ in range(REPEATS)]
+    limit, warm = (
+        [statistics.median(side[kind] for side in sides) for kind in (0, 1)] for sides in zip(*rounds, strict=True)
+    )
+    for label, (wall, cpu) in (("limit", limit), ("check, warm", warm), ("check, cold", cold)):
+        print(f"{label:<12} {wall:6.2f} s wall {cpu:6.2f} s CPU   {cpu / limit[1]:5.2f} times the limit")
+
+
+if __name__ == "__main__":
+    main()
