@@ -41,9 +41,10 @@ def refused(project: Project, template: str) -> BifolioError:
 
 
 def written(project: Project, template: str) -> str:
+    """Return what a template makes, without the front matter above it."""
     (project.templates / "index.en.md").write_text(template, encoding="utf-8")
     render(Project(**{**vars(project), "languages": ("en",), "chapters": ()}))
-    return page(project, "en/index.md")
+    return page(project, "en/index.md").partition("\n---\n\n")[2]
 
 
 def test_a_claim_ends_in_a_mark_with_its_numbers(rendered: Path) -> None:

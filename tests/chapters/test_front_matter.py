@@ -31,7 +31,7 @@ def keys(file: Path) -> dict[str, object]:
 @pytest.mark.parametrize("language", ["zh", "en", "de"])
 def test_every_page_has_it(rendered: Path, language: str) -> None:
     pages = sorted((rendered / "docs" / language).rglob("*.md"))
-    assert len(pages) == 6
+    assert len(pages) == 8
     for page in pages:
         found = keys(page)
         assert found["description"] and isinstance(found["evidence"], datetime.date)

@@ -63,15 +63,13 @@ def test_before_anything_was_run_again_the_pages_say_so(edited: Project) -> None
     assert "| not yet |" in page(edited, "en/evidence/index.md")
 
 
-def test_reports_render_the_evidence_pages_again_and_no_other(again: Project) -> None:
+def test_reports_render_again_what_shows_their_verdicts_and_nothing_else(again: Project) -> None:
+    evidence = ("coins", "dice", "letters", "index")
+    showing = {"index", "chance", "letters", *(f"evidence/{name}" for name in evidence)}  # numbers have cards
     written = render(again).written
-    evidence = {
-        f"{language}/evidence/{name}.md"
-        for language in again.languages
-        for name in ("coins", "dice", "letters", "index")
-    }
-    assert set(written) == evidence
+    assert set(written) == {f"{language}/{name}.md" for language in again.languages for name in showing}
     assert render(again).written == ()
+    assert "evidence: fresh, reproduced: identical" in page(again, "en/index.md")
 
 
 def test_verdicts_stand_on_the_page_and_in_the_index_in_every_language(again: Project) -> None:
