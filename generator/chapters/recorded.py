@@ -65,7 +65,7 @@ def _values(page: Page, name: VariantName, values: list[str]) -> str:
         estimate, unit = found.estimate, found.unit
         ends = (format_number(page.language, end) for end in (estimate.minimum, estimate.maximum))
         spread = "–".join(ends) if estimate.count > 1 else ""
-        kind = page.say("evidence.timing") if found.timing else ""
+        verdict = verdict_word(page, page.catalogue.verdict(name, value))
         rows.append(
             [
                 f'<span id="{anchor(name, value)}">{value}</span>',
@@ -74,11 +74,10 @@ def _values(page: Page, name: VariantName, values: list[str]) -> str:
                 str(estimate.count),
                 _deviation(page, page.catalogue.samples(name, value)),
                 spread,
-                verdict_word(page, page.catalogue.verdict(name, value)),
-                kind,
+                page.say("evidence.timing") if found.timing else verdict,
             ]
         )
-    words = ("value", "mean", "unit", "seeds", "deviation", "range", "verdict", "note")
+    words = ("value", "mean", "unit", "seeds", "deviation", "range", "verdict")
     labels = [page.say(f"evidence.{word}") for word in words]
     right = [word in ("mean", "seeds", "deviation", "range") for word in words]
     return pipe_table(labels, rows, right)
