@@ -13,7 +13,7 @@ from generator.chapters.sample import image, show_cell
 from generator.chapters.strips import seeds_figure
 from generator.chapters.table import pipe_table, with_unit
 from generator.formats.markdown import escape
-from generator.formats.numbers import format_estimate, format_number, unit_name
+from generator.formats.numbers import format_estimate, format_number
 
 _ROWS = 8
 """How many rows of a table or sample an evidence page shows; all are in the result's file."""
@@ -62,23 +62,21 @@ def _values(page: Page, name: VariantName, values: list[str]) -> str:
     rows = []
     for value in values:
         found = page.catalogue.value(name, value)
-        estimate, unit = found.estimate, found.unit
+        estimate = found.estimate
         ends = (format_number(page.language, end) for end in (estimate.minimum, estimate.maximum))
         spread = "–".join(ends) if estimate.count > 1 else ""
-        kind = page.say("evidence.timing") if found.timing else ""
+        verdict = verdict_word(page, page.catalogue.verdict(name, value))
         rows.append(
             [
-                f'<span id="{anchor(name, value)}">{value}</span>',
+                f'<span id="{anchor(name, value)}">{with_unit(page, value, found.unit)}</span>',
                 format_estimate(page.language, estimate),
-                escape(unit_name(page.language, unit)),
                 str(estimate.count),
                 _deviation(page, page.catalogue.samples(name, value)),
                 spread,
-                verdict_word(page, page.catalogue.verdict(name, value)),
-                kind,
+                page.say("evidence.timing") if found.timing else verdict,
             ]
         )
-    words = ("value", "mean", "unit", "seeds", "deviation", "range", "verdict", "note")
+    words = ("value", "mean", "seeds", "deviation", "range", "verdict")
     labels = [page.say(f"evidence.{word}") for word in words]
     right = [word in ("mean", "seeds", "deviation", "range") for word in words]
     return pipe_table(labels, rows, right)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from generator.changes import as_markdown, describe, files_at, find_changes
 from generator.chapters.catalogue import Catalogue
 from generator.chapters.composition import compose
-from generator.cli.arguments import FINE
+from generator.cli.arguments import FINE, print_json
 from generator.project import find_project
 
 
@@ -25,7 +24,7 @@ def say_changes(options: argparse.Namespace) -> int:
     before = describe(project, options.before)
     after = describe(project, options.after) if options.after else "working tree"
     if options.json:
-        print(json.dumps({"before": before, "after": after, **asdict(changes)}, ensure_ascii=False, indent=2))
+        print_json({"before": before, "after": after, **asdict(changes)})
     else:
         print(as_markdown(changes, before, after), end="")
     return FINE

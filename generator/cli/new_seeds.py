@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
+from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
 from generator.cli.reproducing import Speaker, refusals
 from generator.errors import UsageError
 from generator.project import Project, find_project
@@ -84,7 +83,7 @@ def _conclude(
             "reports": [_entry(report) for report in reports],
             "claims": [asdict(claim) for claim in claims],
         }
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
 
 
 def _line(outcome: Outcome) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
+from generator.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
 from generator.project import Project, find_project
 from generator.provenance.declaration import RunName
 from generator.results.comparison import Difference
@@ -164,7 +163,7 @@ def _print(
             for experiment, verdict in verdicts.items()
         ],
     }
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    print_json(data)
 
 
 def _entry(name: RunName, report: Report | None) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -61,7 +62,8 @@ def run_tasks(project: Project, plan: Plan, jobs: int) -> Generator[Progress | O
             yield from _give_up(waiting, ended)
             while task := _next(waiting, running, ended, planned, jobs):
                 waiting.remove(task)
-                running.append(_start(context, task, surroundings, running))
+                with _interrupts_held():  # a process that nobody knows of would be stopped by nobody
+                    running.append(_start(context, task, surroundings, running))
             for run in _ready(running):
                 for event in _events(run):
                     yield event
@@ -89,8 +91,20 @@ def _forking_context(plan: Plan) -> multiprocessing.context.ForkServerContext:
     os.environ[VARIABLE] = json.dumps(plan.imports)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([execute.__module__, "generator.runner.preload"])
-    forkserver.ensure_running()
+    resource_tracker.ensure_running()  # it ends with letting interrupts through
+    with _interrupts_held():  # the server and its runs inherit this: a terminal interrupts all, the parent decides
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let an interrupt from the keyboard wait until the end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _next(

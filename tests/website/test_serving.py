@@ -86,7 +86,7 @@ def data(shown: Shown, path: str) -> bytes:
 
 def test_a_page_made_at_once_is_the_built_one_to_the_byte(project: Project) -> None:
     pages = html_pages(project)
-    assert len(pages) == 3 * 6
+    assert len(pages) == 3 * 8
     shutil.rmtree(project.site / "en" / "evidence")  # what is shown below was made, not read
     shown = Shown(project)
     shown.change_everything(project, LANGUAGES)
@@ -509,7 +509,7 @@ def test_a_build_is_a_process_that_says_how_it_ended(project: Project) -> None:
     )
     rebuilder.ask(2, render=True)
     assert done.wait(60)
-    assert (ended[1].number, ended[1].problem) == (2, "") and ended[1].lines[1] == "site/en: 6 pages, built"
+    assert (ended[1].number, ended[1].problem) == (2, "") and ended[1].lines[1] == "site/en: 8 pages, built"
     assert stale_editions(project) == []
     rebuilder.end()
 
@@ -645,7 +645,7 @@ def test_from_save_to_page_and_to_the_built_site(
     time.sleep(1.0)  # the watch begins a moment later
     add(project, "A sentence from an editor.")
     wait_for(lambda: "A sentence from an editor." in process.page("/en/chance.html"), 30)
-    wait_for(lambda: process.says("site/en: 6 pages, built"), 60)
+    wait_for(lambda: process.says("site/en: 8 pages, built"), 60)
     assert "A sentence from an editor." in (project.site / "en" / "chance.html").read_text(encoding="utf-8")
     assert process.end() == 0
     assert not [line for line in process.lines if "Traceback" in line or "rror" in line], process.lines
