@@ -174,7 +174,7 @@ def test_the_last_line_says_what_the_evidence_is(built: Site) -> None:
 
 
 def test_evidence_is_marked_in_the_menu_and_read_in_a_row(built: Site) -> None:
-    for page, before, after in (("dice", "index.html", "letters.html"), ("letters", "dice.html", None)):
+    for page, before, after in (("dice", "coins.html", "letters.html"), ("letters", "dice.html", None)):
         text = (built.folder / "en" / "evidence" / f"{page}.html").read_text(encoding="utf-8")
         (active,) = re.findall(r'<li class="md-nav__item md-nav__item--active">\s*<a href="([^"]*)"', text)
         assert active == "index.html"
