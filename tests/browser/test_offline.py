@@ -85,7 +85,7 @@ def test_the_code_can_be_copied(visit: Callable[..., Visit]) -> None:
     button.scroll_into_view_if_needed()
     button.click()
     opened.page.wait_for_selector(".md-dialog--active")
-    assert opened.page.evaluate("navigator.clipboard.readText()").strip() == "bifolio run digits_mlp --force"
+    assert opened.page.evaluate("navigator.clipboard.readText()").strip() == "bifolio reproduce digits_mlp --force"
     assert opened.problems == []
 
 
