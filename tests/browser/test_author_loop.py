@@ -109,6 +109,14 @@ def count_loads(page: Page) -> Callable[[], int]:
     return lambda: len(loads)
 
 
+def count_replacements(page: Page) -> Callable[[], int]:
+    """Return a function that tells how often the page's text was put in the place of the one before since."""
+    page.evaluate(
+        "() => { window.replaced = 0; document.addEventListener('bifolio:text', () => { window.replaced += 1; }); }"
+    )
+    return lambda: int(page.evaluate("window.replaced"))
+
+
 def settle(page: Page, log: Path, lines: int) -> None:
     """Wait until the site was built once more, and then a while, in which nothing should happen."""
     end = time.monotonic() + 90
@@ -122,20 +130,60 @@ def builds(log: Path) -> int:
     return sum(line.endswith(", built") for line in log.read_text(encoding="utf-8").splitlines())
 
 
-def test_a_save_reloads_the_page_once_and_keeps_the_position(
+def test_a_save_replaces_the_text_once_and_keeps_the_position(
     page: Page, report: Project, address: tuple[str, Path]
 ) -> None:
     page.evaluate("scrollTo({ top: 1500, behavior: 'instant' })")
     position = page.evaluate("scrollY")
     assert position > 1000
-    loads, before = count_loads(page), builds(address[1])
+    loads, replacements, before = count_loads(page), count_replacements(page), builds(address[1])
     text = chapter(report).read_text(encoding="utf-8")
     chapter(report).write_text(f"{text}\nA sentence saved a moment ago.\n", encoding="utf-8")
     expect(page.get_by_text("A sentence saved a moment ago.")).to_be_attached()
     settle(page, address[1], before + 1)
-    assert loads() == 1, "the site that was built behind looks the same"
+    assert (loads(), replacements()) == (0, 1), "the site that was built behind looks the same"
     assert abs(page.evaluate("scrollY") - position) <= 2
     assert "A sentence saved" in (report.site / "en" / "chance.html").read_text(encoding="utf-8")
+
+
+def test_what_replaced_the_text_is_met_as_what_was_loaded(page: Page, report: Project) -> None:
+    buttons = page.locator(".md-code__nav").count()
+    frames = page.locator(".md-typeset__scrollwrap").count()
+    text = chapter(report).read_text(encoding="utf-8")
+    added = "```python\nnew = 1\n```\n\n| a | b |\n| --- | --- |\n| {{ dice.fair.mean }} | 2 |\n\n## Late {#late}\n"
+    loads = count_loads(page)
+    try:
+        chapter(report).write_text(f"{text}\n{added}", encoding="utf-8")
+        expect(page.locator("h2#late")).to_be_attached()
+        expect(page.locator(".md-typeset__scrollwrap")).to_have_count(frames + 1)
+        page.locator("h2#late").scroll_into_view_if_needed()
+        expect(page.locator(".md-code__nav")).to_have_count(buttons + 1)
+        expect(page.locator(".md-nav--secondary a[href='#late']").last).to_be_attached()
+        number = page.locator("table a.bf-value").last
+        assert number.get_attribute("title") is None, "its card shows it, not the browser"
+        number.hover()
+        expect(page.locator("#bf-card")).to_contain_text("dice.fair.mean")
+        assert loads() == 0
+    finally:
+        chapter(report).write_text(text, encoding="utf-8")
+    expect(page.locator("h2#late")).to_have_count(0)
+    expect(page.locator("#bf-card")).to_be_hidden()
+
+
+def test_what_the_page_loads_is_loaded_anew(page: Page, report: Project) -> None:
+    text = chapter(report).read_text(encoding="utf-8")
+    loads = count_loads(page)
+    page.evaluate("scrollTo({ top: 1500, behavior: 'instant' })")
+    try:
+        figure = "{{ figure(dice.fair.running_mean, x='throws', y='mean', title='Settling', caption='Loaded anew.') }}"
+        chapter(report).write_text(f"{text}\n{figure}\n", encoding="utf-8")
+        expect(page.get_by_text("Loaded anew.")).to_be_attached()
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(500)
+        assert loads() == 1 and abs(page.evaluate("scrollY") - 1500) <= 2
+    finally:
+        chapter(report).write_text(text, encoding="utf-8")
+    expect(page.get_by_text("Loaded anew.")).to_have_count(0)
 
 
 def test_saves_in_quick_succession_keep_the_position(page: Page, report: Project) -> None:

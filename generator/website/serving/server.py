@@ -147,7 +147,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _stream(self, query: dict[str, list[str]]) -> None:
-        """Tell a browser what is wrong, and once that its page looks different; it comes back for the new one."""
+        """Tell a browser what is wrong, and once that its page looks different, if only in its text."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
@@ -168,8 +168,9 @@ class Handler(BaseHTTPRequestHandler):
             if problem != told:
                 self._event("problem", problem)
                 told = problem
-            if not found.problem and server.shown.digest(file, found.data) != digest:
-                return self._event("reload", "")
+            now = server.shown.digest(file, found.data)
+            if not found.problem and now != digest:
+                return self._event("change", "all" if now.partition("-")[2] != digest.partition("-")[2] else "text")
             if not server.wait(version, _HEARTBEAT):
                 self.wfile.write(b":\n\n")
         return None

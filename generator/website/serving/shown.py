@@ -92,8 +92,8 @@ class Shown:
             return self._page(language, rest) or self._built(path)
 
     def digest(self, path: str, page: bytes) -> str:
-        """Return a hash of what the reader of a page sees: the page, and what it loads from the site."""
-        total = hashlib.sha256(page)
+        """Return two hashes of what the reader of a page sees: that of the page, and of what it loads from the site."""
+        total = hashlib.sha256()
         for address in _LOADED.findall(page.decode(errors="replace")):
             parts = urlsplit(address)
             loaded = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
@@ -101,7 +101,7 @@ class Shown:
                 continue
             found = self.find(loaded.lstrip("/"))
             total.update(hashlib.sha256(found.data if found else b"").digest())
-        return total.hexdigest()[:32]
+        return f"{hashlib.sha256(page).hexdigest()[:32]}-{total.hexdigest()[:32]}"
 
     def source(self, path: str) -> str:
         """Return the page of docs/ that a page of the site is made from, nothing for one that is made otherwise."""

@@ -137,6 +137,11 @@
   window.addEventListener("resize", () => shown && place(shown));
   window.addEventListener("pagehide", close);
 
-  // Deferred, this runs before the theme looks for titles to show in its own way.
-  document.querySelectorAll(NUMBER).forEach(titleOf);
+  // Deferred, this runs before the theme looks for titles to show in its own way; so does it when a text is replaced.
+  function meet() {
+    close();
+    document.querySelectorAll(NUMBER).forEach(titleOf);
+  }
+  document.addEventListener("bifolio:text", meet);
+  meet();
 })();
