@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import markdown
 import pytest
+from babel.numbers import parse_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -16,6 +18,7 @@ from generator.errors import ChapterError
 from generator.formats.language import Language, load_language
 from generator.formats.markdown import escape, escape_attribute, fence, visible
 from generator.formats.numbers import (
+    SPACE,
     format_bytes,
     format_date,
     format_duration,
@@ -110,6 +113,39 @@ def test_a_half_width_keeps_one_or_two_digits(half_width: float) -> None:
     digits = f"{round(half_width, interval_decimals(half_width)):e}".partition("e")[0].replace(".", "").rstrip("0")
     assert 1 <= len(digits) <= 2
     assert round(half_width, interval_decimals(half_width)) == pytest.approx(half_width, rel=0.34)
+
+
+def read_back(text: str, language: Language) -> Decimal:
+    """Return the number that a reader of the language reads."""
+    mantissa, _, exponent = text.partition(f"{SPACE}×{SPACE}10")
+    number = parse_decimal(mantissa.replace("\u2212", "-"), locale=language.locale, strict=True)
+    return number * Decimal(10) ** int(exponent.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+
+
+numbers = st.floats(-1e15, 1e15, allow_nan=False).filter(lambda number: number == 0 or abs(number) > 1e-300)
+languages = st.sampled_from([EN, ZH, DE])
+
+
+@given(numbers, languages, st.integers(2, 6))
+def test_what_is_read_is_what_was_measured(number: float, language: Language, significant: int) -> None:
+    shown = read_back(format_number(language, number, significant=significant), language)
+    assert abs(shown - Decimal(number)) <= abs(Decimal(number)) * Decimal(10) ** (1 - significant) / 2 * Decimal("1.01")
+
+
+@given(st.integers(-(10**15), 10**15), languages)
+def test_whole_numbers_are_shown_whole(number: int, language: Language) -> None:
+    assert read_back(format_number(language, number), language) == number
+
+
+@given(st.floats(1e-3, 1e6), st.floats(1e-3, 1e6), languages)
+def test_mean_and_half_width_are_rounded_alike(mean: float, half_width: float, language: Language) -> None:
+    sides = format_estimate(language, estimate(mean, half_width)).split(f"{SPACE}±{SPACE}")
+    if half_width <= 1e-12 * mean:
+        return
+    unit = Decimal(10) ** -interval_decimals(half_width)
+    for shown, exact in zip(sides, (mean, half_width), strict=True):
+        assert abs(read_back(shown, language) - Decimal(exact)) <= unit / 2 * Decimal("1.01")
+        assert read_back(shown, language) % unit == 0
 
 
 def test_dates_durations_and_sizes() -> None:
