@@ -10,7 +10,7 @@ from generator.chapters.claim_words import CLAIMS_PAGE
 from generator.chapters.page import Page, anchor, evidence_page
 from generator.chapters.quoted import source
 from generator.chapters.recorded import recorded
-from generator.chapters.references import Untrusted
+from generator.chapters.references import Untrusted, question
 from generator.chapters.reproduced import reproductions, verdict_of_experiment
 from generator.chapters.table import pipe_table
 from generator.chapters.values import show
@@ -30,7 +30,7 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
     page.uses.add(Use(VariantName(experiment, DEFAULT_PROFILE, ""), "declaration", "evidence"))
     sections = [
         f"# {experiment} {{#evidence}}",
-        f"> {escape(declaration.question)}",
+        f"> {escape(question(page, declaration))}",
         *_states(page, declaration),
         _heading(page, "used"),
         _users(page, users.get(experiment, ())),
@@ -61,8 +61,7 @@ def index_page(page: Page, users: Users, claims: int = 0) -> str:
             results = [result for stored in page.catalogue.results(name, profile).values() for result in stored]
             rows.append(
                 [
-                    f"[{name}]({page.link(evidence_page(name))}.md)",
-                    escape(declaration.question),
+                    f"[{name}]({page.link(evidence_page(name))}.md)<br>{escape(question(page, declaration))}",
                     escape(profile),
                     _state(page, name, profile),
                     verdict_of_experiment(page, name, profile),
@@ -72,7 +71,7 @@ def index_page(page: Page, users: Users, claims: int = 0) -> str:
                     str(len(users.get(name, ()))),
                 ]
             )
-    words = ("experiment", "question", "profile", "state", "verdict", "seeds", "device", "date", "pages")
+    words = ("experiment", "profile", "state", "verdict", "seeds", "device", "date", "pages")
     labels = [page.say(f"evidence.{word}") for word in words]
     right = [word in ("seeds", "pages") for word in words]
     title = f"# {page.say('evidence.title')} {{#evidence}}"

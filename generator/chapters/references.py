@@ -22,6 +22,11 @@ class Untrusted(str):
 _PUBLISHED = tuple(profile for profile in PROFILES if profile not in (DEFAULT_PROFILE, SMOKE_PROFILE))
 
 
+def question(page: Page, declaration: Declaration) -> Untrusted:
+    """Return what an experiment asks: the word `question.<experiment>` of the language, or else its docstring's."""
+    return Untrusted(page.language.words.get(f"question.{declaration.name}", declaration.question))
+
+
 @dataclass(frozen=True)
 class ExperimentReference:
     """`name`, or `name.gpu`."""
@@ -50,7 +55,7 @@ class ExperimentReference:
         if name in ("seeds", "question"):
             self.page.uses.add(Use(VariantName(self.experiment, self.profile, ""), "declaration", name))
             self.page.note("result", f"{self.experiment}.{name}")
-            return declaration.seeds if name == "seeds" else Untrusted(declaration.question)
+            return declaration.seeds if name == "seeds" else question(self.page, declaration)
         if DEFAULT_VARIANT not in declaration.variants:
             raise UnknownNameError(
                 f"{self.experiment} has no variant `default`, so the variant is named",

@@ -46,11 +46,19 @@ def _newest(page: Page) -> Shown:
     return found
 
 
+def _reproduced(page: Page) -> int:
+    """Return how many results came out again, to the bit or within what they declare."""
+    names = {VariantName(one.name.experiment, one.name.profile, one.name.variant) for one in shown(page).results}
+    reports = [report for name in names for report in page.catalogue.reports(name).values()]
+    return sum(report.verdict in ("identical", "within tolerance") for report in reports)
+
+
 # Whoever counts the results uses them all, so what the page shows is what the report has.
 _COUNTED: Mapping[str, Callable[[Page], object]] = {
     "experiments": lambda page: len(page.catalogue.declarations),
     "results": lambda page: len(shown(page).results),
     "fresh": lambda page: shown(page).fresh,
+    "reproduced": _reproduced,
     "newest": lambda page: format_date(page.language, _newest(page).newest),
     "year": lambda page: _newest(page).newest[:4],
 }

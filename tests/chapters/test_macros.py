@@ -62,6 +62,14 @@ def test_numbers_and_texts_of_a_config(tiny: Project) -> None:
     assert rendered(tiny, '{{ "yes" if dice.loaded.config.kind == "loaded" }}') == "yes"
 
 
+def test_a_language_asks_an_experiments_question_in_its_own_words(tiny: Project) -> None:
+    render(tiny)
+    asked = "Wie bald steht der Mittelwert eines Würfels fest?"
+    assert f"<br>{asked} |" in (tiny.docs / "de/evidence/index.md").read_text(encoding="utf-8")
+    assert f"> {asked}\n" in (tiny.docs / "de/evidence/dice.md").read_text(encoding="utf-8")
+    assert "> How soon does the mean of thrown dice settle?\n" in (tiny.docs / "en/evidence/dice.md").read_text("utf-8")
+
+
 def test_a_figure_keeps_its_data_beside_it(tiny: Project) -> None:
     text = rendered(
         tiny,

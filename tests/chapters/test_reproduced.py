@@ -72,6 +72,20 @@ def test_reports_render_again_what_shows_their_verdicts_and_nothing_else(again: 
     assert "evidence: fresh, reproduced: identical" in page(again, "en/index.md")
 
 
+def test_a_page_counts_what_came_out_again(again: Project) -> None:
+    home = again.templates / "index.en.md"
+    text = home.read_text(encoding="utf-8")
+    home.write_text(f"{text}\n{{{{ report.reproduced }}}} of {{{{ report.results }}}}\n", encoding="utf-8")
+    render(again, ["en"])
+    total = len(list((again.experiments / "results").rglob("seed-*.json")))
+    assert f"\n{total} of {total}\n" in page(again, "en/index.md")
+    beyond = Difference("mean", "value", 3.5, 4.0, 0.5, 0.1)
+    different(again, 0, beyond)
+    change(again, 1, comparison=None, problem="it crashed")
+    render(again, ["en"])
+    assert f"\n{total - 2} of {total}\n" in page(again, "en/index.md")
+
+
 def test_verdicts_stand_on_the_page_and_in_the_index_in_every_language(again: Project) -> None:
     render(again)
     for language, word in {"en": "identical", "zh": "逐位一致", "de": "bitgleich"}.items():
