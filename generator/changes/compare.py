@@ -79,16 +79,17 @@ def find_changes(before: Catalogue, after: Catalogue, composition: Composition) 
             others[f"{_full(name)}.{recorded}"] = said
             changed.add((name, recorded))
     states = dict(_states(before, after))
-    verdicts = {_full(name): (_verdict(before, name), _verdict(after, name)) for name in _variants(before, after)}
+    both = {name: (_verdict(before, name), _verdict(after, name)) for name in _variants(before, after)}
+    verdicts = {name: (one, other) for name, (one, other) in both.items() if one != other}
     return Changes(
         added=tuple(sorted(new - old)),
         removed=tuple(sorted(old - new)),
         states=states,
-        verdicts={name: (one, other) for name, (one, other) in verdicts.items() if one != other},
+        verdicts={_full(name): change for name, change in verdicts.items()},
         values=tuple(values),
         others=others,
         claims=_claims(before, after, composition),
-        pages=_pages(composition, changed, states),
+        pages=_pages(composition, changed, states, verdicts),
         failing={name: error.problem.split("\n")[0] for name, error in sorted(composition.errors.items())},
     )
 
@@ -182,9 +183,15 @@ def _claims(before: Catalogue, after: Catalogue, composition: Composition) -> tu
 
 
 def _pages(
-    composition: Composition, changed: set[Shown], states: Mapping[str, tuple[str, str]]
+    composition: Composition,
+    changed: set[Shown],
+    states: Mapping[str, tuple[str, str]],
+    verdicts: Mapping[VariantName, tuple[str, str]],
 ) -> dict[str, tuple[str, ...]]:
-    """Return the chapters that show something that changed; evidence pages show everything, so they are left out."""
+    """Return the chapters that show something that changed, if only on a value's card, which has state and verdict.
+
+    Evidence pages show everything, so they are left out.
+    """
     pages: dict[str, tuple[str, ...]] = {}
     uses: dict[str, Iterable[Use]] = {path: record.uses for path, record in composition.records.items()}
     uses |= {path: sorted(page.uses, key=Use.place) for path, page in composition.failed.items()}
@@ -192,7 +199,9 @@ def _pages(
         shown = [
             f"{_full(use.of)}.{use.name}"
             for use in used
-            if (use.of, _name(use)) in changed or f"{use.of.experiment} {use.of.profile}" in states
+            if (use.of, _name(use)) in changed
+            or (use.kind == "value" and use.of in verdicts)
+            or f"{use.of.experiment} {use.of.profile}" in states
         ]
         if shown and "/evidence/" not in path:
             pages[path] = tuple(dict.fromkeys(shown))

@@ -117,7 +117,11 @@ def test_timings_are_set_apart(told: Report, bifolio: Bifolio) -> None:
 
 def test_verdicts_that_change(told: Report, bifolio: Bifolio) -> None:
     bifolio("reproduce", "other")
-    assert "- `other`: not reproduced → identical" in bifolio("diff").out
+    text = bifolio("diff").out
+    assert "- `other`: not reproduced → identical" in text and "shown on 0 pages" in text
+    bifolio("reproduce", "some")
+    text = bifolio("diff").out
+    assert "- `one` (en, zh): `some.answer`\n" in text and "shown on 2 pages" in text, "the card of a value has it"
 
 
 def test_two_commits(told: Report, bifolio: Bifolio) -> None:
