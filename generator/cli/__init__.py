@@ -159,6 +159,14 @@ def diff(options: argparse.Namespace) -> int:
     return say_changes(options)
 
 
+def export(options: argparse.Namespace) -> int:
+    """Write each edition into one file that stands alone."""
+    _require_build_side()
+    from generator.cli.exporting import export_report
+
+    return export_report(options)
+
+
 def pack(options: argparse.Namespace) -> int:
     """Put results into one file, to bring them to another machine."""
     from pathlib import Path
@@ -184,7 +192,7 @@ def unpack(options: argparse.Namespace) -> int:
 
 
 _VERBS: dict[str, Verb] = {
-    verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, pack, unpack)
+    verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, export, pack, unpack)
 }
 
 
