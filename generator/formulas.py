@@ -62,6 +62,19 @@ def render_formula(latex: str, *, display: bool) -> str:
     raise _refusal(latex, answer["message"], answer["position"])
 
 
+def frame_formula(latex: str, *, display: bool, block: bool) -> str:
+    """Return a formula in its frame; that of a display formula takes the focus because it may have to scroll.
+
+    A block cannot stand inside a paragraph. Search leaves formulas out: it would index the symbols three times over,
+    and none in the order of reading.
+    """
+    drawing = render_formula(latex, display=display)
+    if not display:
+        return f'<span class="bf-inline-formula" data-search-exclude>{drawing}</span>'
+    element = "div" if block else "span"
+    return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{drawing}</{element}>'
+
+
 def load_formula(path: Path) -> Formula:
     """Read `templates/formulas/<name>.toml` and prove that its formula and symbols can be drawn."""
     try:

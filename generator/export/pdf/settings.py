@@ -34,7 +34,7 @@ def settings_code(manuscript: Manuscript) -> str:
         "url": string(manuscript.url),
         "language": string(locale["language"]),
         "region": literal(locale["region"]),
-        "letters": string(say("book.letters")),
+        "letters": string(say("export.script")),
         "words": _dictionary({name: string(say(f"book.{name}")) for name in WORDS}),
         "colours": _dictionary({name: string(value) for name, value in {**colours, "warn": _WARN, "bad": _BAD}.items()}),
     }

@@ -33,7 +33,7 @@ class Writing:
     @property
     def is_han(self) -> bool:
         """Tell whether the edition is set in characters that stand without spaces."""
-        return self.say("book.letters") == "han"
+        return self.say("export.script") == "han"
 
     def refuse(self, node: Node, found: str, expected: str) -> NoReturn:
         raise ChapterError(
