@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _STYLES = "assets/export"
 _ENDINGS = (".typ", ".tmTheme")
-_STANDARDS = ["ua-1"]
 _PLACE = re.compile(r"(?P<file>[^\s:]+\.typ):(?P<line>\d+)")
 
 Sources = Mapping[str, str | bytes]
@@ -42,21 +41,21 @@ def compile_book(project: Project, sources: Sources, day: str) -> bytes:
             path.write_bytes(data.encode() if isinstance(data, str) else data)
         compiler = typst.Compiler(top / "main.typ", root=top, font_paths=all_fonts(), ignore_system_fonts=True)
         try:
-            made, warnings = compiler.compile_with_warnings(
-                format="pdf", pdf_standards=_STANDARDS, timestamp=_moment(day)
-            )
+            made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards="ua-1", timestamp=_moment(day))
         except typst.TypstError as error:
             raise _refusal(project, styles, sources, error) from None
     if warnings:
         raise _refusal(project, styles, sources, warnings[0])
-    return bytes(made)
+    assert isinstance(made, bytes)  # a PDF is one file; of images there would be several
+    return made
 
 
 def _styles(project: Project) -> dict[str, Path]:
     """Return the style's files: the package's, and in their place those of the project's templates/export/."""
     with resources.as_file(resources.files("generator").joinpath(_STYLES)) as package:
-        found = [path for folder in (package, project.templates / "export") if folder.is_dir() for path in folder.iterdir()]
-    return {path.name: path for path in found if path.suffix in _ENDINGS}
+        folders = [folder for folder in (package, project.templates / "export") if folder.is_dir()]
+    found = {path.name: path for folder in folders for path in folder.iterdir() if path.suffix in _ENDINGS}
+    return dict(sorted(found.items()))
 
 
 def _moment(day: str) -> datetime:

@@ -21,7 +21,7 @@ _DRAWINGS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 @dataclass
 class Files:
-    """What lies beside the book's source while it is set; `contents` maps a path to bytes, `formulas` a name to code."""
+    """What lies beside a book's source while it is set: `contents` by path, `formulas` as code by name, `listings`."""
 
     contents: dict[str, bytes] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
@@ -93,8 +93,6 @@ def keep_diagram(manuscript: Manuscript, page: Page, drawn: Drawn, files: Files)
     return Diagram(files.keep(svg.encode(), ".svg"), title, alt)
 
 
-def _refusal(
-    manuscript: Manuscript, page: Page, line: int, problem: str, found: str, expected: str
-) -> ChapterError:
+def _refusal(manuscript: Manuscript, page: Page, line: int, problem: str, found: str, expected: str) -> ChapterError:
     whole = f"{problem} ({manuscript.language.code})"
     return ChapterError(whole, file=page.file, line=line, found=found, expected=expected)

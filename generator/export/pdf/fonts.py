@@ -38,7 +38,7 @@ def font_folders() -> tuple[Path, ...]:
     for package in _PACKAGES:
         spec = find_spec(package)
         if spec is None or not spec.submodule_search_locations:
-            raise ProjectError("a font of the PDF is not installed", found=package, expected="pip install bifolio[build]")
+            raise ProjectError("a font is not installed", found=package, expected="pip install bifolio[build]")
         folders.append(Path(next(iter(spec.submodule_search_locations))))
     return tuple(folders)
 
@@ -48,8 +48,7 @@ def all_fonts() -> Fonts:
     """Read the fonts once a process; those in Typst itself have the signs of mathematics."""
     import typst
 
-    paths: list[Path | str | bytes] = list(font_folders())
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(font_folders()))
 
 
 def check_characters(manuscript: Manuscript, trees: Trees) -> None:

@@ -168,4 +168,3 @@ _INLINES: dict[str, Callable[[Writing, Node], str]] = {
     "span": _marked,
     "strong": _named("strength"),
 }
-

@@ -10,20 +10,20 @@ from generator.export.pdf.code import literal, string
 from generator.formats.numbers import format_date
 from generator.palette import PALETTES
 
-WORDS = (
-    *("chapter", "appendix", "figure", "table", "at", "contents", "edition", "evidence", "commit", "verify", "reading"),
-    *("attached", "listed"),
-)
+_WORDS = ("chapter", "appendix", "figure", "table", "at", "edition", "verify", "reading", "attached", "listed")
 """The words of a language's [book] table that the style uses; it fills in what stands in braces."""
-_WARN, _BAD = "#9a5b00", "#a3262a"
+_SHARED = ("contents", "evidence", "commit")
+"""Those of its [export] table."""
 
 
 def settings_code(manuscript: Manuscript) -> str:
     """Return the source of `settings.typ`: one dictionary."""
     say = manuscript.language.say
-    locale = _locale(manuscript.language.locale)
+    language, region = _locale(manuscript.language.locale)
     date = format_date(manuscript.language, manuscript.evidence_date) if manuscript.evidence_date else ""
     colours = {name: value for name, value in asdict(PALETTES["light"]).items() if isinstance(value, str)}
+    keys = {**{name: f"book.{name}" for name in _WORDS}, **{name: f"export.{name}" for name in _SHARED}}
+    told = {name: string(say(key)) for name, key in keys.items()}
     fields = {
         "title": string(manuscript.title),
         "description": string(manuscript.description),
@@ -32,11 +32,11 @@ def settings_code(manuscript: Manuscript) -> str:
         "day": literal(manuscript.evidence_date),
         "date": string(date),
         "url": string(manuscript.url),
-        "language": string(locale["language"]),
-        "region": literal(locale["region"]),
+        "language": string(language),
+        "region": literal(region),
         "letters": string(say("export.script")),
-        "words": _dictionary({name: string(say(f"book.{name}")) for name in WORDS}),
-        "colours": _dictionary({name: string(value) for name, value in {**colours, "warn": _WARN, "bad": _BAD}.items()}),
+        "words": _dictionary(told),
+        "colours": _dictionary({name: string(value) for name, value in colours.items()}),
     }
     return f"// What the book is told by the program; the style reads it.\n#let settings = {_dictionary(fields)}\n"
 
@@ -51,9 +51,9 @@ def _dictionary(fields: Mapping[str, str]) -> str:
     return "(:)" if not fields else f"({''.join(f'{name}: {value}, ' for name, value in fields.items())})"
 
 
-def _locale(name: str) -> Mapping[str, str | None]:
-    """Return the parts of a CLDR locale that decide how lines are broken."""
+def _locale(name: str) -> tuple[str, str | None]:
+    """Return language and territory of a CLDR locale, which decide how lines are broken."""
     from babel import Locale
 
     locale = Locale.parse(name)
-    return {"language": locale.language, "region": locale.territory}
+    return str(locale.language), locale.territory
