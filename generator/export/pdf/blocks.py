@@ -30,6 +30,8 @@ def write_page(writing: Writing, nodes: Sequence[Node]) -> str:
             written = call("lead", _blocks(writing, node.children))
         elif below is not None and below.name == FENCE and [child.name for child in node.children] == ["code"]:
             written = call("listing-title", write_line(writing, node.children))
+        elif node.name == "table":
+            written = _table(writing, node, keeps=below is not None and _is_caption(below))
         else:
             written = _block(writing, node)
         lines += [f"// {writing.page.file}:{node.line}", written]
@@ -98,9 +100,14 @@ def _paragraph(writing: Writing, node: Node) -> str:
         return _picture(writing, inner[0], None, None)
     if len(inner) == 1 and inner[0].drawn and inner[0].drawn.kind != "inline-formula":
         return write_line(writing, inner)
-    if len(inner) == 1 and "bf-caption" in inner[0].classes:
+    if _is_caption(node):
         return call("caption", write_line(writing, inner[0].children))
     return call("paragraph", write_line(writing, node.children))
+
+
+def _is_caption(node: Node) -> bool:
+    inner = [child for child in node.children if not is_blank(child)]
+    return node.name == "p" and len(inner) == 1 and "bf-caption" in inner[0].classes
 
 
 def _quotation(writing: Writing, node: Node) -> str:
@@ -123,15 +130,17 @@ def _item(writing: Writing, item: Node) -> str:
     return content([*anchors, _blocks(writing, item.children)])
 
 
-def _table(writing: Writing, node: Node, caption: str = "none", place: str | None = None) -> str:
-    """Return a table; the sides are those of its columns."""
+def _table(
+    writing: Writing, node: Node, caption: str = "none", place: str | None = None, *, keeps: bool = False
+) -> str:
+    """Return a table; the sides are those of its columns, and one that keeps stays with what follows it."""
     rows = [[*find_named(row.children, "td", "th")] for row in find_named(node.children, "tr")]
     if not rows:
         writing.refuse(node, "a table without rows", "a head and rows")
     sides = [_SIDES.get(cell.attributes.get("style", ""), "left") for cell in rows[0]]
     quoting = replace(writing, quotes=True)
     head, *body = [array(write_line(quoting, cell.children) for cell in row) for row in rows]
-    return call("sheet", literal(sides), head, array(body), caption, literal(place))
+    return call("sheet", literal(sides), head, array(body), caption, literal(place), literal(keeps))
 
 
 def _figure(writing: Writing, node: Node) -> str:

@@ -153,7 +153,7 @@ def _says_where(words: str, address: str) -> bool:
 
 def _attachment(writing: Writing, name: str) -> str:
     """Return the name under which a file is attached: that of its page is in it, so that no two are alike."""
-    return f"data/{writing.page.name.replace('/', '-')}-{name}"
+    return f"{writing.page.name.replace('/', '-')}-{name}"
 
 
 _INLINES: dict[str, Callable[[Writing, Node], str]] = {
