@@ -126,7 +126,7 @@ def test_links_lead_somewhere(edition: tuple[Manuscript, Book]) -> None:
 def test_a_number_leads_to_the_page_with_its_evidence(books: dict[str, Book]) -> None:
     book = books["en"]
     number = next(page for page in book.reader.pages if "After" in page.extract_text())
-    places = [found.get_object().get("/Dest") for found in number["/Annots"]]  # type: ignore[union-attr]
+    places = [found.get_object().get("/Dest") for found in number["/Annots"]]
     led = {book.page_of(place) for place in places if place}
     shown = [book.reader.pages[one].extract_text() for one in led if one is not None]
     assert any(re.search(r"A\.\d dice", text) and "share_of_sixes" in text for text in shown)
