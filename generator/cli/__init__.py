@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from generator.project import Project
     from generator.runner import Outcome
 
-_BUILD_LIBRARIES = ("jinja2", "babel", "quickjs", "merman", "vl_convert", "bibtexparser", "mkdocs", "material")
+_BUILD_LIBRARIES = (
+    "jinja2",
+    "babel",
+    "quickjs",
+    "merman",
+    "vl_convert",
+    "bibtexparser",
+    "mkdocs",
+    "material",
+    "markdown_it",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

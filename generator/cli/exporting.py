@@ -26,9 +26,10 @@ def export_report(options: argparse.Namespace) -> int:
         return FINE
     for one in files:
         print(_line(project, one))
-    for page, links in _lost(files).items():
-        print(f"  {links} links to the page {page} are words only", file=sys.stderr)
-    if _lost(files):
+    lost = _lost(files)
+    for page, links in lost.items():
+        print(f"{links} {'link' if links == 1 else 'links'} to the page {page}: words only", file=sys.stderr)
+    if lost:
         print("  expected: its name in [tool.bifolio.export] appendices, or a site_url", file=sys.stderr)
     return FINE
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.chapters import render
+from generator.export import export
 from generator.project import Project, find_project
 
 
@@ -43,3 +44,20 @@ def rewrite(report: Project) -> Callable[[str, str, str], None]:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     return replace
+
+
+@pytest.fixture(scope="session")
+def exported(described: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a report whose editions are exported as HTML into dist/; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("exported") / "tiny"
+    shutil.copytree(described, folder)
+    project = find_project(folder)
+    assert {one.state for one in export(project, "html")} == {"written"}
+    return project
+
+
+@pytest.fixture
+def again(exported: Project, tmp_path: Path) -> Project:
+    """Return an exported report of the test's own, with the fonts that were made for it."""
+    shutil.copytree(exported.root, tmp_path / "again" / "tiny")
+    return find_project(tmp_path / "again" / "tiny")

@@ -61,8 +61,8 @@ class _Reader(HTMLParser):
         around = self._open[-1][1]
         if around is None or tag in _SILENT or "katex" in classes:
             return "serif" if "cjk_fallback" in classes else None
-        found = [around, *filter(None, (_STYLES.get(tag), *map(_CLASSES.get, classes)))]
-        return max(found, key=lambda style: _OUTRANKS[style])
+        named = [_CLASSES[name] for name in classes if name in _CLASSES]
+        return max([around, _STYLES.get(tag, around), *named], key=lambda style: _OUTRANKS[style])
 
 
 def shown_characters(body: str) -> Mapping[Style, set[str]]:
@@ -90,5 +90,5 @@ def _refusal(manuscript: Manuscript, file: str, line: int | None, found: list[st
         file=file,
         line=line,
         found=", ".join(f"{mark} (U+{ord(mark):04X})" for mark in found),
-        expected="characters of Source Serif 4, Source Code Pro, Noto Serif SC or Noto Sans SC",
+        expected="characters of Noto Serif SC, Noto Sans SC, the Source families or Fira Code",
     )

@@ -36,7 +36,7 @@ class Inks:
         """Return the light drawing with properties for the colours that differ; both where more differs than that."""
         kept, others = _COLOUR.split(light), _COLOUR.split(dark)
         if kept != others:
-            return f'<div class="bf-light">{light}</div><div class="bf-dark">{dark}</div>'
+            return f'<span class="bf-light">{light}</span><span class="bf-dark">{dark}</span>'
         pairs = zip(_COLOUR.findall(light), _COLOUR.findall(dark), strict=True)
         colours = (one if one == other else f"var({self._name(one, other)})" for one, other in pairs)
         return "".join(part for pair in zip(kept, [*colours, ""], strict=True) for part in pair)
@@ -58,7 +58,7 @@ def show_figure(stem: Path, inks: Inks) -> str:
         except OSError as error:
             raise ChapterError("a drawing is missing", found=file.name, expected="`bifolio build` first") from error
     merged = {shape: inks.merged(both["light"], both["dark"]) for shape, both in drawn.items()}
-    return "".join(f'<div class="bf-{shape}">{svg}</div>' for shape, svg in merged.items())
+    return "".join(f'<span class="bf-{shape}">{svg}</span>' for shape, svg in merged.items())
 
 
 def show_diagram(source: str, identifier: str, inks: Inks) -> str:

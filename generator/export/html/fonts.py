@@ -56,23 +56,24 @@ _MONO = Face(
 _HAN_SERIF = Face("Noto Serif SC", "400", "pylopdf-fonts-zh-cn", "NotoSerifSC-Regular.otf")
 _HAN_SANS = Face("Noto Sans SC", "400", "pylopdf-fonts-zh-cn", "NotoSansSC-Regular.otf")
 _HAN_BOLD = Face("Noto Sans SC", "500 900", "manimgx-fonts-cjk", "NotoSansCJK-VF.otf.ttc", number=2)
+_SIGNS = Face("Fira Code", "400", "fontpkg-fira-code", "files/FiraCode[wght].ttf", axes=(("wght", 400, 400),))
 
 _STACKS: Mapping[str, Mapping[Style, Sequence[Face]]] = {
     "latin": {
-        "serif": (_SERIF, _HAN_SERIF, _HAN_SANS, _MONO),
-        "italic": (_ITALIC, _HAN_SERIF, _HAN_SANS, _MONO),
-        "sans": (_SANS, _HAN_SANS, _MONO),
-        "bold": (_SANS, _HAN_BOLD, _MONO),
-        "mono": (_MONO, _HAN_SANS),
-        "drawing": (_HAN_SANS,),
+        "serif": (_SERIF, _HAN_SERIF, _HAN_SANS, _MONO, _SIGNS),
+        "italic": (_ITALIC, _HAN_SERIF, _HAN_SANS, _MONO, _SIGNS),
+        "sans": (_SANS, _HAN_SANS, _MONO, _SIGNS),
+        "bold": (_SANS, _HAN_BOLD, _MONO, _SIGNS),
+        "mono": (_MONO, _HAN_SANS, _SIGNS),
+        "drawing": (_HAN_SANS, _SANS, _SIGNS),
     },
     "han": {
-        "serif": (_HAN_SERIF, _HAN_SANS, _SERIF, _MONO),
-        "italic": (_HAN_BOLD, _SANS, _MONO),
-        "sans": (_HAN_SANS, _SANS, _MONO),
-        "bold": (_HAN_BOLD, _SANS, _MONO),
-        "mono": (_MONO, _HAN_SANS),
-        "drawing": (_HAN_SANS,),
+        "serif": (_HAN_SERIF, _HAN_SANS, _SERIF, _MONO, _SIGNS),
+        "italic": (_HAN_BOLD, _SANS, _MONO, _SIGNS),
+        "sans": (_HAN_SANS, _SANS, _MONO, _SIGNS),
+        "bold": (_HAN_BOLD, _SANS, _MONO, _SIGNS),
+        "mono": (_MONO, _HAN_SANS, _SIGNS),
+        "drawing": (_HAN_SANS, _SANS, _SIGNS),
     },
 }
 """For each script, which the word `export.script` of a language names, the faces of a style in the order of asking."""
@@ -113,7 +114,7 @@ def embed(script: str, shown: Mapping[Style, Iterable[str]], folder: Path) -> Fo
 def _rule(face: Face, characters: frozenset[str], folder: Path) -> str:
     import base64
 
-    if not face.family.startswith("Noto"):
+    if face.family.startswith("Bifolio"):
         characters |= {character for character in _ALWAYS if ord(character) in _characters(face)}
     data = base64.b64encode(_subset(face, "".join(sorted(characters)), folder)).decode()
     return (
@@ -144,8 +145,8 @@ _OPTIONS: Mapping[str, Any] = {
 
 
 def _make(face: Face, characters: str) -> bytes:
-    from fontTools import subset
-    from fontTools.varLib import instancer
+    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools.varLib import instancer  # type: ignore[import-untyped]
 
     font = _open(face)
     options = subset.Options(**_OPTIONS)
@@ -154,7 +155,7 @@ def _make(face: Face, characters: str) -> bytes:
     subsetter.subset(font)
     if face.axes:
         limits = {tag: low if low == high else (low, high) for tag, low, high in face.axes}
-        font = instancer.instantiateVariableFont(font, limits)
+        instancer.instantiateVariableFont(font, limits, inplace=True)
     for number, text in ((1, face.family), (4, face.family), (6, face.family.replace(" ", ""))):
         font["name"].setName(text, number, 3, 1, 0x409)
     font.flavor = "woff2"
@@ -165,16 +166,14 @@ def _make(face: Face, characters: str) -> bytes:
 
 @cache
 def _characters(face: Face) -> frozenset[int]:
-    font = _open(face)
-    found = frozenset(font.getBestCmap())
-    font.close()
-    return found
+    return frozenset(_open(face).getBestCmap())
 
 
 def _open(face: Face) -> Any:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    return TTFont(_path(face), fontNumber=face.number, lazy=True, recalcTimestamp=False)
+    content = io.BytesIO(_path(face).read_bytes())  # nothing stays open
+    return TTFont(content, fontNumber=face.number, lazy=True, recalcTimestamp=False)
 
 
 def _path(face: Face) -> Path:

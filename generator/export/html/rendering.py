@@ -211,7 +211,7 @@ class PageRenderer(RendererHTML):
 
     def _is_block(self, inline: Token) -> bool:
         place = PLACE.fullmatch(inline.content.strip())
-        return bool(place) and self._reading.drawn[int(place[1])][0].stands_alone
+        return place is not None and self._reading.drawn[int(place[1])][0].stands_alone
 
     def _heading(self, token: Token) -> str:
         return f"h{min(int(token.tag[1]) + self._levels, 6)}"
@@ -225,13 +225,12 @@ class PageRenderer(RendererHTML):
             raise self._refuse("a kind of file that an export cannot hold", aim.path.name, ", ".join(_TYPES))
         return address
 
-    def _refuse(self, problem: str, found: str, expected: str | None) -> ChapterError:
+    def _refuse(self, problem: str, found: str, expected: str | None) -> BifolioError:
         return self._placed(ChapterError(problem, found=found, expected=expected))
 
-    def _placed(self, error: BifolioError) -> Any:
+    def _placed(self, error: BifolioError) -> BifolioError:
         """Give an error the file and the line of the block that is being rendered."""
-        line = self._reading.line(self._place) if self._place else None
-        return error.at(f"{self._reading.page.file}", line)
+        return error.at(self._reading.page.file, self._reading.line(self._place) if self._place else None)
 
 
 _OPTIONS: Any = {"maxNesting": 20, "html": False, "xhtmlOut": False, "breaks": False, "langPrefix": ""}
