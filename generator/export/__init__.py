@@ -31,7 +31,8 @@ _WRITERS = {"html": "generator.export.html:write_html", "pdf": "generator.export
 FORMATS = tuple(_WRITERS)
 _PROGRAMS = (
     *("brotli", "fonttools", "markdown-it-py", "mdit-py-plugins", "merman", "pygments", "quickjs-ng"),
-    *("manimgx-fonts-cjk", "pylopdf-fonts-zh-cn", "pypandoc-binary", "typst"),
+    *("manimgx-fonts-cjk", "pylopdf-fonts-zh-cn", "fontpkg-source-serif-4", "fontpkg-source-sans-3"),
+    *("fontpkg-source-code-pro", "typst"),
 )
 """The distributions that decide, beside our own program, what an exported file looks like."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from generator.export.pdf.code import array, call, content, literal, string
 from generator.export.pdf.drawings import keep_picture
+from generator.export.pdf.highlighting import highlight
 from generator.export.pdf.inlines import write_line
 from generator.export.pdf.places import label
 from generator.export.pdf.reading import find_named
@@ -15,6 +17,8 @@ from generator.export.pdf.writing import Writing
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = (TEXT, BREAK, DRAWN, "a", "br", "code", "em", "img", "small", "span", "strong")
+_HAN, _LATIN, _BETWEEN = 1.0, 0.62, 1.1
+"""How wide characters and the gaps between columns are at most, in the size of the type."""
 _LONG = 5
 """Lines of code; what is shorter is printed wherever it is shown."""
 _SIDES = {"text-align:right": "right", "text-align:center": "center"}
@@ -140,7 +144,16 @@ def _table(
     sides = [_SIDES.get(cell.attributes.get("style", ""), "left") for cell in rows[0]]
     quoting = replace(writing, quotes=True)
     head, *body = [array(write_line(quoting, cell.children) for cell in row) for row in rows]
-    return call("sheet", literal(sides), head, array(body), caption, literal(place), literal(keeps))
+    return call(
+        "sheet", literal(sides), head, array(body), caption, literal(place), literal(keeps), literal(_room(rows))
+    )
+
+
+def _room(rows: Sequence[Sequence[Node]]) -> float:
+    """Return how wide a table is at most if no cell is broken, in its type's size; the style measures wider ones."""
+    columns = zip_longest(*([plain(cell.children) for cell in row] for row in rows), fillvalue="")
+    widths = [max(sum(_HAN if mark > "\u2e7f" else _LATIN for mark in text) for text in column) for column in columns]
+    return round(sum(widths) + _BETWEEN * len(widths), 1)
 
 
 def _figure(writing: Writing, node: Node) -> str:
@@ -175,7 +188,8 @@ def _fence(writing: Writing, node: Node) -> str:
         place, is_new = writing.files.keep_listing(source)
         if not is_new:
             return call("listed", string(place))
-    return call("listing", literal(node.attributes.get("language") or None), string(source), literal(place))
+    lines = literal(highlight(source, node.attributes.get("language", "")))
+    return call("listing", string(source), lines, literal(place))
 
 
 def _frame(writing: Writing, node: Node) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typst import TypstError, TypstWarning
 
 _STYLES = "assets/export"
-_ENDINGS = (".typ", ".tmTheme")
+_ENDINGS = (".typ",)
 _PLACE = re.compile(r"(?P<file>[^\s:]+\.typ):(?P<line>\d+)")
 
 Sources = Mapping[str, str | bytes]
