@@ -103,6 +103,7 @@ def build(options: argparse.Namespace) -> int:
     _require_build_side()
     from generator.chapters import render
     from generator.check.drift import keep_agreement
+    from generator.export import fresh_exports
     from generator.website.build import build_site
 
     project = _project()
@@ -113,7 +114,7 @@ def build(options: argparse.Namespace) -> int:
     counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
     keep_agreement(project)
     print(f"rendered {', '.join(project.languages)} into docs/: {counts}", flush=True)
-    site = build_site(project, force=options.force)
+    site = build_site(project, force=options.force, downloads=fresh_exports(project))
     for line in site.lines:
         print(line)
     print(f"open {project.relative(site.index)}")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import pkgutil
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from generator.chapters import render
-from generator.errors import StorageError, UsageError, nearest_name
+from generator.errors import UsageError, nearest_name
+from generator.export.freshness import export_key, is_fresh, remember
 from generator.export.links import lost_pages
 from generator.export.manuscript import Manuscript, read_manuscript
 from generator.export.refusals import refuse
 from generator.project import Project
 from generator.storage import write_file
 
-__all__ = ["FORMATS", "Exported", "Progress", "export"]
+__all__ = ["FORMATS", "Exported", "Progress", "export", "fresh_exports"]
 
 Progress = Callable[[str], None]
 """Is told, in a few words, what is being worked on."""
@@ -29,12 +26,7 @@ Writer = Callable[[Project, Manuscript, Progress], bytes]
 _WRITERS = {"html": "generator.export.html:write_html", "pdf": "generator.export.pdf:write_pdf"}
 """Where each format's writer is; imported when it is asked for, because each needs libraries of its own."""
 FORMATS = tuple(_WRITERS)
-_PROGRAMS = (
-    *("brotli", "fonttools", "markdown-it-py", "mdit-py-plugins", "merman", "pygments", "quickjs-ng"),
-    *("manimgx-fonts-cjk", "pylopdf-fonts-zh-cn", "fontpkg-source-serif-4", "fontpkg-source-sans-3"),
-    *("fontpkg-source-code-pro", "typst"),
-)
-"""The distributions that decide, beside our own program, what an exported file looks like."""
+_FOLDER = "dist"
 
 
 @dataclass(frozen=True)
@@ -70,24 +62,31 @@ def export(
     chosen = tuple(dict.fromkeys(languages or project.languages))
     progress("docs/")
     render(project, chosen)
-    folder = output or project.root / "dist"
+    folder = output or project.root / _FOLDER
     return tuple(_export(project, format, language, folder, force, progress) for language in chosen)
+
+
+def fresh_exports(project: Project) -> dict[str, tuple[Path, ...]]:
+    """Return, for each language, the files in dist/ that hold the edition as docs/ has it now."""
+    found: dict[str, tuple[Path, ...]] = {}
+    for language in project.languages:
+        files = {format: _file(project, project.root / _FOLDER, format, language) for format in FORMATS}
+        if any(file.is_file() for file in files.values()):
+            manuscript = read_manuscript(project, language)
+            keys = {format: export_key(project, manuscript, format) for format in files}
+            found[language] = tuple(file for format, file in files.items() if is_fresh(project, file, keys[format]))
+    return found
 
 
 def _export(project: Project, format: str, language: str, folder: Path, force: bool, progress: Progress) -> Exported:
     manuscript = read_manuscript(project, language)
-    file = folder / f"{project.export.name}.{language}.{format}"
-    name, key = project.relative(file), _key(project, manuscript, format)
-    known = _known(project)
-    fresh = not force and known.get(name) == [key, _digest(file)]
+    file, key = _file(project, folder, format, language), export_key(project, manuscript, format)
     written = False
-    if not fresh:
+    if force or not is_fresh(project, file, key):
         refuse(project, manuscript)
         writer = cast(Writer, pkgutil.resolve_name(_WRITERS[format]))
         written = write_file(file, writer(project, manuscript, lambda what: progress(f"{file.name}: {what}")))
-        with suppress(StorageError):  # a memo only: without it the next export writes again
-            entries = {**known, name: [key, _digest(file)]}
-            write_file(_memo(project), json.dumps(entries, indent=1, sort_keys=True))
+        remember(project, file, key)
     return Exported(
         format=format,
         language=language,
@@ -99,50 +98,11 @@ def _export(project: Project, format: str, language: str, folder: Path, force: b
     )
 
 
+def _file(project: Project, folder: Path, format: str, language: str) -> Path:
+    return folder / f"{project.export.name}.{language}.{format}"
+
+
 def _expect(what: str, found: str, there_are: Sequence[str]) -> None:
     if found not in there_are:
         expected, nearest = ", ".join(there_are), nearest_name(found, there_are)
         raise UsageError(f"there is no such {what}", found=found, expected=expected, nearest=nearest)
-
-
-def _key(project: Project, manuscript: Manuscript, format: str) -> str:
-    """Return the digest of all that an exported file depends on: pages, figures, words, styles, programs."""
-    told = (manuscript.title, manuscript.description, manuscript.version, manuscript.commit, manuscript.evidence_date)
-    digest = hashlib.sha256(repr((format, *told, manuscript.url, project.export)).encode())
-    package = Path(__file__).parent.parent
-    sources = [
-        (manuscript.folder, _files(manuscript.folder)),
-        (project.templates, project.templates.glob("words.*.toml")),
-        (project.templates, _files(project.templates / "export")),
-        (package, _files(package)),
-    ]
-    for top, files in sources:
-        for file in sorted(files):
-            digest.update(f"{file.relative_to(top)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
-    for program in _PROGRAMS:
-        with suppress(metadata.PackageNotFoundError):
-            digest.update(f"{program} {metadata.version(program)}\0".encode())
-    return digest.hexdigest()
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-
-
-def _digest(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def _known(project: Project) -> dict[str, Any]:
-    try:
-        known = json.loads(_memo(project).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}
-
-
-def _memo(project: Project) -> Path:
-    return project.cache / "exports.json"

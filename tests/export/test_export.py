@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.errors import UsageError
-from generator.export import export
+from generator.export import export, fresh_exports
 from generator.project import Project
 from tests.conftest import Ended
 
@@ -43,6 +43,16 @@ def test_a_changed_chapter_concerns_its_edition_only(again: Project) -> None:
     template.write_text(template.read_text(encoding="utf-8").replace("## Code", "More.\n\n## Code"), encoding="utf-8")
     assert states(again, "en", "de") == ["written", "unchanged"]
     assert "More." in (again.root / "dist" / "tiny-report.en.html").read_text(encoding="utf-8")
+
+
+def test_a_site_is_given_what_is_fresh_only(again: Project) -> None:
+    dist = again.root / "dist"
+    assert fresh_exports(again) == {one: (dist / f"tiny-report.{one}.html",) for one in again.languages}
+    (dist / "tiny-report.zh.html").unlink()
+    page = again.docs / "en" / "letters.md"
+    page.write_text(page.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
+    (dist / "tiny-report.de.html").write_text("mine", encoding="utf-8")
+    assert fresh_exports(again) == {"en": (), "de": ()}
 
 
 @pytest.mark.parametrize(

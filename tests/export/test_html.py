@@ -145,8 +145,8 @@ def test_a_page_says_what_the_site_says(exported: Project, language: str) -> Non
 def test_this_repositorys_pages_say_what_the_site_says(language: str) -> None:
     from generator.export.html.drawings import Inks
     from generator.export.html.identifiers import assign_places
-    from generator.export.html.reading import read_page
     from generator.export.html.rendering import PageRenderer
+    from generator.export.reading import read_page
 
     manuscript = read_manuscript(find_project(REPOSITORY), language)
     readings = [read_page(page) for page in manuscript.pages]
@@ -242,7 +242,7 @@ def test_what_cannot_be_shown_is_told_with_its_line_and_the_good_file_stays(
 )
 def test_an_element_that_nobody_expects_is_refused(text: str, line: int) -> None:
     from generator.errors import ChapterError
-    from generator.export.html.reading import read_page
+    from generator.export.reading import read_page
 
     with pytest.raises(ChapterError) as told:
         read_page(Page("a", "chapter", "docs/en/a.md", 7, text, "A"))
@@ -251,7 +251,7 @@ def test_an_element_that_nobody_expects_is_refused(text: str, line: int) -> None
 
 def test_ids_that_would_collide_are_kept_apart(report: Project, rewrite: Callable[[str, str, str], None]) -> None:
     from generator.export.html.identifiers import assign_places
-    from generator.export.html.reading import read_page
+    from generator.export.reading import read_page
 
     pages = [
         Page("a-b", "chapter", "a-b.md", 1, "# One {#one}\n\n## C {#c}", "One"),

@@ -15,10 +15,10 @@ from generator.export.html.characters import refuse_missing, shown_characters
 from generator.export.html.drawings import Inks
 from generator.export.html.fonts import SCRIPTS, embed
 from generator.export.html.identifiers import Places, assign_places
-from generator.export.reading import Reading, read_page
 from generator.export.html.rendering import PageRenderer
 from generator.export.html.styles import style_sheet
 from generator.export.manuscript import Manuscript, Part
+from generator.export.reading import Reading, read_page
 from generator.formats.numbers import format_date
 from generator.project import Project
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from generator.errors import nearest_name
-from generator.export.reading import Reading, inline_tokens
 from generator.export.links import Inside
+from generator.export.reading import Reading, inline_tokens
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from generator.errors import BifolioError, ChapterError
 from generator.export.html.code import highlight
 from generator.export.html.drawings import Inks, show_diagram, show_figure
 from generator.export.html.identifiers import Places
-from generator.export.reading import PLACE, Reading
 from generator.export.links import Beside, Inside, Nowhere, Outside, find_aim
 from generator.export.manuscript import Manuscript
+from generator.export.reading import PLACE, Reading
 from generator.formulas import frame_formula
 
 _TYPES: Mapping[str, str] = {
