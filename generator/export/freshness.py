@@ -18,7 +18,7 @@ from generator.storage import write_file
 _PROGRAMS = (
     *("brotli", "fonttools", "markdown-it-py", "mdit-py-plugins", "merman", "pygments", "quickjs-ng"),
     *("fontpkg-source-serif-4", "fontpkg-source-sans-3", "fontpkg-source-code-pro", "fontpkg-fira-code"),
-    *("manimgx-fonts-cjk", "pylopdf-fonts-zh-cn", "pypandoc-binary", "typst"),
+    *("manimgx-fonts-cjk", "pylopdf-fonts-zh-cn", "typst"),
 )
 """The distributions that decide, beside our own program, what an exported file looks like."""
 

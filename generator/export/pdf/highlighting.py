@@ -33,8 +33,8 @@ def highlight(source: str, language: str) -> list[list[Run]]:
 
 
 def _tokens(source: str, language: str) -> Iterator[Run]:
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
+    from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
+    from pygments.util import ClassNotFound  # type: ignore[import-untyped]
 
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
