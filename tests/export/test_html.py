@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import markdown
@@ -17,6 +18,7 @@ import pytest
 import yaml
 
 from generator.export import export
+from generator.export.html import write_html
 from generator.export.manuscript import Page, read_manuscript
 from generator.project import Project, find_project
 from tests.export.outline import Outline, Words, article
@@ -128,10 +130,22 @@ def python_markdown(language: str) -> markdown.Markdown:
     return markdown.Markdown(extensions=list(settings), extension_configs=settings)
 
 
+def with_code(html: str, page: str) -> str:
+    """Return an article with the code that stands elsewhere in the file, because several experiments share it."""
+    again = re.compile(r'<p class="bf-source"><a href="#(?P<id>[\w-]+)">.*?</a></p>')
+    return again.sub(lambda link: folded(page, link["id"]), html)
+
+
+def folded(page: str, address: str) -> str:
+    found = re.search(rf'<details class="bf-source" id="{address}">.*?</details>', page, re.DOTALL)
+    assert found, address
+    return found[0]
+
+
 def compare(manuscript_pages: tuple[Page, ...], page: str, language: str) -> None:
     for one in manuscript_pages:
         site = str(Words(python_markdown(language).convert(one.text)))
-        file = str(Words(article(page, one.name.replace("/", "-"))))
+        file = str(Words(with_code(article(page, one.name.replace("/", "-")), page)))
         # the file folds code behind its name, which the site shows as a paragraph
         assert re.sub(r"</?(?:details|summary)>", "", file) == re.sub(r"</?(?:details|summary)>", "", site), one.file
 
@@ -267,3 +281,16 @@ def test_ids_that_would_collide_are_kept_apart(report: Project, rewrite: Callabl
         ("a", "b-c"): "a-b-c-2",
         ("a", "top"): "a-top-2",
     }
+
+
+def test_code_that_experiments_share_is_in_the_file_once(exported: Project) -> None:
+    manuscript = read_manuscript(exported, "en")
+    dice = manuscript.page("evidence/dice")
+    assert dice
+    both = replace(manuscript, pages=(*manuscript.pages, replace(dice, name="evidence/other")))
+    page = write_html(exported, both, lambda _: None).decode()
+    outline = Outline(page)
+    for file in ("experiments/dice.py", "experiments/sides.py"):
+        (fold,) = [summary for summary in outline.all("summary") if summary.text == file]
+        (link,) = [link for link in outline.all("a") if link.text == file]
+        assert f"<summary><code>{fold.text}</code>" in folded(page, link.attributes["href"][1:])

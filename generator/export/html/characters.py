@@ -38,7 +38,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         words = dict(attrs)
-        self.shown["sans"].update(inked(words.get("title") or ""))  # the card sets it so
+        self.shown["sans"].update(words.get("title") or "")  # the card sets it so
         if tag in _VOID:
             return
         self._open.append((tag, self._style(tag, (words.get("class") or "").split())))
@@ -55,7 +55,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         style = self._open[-1][1]
         if style is not None:
-            self.shown[style].update(inked(data))
+            self.shown[style].update(data)
 
     def _style(self, tag: str, classes: list[str]) -> Style | None:
         around = self._open[-1][1]
@@ -70,7 +70,7 @@ def shown_characters(body: str) -> Mapping[Style, set[str]]:
     reader = _Reader()
     reader.feed(body)
     reader.close()
-    return reader.shown
+    return {style: set(inked(marks)) for style, marks in reader.shown.items()}
 
 
 def refuse_missing(manuscript: Manuscript, missing: frozenset[str]) -> None:

@@ -184,11 +184,11 @@ def _path(face: Face) -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / face.file
 
 
-def inked(text: str) -> Iterator[str]:
-    """Yield the characters of a text that a font has to draw."""
+def inked(marks: Iterable[str]) -> Iterator[str]:
+    """Yield the characters that a font has to draw."""
     import unicodedata
 
-    return (mark for mark in text if unicodedata.category(mark) not in _NO_INK and mark not in _VARIANTS)
+    return (mark for mark in marks if unicodedata.category(mark) not in _NO_INK and mark not in _VARIANTS)
 
 
 _NO_INK = frozenset(("Cc", "Cf", "Zl", "Zp"))

@@ -33,7 +33,7 @@ def assign_places(readings: Iterable[Reading], taken: Iterable[str]) -> Places:
     used = set(taken)
     for reading in readings:
         page = reading.page.name
-        start = _unused(page.replace("/", "-"), used)
+        start = unused(page.replace("/", "-"), used)
         names[page, ""] = start
         for token in _with_ids(reading.tokens):
             own = str(token.attrs["id"])
@@ -41,7 +41,7 @@ def assign_places(readings: Iterable[Reading], taken: Iterable[str]) -> Places:
                 names[page, own] = start  # the page's own title is its beginning
                 del token.attrs["id"]
                 continue
-            name = _unused(f"{start}-{own}", used)
+            name = unused(f"{start}-{own}", used)
             names.setdefault((page, own), name)  # of two that are the same on a page, links lead to the first
             token.attrs["id"] = name
     return Places(names)
@@ -52,7 +52,8 @@ def _with_ids(tokens: Sequence[Token]) -> list[Token]:
     return [token for outer in tokens for token in (outer, *inner[id(outer)]) if "id" in token.attrs]
 
 
-def _unused(wanted: str, used: set[str]) -> str:
+def unused(wanted: str, used: set[str]) -> str:
+    """Return a name like the wanted one that nothing has yet, and take it."""
     name, count = wanted, 1
     while name in used:
         count += 1

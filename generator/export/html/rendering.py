@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Mapping, MutableMapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from markdown_it.renderer import RendererHTML
@@ -13,30 +11,14 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from generator.errors import BifolioError, ChapterError
+from generator.export.html.addresses import KINDS, data_address
 from generator.export.html.code import highlight
 from generator.export.html.drawings import Inks, show_diagram, show_figure
-from generator.export.html.identifiers import Places
+from generator.export.html.identifiers import Places, unused
 from generator.export.links import Beside, Inside, Nowhere, Outside, find_aim
 from generator.export.manuscript import Manuscript
 from generator.export.reading import PLACE, Reading
 from generator.formulas import frame_formula
-
-_TYPES: Mapping[str, str] = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".csv": "text/csv;charset=utf-8",
-    ".json": "application/json",
-    ".txt": "text/plain;charset=utf-8",
-}
-
-
-def data_address(file: Path, content: bytes) -> str | None:
-    """Return a file as an address that holds it, None for a kind of file that no page shows."""
-    kind = _TYPES.get(file.suffix.lower())
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}" if kind else None
 
 
 class PageRenderer(RendererHTML):
@@ -47,7 +29,8 @@ class PageRenderer(RendererHTML):
         self._manuscript = manuscript
         self._places = places
         self._inks = inks
-        self._diagrams = 0
+        self._ids = set(places.names.values())
+        self._code: dict[str, str] = {}
 
     def page(self, reading: Reading, levels: int) -> str:
         """Return a page's HTML; raise ChapterError, FormulaError or DiagramError with its file and line."""
@@ -85,15 +68,22 @@ class PageRenderer(RendererHTML):
     def _fold(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str | None:
-        """Return code of the evidence behind its file's name: a paragraph that is only the name, then a fence."""
+        """Return code of the evidence behind its file's name: a paragraph that is only the name, then a fence.
+
+        A file that several experiments share is in the export once; elsewhere its name leads there.
+        """
         four = tokens[index : index + 4]
         if [token.type for token in four] != ["paragraph_open", "inline", "paragraph_close", "fence"]:
             return None
         children = four[1].children or []
         if [child.type for child in children] != ["code_inline"]:
             return None
-        name, code = self.renderInline(children, options, env), self.fence(four, 3, options, env)
-        return f'<details class="bf-source"><summary>{name}</summary>\n{code}</details>\n'
+        name, content = self.renderInline(children, options, env), f"{children[0].content}\n{four[3].content}"
+        if content in self._code:
+            return f'<p class="bf-source"><a href="#{self._code[content]}">{name}</a></p>\n'
+        self._code[content] = address = unused("code", self._ids)
+        code = self.fence(four, 3, options, env)
+        return f'<details class="bf-source" id="{address}"><summary>{name}</summary>\n{code}</details>\n'
 
     # ---- the rules, each for the token of its name ----
 
@@ -200,8 +190,7 @@ class PageRenderer(RendererHTML):
         drawn, marks = self._reading.drawn[number]
         try:
             if drawn.kind == "diagram":
-                self._diagrams += 1
-                return show_diagram(drawn.source, f"diagram-{self._diagrams}", self._inks)
+                return show_diagram(drawn.source, unused("diagram", self._ids), self._inks)
             shown = frame_formula(drawn.source, display=drawn.kind == "display-formula", block=drawn.stands_alone)
         except BifolioError as error:
             line = self._reading.file_line(drawn, error.line)
@@ -222,7 +211,7 @@ class PageRenderer(RendererHTML):
         except OSError as error:
             raise self._refuse("a file is missing", aim.path.name, "a file of the edition") from error
         if address is None:
-            raise self._refuse("a kind of file that an export cannot hold", aim.path.name, ", ".join(_TYPES))
+            raise self._refuse("a kind of file that an export cannot hold", aim.path.name, ", ".join(KINDS))
         return address
 
     def _refuse(self, problem: str, found: str, expected: str | None) -> BifolioError:
