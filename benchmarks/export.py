@@ -1,8 +1,8 @@
 """A report of ten chapters and 34 pages of evidence, exported in both languages, beside Chromium printing the HTML.
 
 Target: both languages and both formats in less than 60 s on two cores; an HTML file of less than 6 MB. The report is
-this one, with its pages repeated under other names; formulas and diagrams differ from copy to copy, so that nothing
-drawn is drawn only once. Cold starts without kept subsets of fonts, warm has them; both in one process of their own.
+this one, with its pages repeated under other names; formulas, diagrams and each experiment's own code differ from copy
+to copy, so that nothing drawn is drawn only once. Cold starts without kept subsets of fonts, warm has them; both in one process of their own.
 Run it with `.venv/bin/python benchmarks/export.py`.
 """
 
@@ -21,11 +21,12 @@ from pathlib import Path
 from generator.drawn import find_drawn
 from generator.export.html import write_html
 from generator.export.manuscript import Manuscript, Page, Part, read_manuscript
+from generator.export.pdf import write_pdf
 from generator.project import find_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CHAPTERS, EVIDENCE = 10, 34
-FORMATS = {"html": write_html}
+FORMATS = {"html": write_html, "pdf": write_pdf}
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-pdf-header-footer")
 
@@ -42,7 +43,8 @@ def _copies(pages: tuple[Page, ...], count: int) -> Iterator[Page]:
     for number, page in enumerate(islice(cycle(pages), count)):
         copy = number // len(pages)
         name = f"{page.name}-{copy + 1}" if copy else page.name
-        yield replace(page, name=name, text=_varied(page.text, copy))
+        own = page.text.replace("```python\n", f"```python\n# copy {copy}\n", 1) if copy else page.text
+        yield replace(page, name=name, text=_varied(own, copy))
 
 
 def _varied(text: str, copy: int) -> str:
