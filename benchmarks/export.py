@@ -2,7 +2,8 @@
 
 Target: both languages and both formats in less than 60 s on two cores; an HTML file of less than 6 MB. The report is
 this one, with its pages repeated under other names; formulas, diagrams and each experiment's own code differ from copy
-to copy, so that nothing drawn is drawn only once. Cold starts without kept subsets of fonts, warm has them; both in one process of their own.
+to copy, so that nothing is made only once. Cold starts without kept subsets of fonts, warm has them; both in one
+process of their own.
 Run it with `.venv/bin/python benchmarks/export.py`.
 """
 

@@ -168,12 +168,13 @@ def _figure(writing: Writing, node: Node) -> str:
 def _picture(writing: Writing, image: Node, caption: Node | None, figure: Node | None) -> str:
     path = keep_picture(writing.manuscript, writing.page, image, writing.files)
     place = label(writing.page.name, figure.id) if figure and figure.id else None
-    width = image.attributes.get("width", "")
+    width, height = (image.attributes.get(side, "") for side in ("width", "height"))
     return call(
         "picture",
         string(path),
         string(image.attributes["alt"]),
         width if width.isdigit() else "none",
+        height if height.isdigit() else "none",
         write_line(writing, [*caption.children]) if caption else "none",
         literal(place),
         literal(path.endswith(".svg")),
