@@ -99,3 +99,10 @@ def _elements(node: Any) -> Iterator[Any]:
     inner = whole.get("/K", [])
     for child in inner if isinstance(inner, list) else [inner]:
         yield from _elements(child)
+
+
+def outline(book: Book) -> str:
+    """Return the bookmarks, indented, and how many elements of each kind there are: what a golden file holds."""
+    tags = [tag.name for tag in book.tags()]
+    lines = [f"{'    ' * depth}{words}" for depth, words in book.bookmarks()]
+    return "\n".join([*lines, "", *(f"{name} {tags.count(name)}" for name in sorted(set(tags) - {"Span"}))]) + "\n"

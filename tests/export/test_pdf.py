@@ -19,7 +19,7 @@ from generator.export.pdf import write_pdf
 from generator.export.pdf.reading import find_named, read_tree
 from generator.export.pdf.tree import FENCE, TEXT, Node, plain, walk
 from generator.project import Project, find_project
-from tests.export.pdf_structure import Book, squeezed
+from tests.export.pdf_structure import Book, outline, squeezed
 
 LANGUAGES = ("de", "en", "zh")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -58,6 +58,14 @@ def test_every_heading_is_a_bookmark_in_order(edition: tuple[Manuscript, Book]) 
     found = [squeezed(re.sub(r"^([A-Z]|\d+)(\.\d+)* ", "", words)) for _, words in book.bookmarks()]
     assert found[0] == squeezed(manuscript.language.say("export.contents"))
     assert found[1:] == list(headings(manuscript))
+
+
+def test_the_outline_is_the_golden_one(books: dict[str, Book]) -> None:
+    """Write the file anew, and look at its difference, with BIFOLIO_GOLDEN=1."""
+    golden = Path(__file__).with_name("tiny.en.pdf.txt")
+    if os.environ.get("BIFOLIO_GOLDEN"):
+        golden.write_text(outline(books["en"]), encoding="utf-8")
+    assert outline(books["en"]) == golden.read_text(encoding="utf-8")
 
 
 def test_bookmarks_nest_as_sections_do(books: dict[str, Book]) -> None:
