@@ -25,7 +25,7 @@ def export_report(options: argparse.Namespace) -> int:
         print_json([{**asdict(one), "file": project.relative(one.file)} for one in files])
         return FINE
     for one in files:
-        print(_line(project, one))
+        print(_line(project, one), flush=True)
     lost = _lost(files)
     for page, links in lost.items():
         print(f"{links} {'link' if links == 1 else 'links'} to the page {page}: words only", file=sys.stderr)

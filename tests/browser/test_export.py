@@ -1,4 +1,4 @@
-"""The exported HTML file in a browser: without a network and without scripts, in both colours, wide, narrow, printed."""
+"""The exported HTML file in a browser: no network, with and without scripts, in both colours, wide, narrow, printed."""
 
 from __future__ import annotations
 
@@ -167,10 +167,8 @@ def test_on_paper_nothing_hides_and_no_card_or_button_shows(opened: Open) -> Non
     assert paper(page) == "#ffffff"
     for hidden in (".bf-skip", ".bf-colours", ".bf-copy", ".bf-narrow"):
         assert not page.locator(hidden).first.is_visible()
-    address = page.evaluate(
-        "getComputedStyle(document.querySelector('.md-typeset a[href^=http]'), '::after').content.slice(0, 6)"
-    )
-    assert address.startswith('" ("')
+    address = page.evaluate("getComputedStyle(document.querySelector('.md-typeset a[href^=http]'), '::after').content")
+    assert "(" in address
 
 
 def objections(file: Path) -> list[str]:
