@@ -1,12 +1,19 @@
-# Two commands: `make site` and `make test`. Each sets up what it needs in .venv first.
+# Three commands: `make site`, `make report`, `make test`. Each sets up what it needs in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: site test clean
+.PHONY: site report test clean
 
 site: $(VENV)/.site
+	$(BIN)/bifolio build
+
+# The site comes last: it offers its readers the files that are there.
+report: $(VENV)/.site
+	$(BIN)/bifolio run
+	$(BIN)/bifolio export html
+	$(BIN)/bifolio export pdf
 	$(BIN)/bifolio build
 
 test: $(VENV)/.test

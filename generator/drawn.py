@@ -53,6 +53,9 @@ class _Line:
         return self.text[: len(self.text) - len(self.body)]
 
 
+_CLOSING = re.compile("[，。；：！？、）”’》〉」』】,.;:?)]{1,2}")
+_SHORT = 40
+
 _TAB = 4  # columns by which Python-Markdown wants the content of a list item or a note indented
 _QUOTE = re.compile(r"(?: {0,3}>[ ]?)*")
 _CONTAINER = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]|!!!|\?\?\?\+?|===|\[\^[^\]]+\]:|:[ \t]")
@@ -125,6 +128,16 @@ def find_drawn(text: str) -> Iterator[Drawn]:
             yield from _in_paragraph(text, paragraph)
             paragraph = []
     yield from _in_paragraph(text, paragraph)
+
+
+def closing_marks(text: str, drawn: Drawn) -> str:
+    """Return the marks after a short formula that no line may begin with; nothing where the line may break.
+
+    A long formula stays breakable: on a phone it would stand out of the page.
+    """
+    short = drawn.kind == "inline-formula" and len(drawn.source) <= _SHORT
+    marks = _CLOSING.match(text, drawn.end) if short else None
+    return marks[0] if marks else ""
 
 
 def _lines(text: str) -> list[_Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +34,9 @@ function render(latex, display) {
 }
 """
 _STRICT_PREFIX = "LaTeX-incompatible input and strict mode is set to 'error': "
+# Collecting garbage takes ten times as long as drawing a formula, and reference counts free most of it at once.
+_BETWEEN = 500
+_calls = itertools.count(1)
 _EXCERPT = 24  # characters of a formula shown on either side of what is wrong
 
 
@@ -56,10 +60,23 @@ class Formula:
 @functools.lru_cache(maxsize=4096)
 def render_formula(latex: str, *, display: bool) -> str:
     """Return KaTeX's HTML with MathML for screen readers; a FormulaError's `line` counts within the formula."""
-    answer = json.loads(_katex()(latex, display))
+    answer = json.loads(_katex()(latex, display, run_gc=next(_calls) % _BETWEEN == 0))
     if "html" in answer:
         return cast(str, answer["html"])
     raise _refusal(latex, answer["message"], answer["position"])
+
+
+def frame_formula(latex: str, *, display: bool, block: bool) -> str:
+    """Return a formula in its frame; that of a display formula takes the focus because it may have to scroll.
+
+    A block cannot stand inside a paragraph. Search leaves formulas out: it would index the symbols three times over,
+    and none in the order of reading.
+    """
+    drawing = render_formula(latex, display=display)
+    if not display:
+        return f'<span class="bf-inline-formula" data-search-exclude>{drawing}</span>'
+    element = "div" if block else "span"
+    return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{drawing}</{element}>'
 
 
 def load_formula(path: Path) -> Formula:
@@ -92,12 +109,12 @@ def missing_languages(formula: Formula, languages: Iterable[str]) -> tuple[str, 
 
 
 @functools.cache
-def _katex() -> Callable[[str, bool], str]:
+def _katex() -> Callable[..., str]:
     """Load KaTeX once a process; its own thread makes calls from any thread safe."""
     import quickjs  # type: ignore[import-untyped]
 
     script = resources.files("generator").joinpath("assets/katex/katex.min.js").read_text(encoding="utf-8")
-    return cast(Callable[[str, bool], str], quickjs.Function("render", _SURROUNDINGS + script + _RENDER))
+    return cast(Callable[..., str], quickjs.Function("render", _SURROUNDINGS + script + _RENDER))
 
 
 def _refusal(latex: str, message: str, position: int | None) -> FormulaError:

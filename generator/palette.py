@@ -12,7 +12,7 @@ Theme = Literal["light", "dark"]
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours as `#rrggbb`; every one of `ink`, `soft`, `accent` and `series` reaches 4.5 : 1 on `paper`."""
+    """Colours as `#rrggbb`; every one from `ink` on, but for `line`, reaches 4.5 : 1 on `paper`."""
 
     paper: str
     sheet: str
@@ -20,6 +20,8 @@ class Palette:
     soft: str
     line: str
     accent: str
+    warn: str
+    bad: str
     series: tuple[str, ...]
 
 
@@ -34,6 +36,8 @@ PALETTES: Mapping[Theme, Palette] = MappingProxyType(
             soft="#5b6472",
             line="#e3e6ea",
             accent="#0b6e6e",
+            warn="#9a5b00",
+            bad="#a3262a",
             series=("#0b6e6e", "#9e3932", "#2a6ded", "#c63c9d", "#9c6c13", "#6c24aa", "#79020c", "#453947"),
         ),
         "dark": Palette(
@@ -43,6 +47,8 @@ PALETTES: Mapping[Theme, Palette] = MappingProxyType(
             soft="#9aa3ad",
             line="#2f353c",
             accent="#62c6bd",
+            warn="#e0a95a",
+            bad="#ef8a85",
             series=("#62c6bd", "#fa956a", "#2584dd", "#a57c9b", "#ffca02", "#b29dfc", "#e34e50", "#cae2e5"),
         ),
     }

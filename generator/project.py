@@ -17,7 +17,8 @@ PROFILES = (SMOKE_PROFILE, DEFAULT_PROFILE, "gpu")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What an experiment, a variant and everything a run records may be called: fit for a file, a template and a URL."""
 
-_KEYS = {"title", "description", "version", "languages", "chapters", "pages", "profiles", "site_url"}
+_KEYS = {"title", "description", "version", "languages", "chapters", "pages", "profiles", "site_url", "export"}
+_EXPORT_KEYS = {"name", "appendices"}
 _PROFILE_KEYS = {"threads", "device", "environment"}
 
 
@@ -43,6 +44,14 @@ class Store:
 
 
 @dataclass(frozen=True)
+class Export:
+    """What the files of an export are called, and the pages that they hold after the chapters."""
+
+    name: str
+    appendices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Project:
     """One report: its root folder and its settings; `store` is set while results are measured again to compare."""
 
@@ -55,6 +64,7 @@ class Project:
     pages: tuple[str, ...]
     site_url: str
     profiles: Mapping[str, Profile]
+    export: Export
     store: Store | None = None
 
     @property
@@ -122,7 +132,7 @@ def find_project(start: Path) -> Project:
             tools = data.get("tool", {})
             table = tools.get("bifolio") if isinstance(tools, Mapping) else None
             if table is not None:
-                return _project(folder, settings, table)
+                return _project(folder, settings, table, data.get("project"))
     raise ProjectError(
         "this folder is not part of a report",
         found=start,
@@ -130,12 +140,14 @@ def find_project(start: Path) -> Project:
     )
 
 
-def _project(root: Path, file: Path, table: Mapping[str, Any]) -> Project:
+def _project(root: Path, file: Path, table: Mapping[str, Any], package: object) -> Project:
     _known(file, "[tool.bifolio]", table, _KEYS)
     languages = _strings(file, "languages", table.get("languages"))
     if not languages:
         raise ProjectError("a report has at least one language", file=file, expected='languages = ["zh", "en"]')
     chapters = _strings(file, "chapters", table.get("chapters", ()))
+    pages = _strings(file, "pages", table.get("pages", ()))
+    name = str(package.get("name", root.name)) if isinstance(package, Mapping) else root.name
     profiles = table.get("profiles", {})
     _known(file, "[tool.bifolio.profiles]", profiles, set(PROFILES))
     read = {name: _profile(file, name, profiles.get(name, {})) for name in PROFILES}
@@ -148,10 +160,29 @@ def _project(root: Path, file: Path, table: Mapping[str, Any]) -> Project:
         version=_version(file, table.get("version", "")),
         languages=languages,
         chapters=chapters,
-        pages=_strings(file, "pages", table.get("pages", ())),
+        pages=pages,
         site_url=str(table.get("site_url", "")),
         profiles=read,
+        export=_export(file, table.get("export", {}), name, pages),
     )
+
+
+def _export(file: Path, table: object, name: str, pages: tuple[str, ...]) -> Export:
+    """Read what the files of an export are called, after the package by default, and what they hold."""
+    place = "[tool.bifolio.export]"
+    table = _known(file, place, table, _EXPORT_KEYS)
+    stem = table.get("name", re.sub(r"[^\w.-]+", "-", f"{name}-report"))
+    if not isinstance(stem, str) or not re.fullmatch(r"[\w-][\w.-]*", stem):
+        raise ProjectError(
+            f"{place} name", file=file, found=stem, expected='name = "report": a file without its ending'
+        )
+    appendices = _strings(file, "export.appendices", table.get("appendices", ()))
+    for page in appendices:
+        if page not in pages:
+            expected, nearest = ", ".join(pages) or "no page", nearest_name(page, pages)
+            problem = f"{place} names a page that the report does not have"
+            raise ProjectError(problem, file=file, found=page, expected=expected, nearest=nearest)
+    return Export(stem, appendices)
 
 
 def _profile(file: Path, name: str, table: Mapping[str, Any]) -> Profile:
@@ -176,8 +207,8 @@ def _profile(file: Path, name: str, table: Mapping[str, Any]) -> Profile:
     return Profile(name, threads, device, dict(environment))
 
 
-def _known(file: Path, place: str, table: object, keys: set[str]) -> None:
-    """Raise ProjectError unless something is a table that has only these keys."""
+def _known(file: Path, place: str, table: object, keys: set[str]) -> Mapping[str, Any]:
+    """Return a table; raise ProjectError for something else, or for a key that is none of these."""
     if not isinstance(table, Mapping):
         raise ProjectError(f"{place} is a table", file=file, found=table, expected=", ".join(sorted(keys)))
     for key in table:
@@ -189,6 +220,7 @@ def _known(file: Path, place: str, table: object, keys: set[str]) -> None:
                 expected=", ".join(sorted(keys)),
                 nearest=nearest_name(key, keys),
             )
+    return table
 
 
 def _version(file: Path, value: object) -> str:

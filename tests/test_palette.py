@@ -43,7 +43,7 @@ def oklab(colour: str, sight: str) -> list[float]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_and_series_reach_four_and_a_half_to_one(theme: Theme) -> None:
     colours = PALETTES[theme]
-    for colour in (colours.ink, colours.soft, colours.accent, *colours.series):
+    for colour in (colours.ink, colours.soft, colours.accent, colours.warn, colours.bad, *colours.series):
         assert contrast(colour, colours.paper) >= 4.5, colour
     assert contrast(colours.ink, colours.sheet) >= 4.5
 

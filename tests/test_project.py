@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import ProjectError, UsageError
-from generator.project import find_project
+from generator.project import Export, find_project
 
 SETTINGS = """
 [tool.bifolio]
@@ -81,7 +81,7 @@ def test_a_folder_that_is_no_report_is_said(tmp_path: Path, text: str | None) ->
             'pages = ["index"]',
             'page = ["index"]',
             "[tool.bifolio] has an unknown key\n  found:    page\n"
-            "  expected: chapters, description, languages, pages, profiles, site_url, title, version\n  nearest:  pages",
+            "  expected: chapters, description, export, languages, pages, profiles, site_url, title, version\n  nearest:  pages",
         ),
         (
             "threads = 2",
@@ -129,7 +129,7 @@ def test_a_folder_that_is_no_report_is_said(tmp_path: Path, text: str | None) ->
             SETTINGS,
             "[tool]\nbifolio = 3",
             "[tool.bifolio] is a table\n  found:    3\n"
-            "  expected: chapters, description, languages, pages, profiles, site_url, title, version",
+            "  expected: chapters, description, export, languages, pages, profiles, site_url, title, version",
         ),
         (
             SETTINGS,
@@ -152,4 +152,39 @@ def test_a_mistake_in_the_settings_is_told(tmp_path: Path, old: str, new: str, m
     assert SETTINGS.count(old) == 1
     with pytest.raises(ProjectError) as caught:
         find_project(settings(tmp_path, SETTINGS.replace(old, new)))
+    assert str(caught.value) == f"{tmp_path / 'pyproject.toml'}: {message}"
+
+
+def test_an_export_is_named_after_the_package(tmp_path: Path) -> None:
+    named = settings(tmp_path / "a", f'[project]\nname = "dice"\n{SETTINGS}')
+    assert find_project(named).export == Export("dice-report", ())
+    assert find_project(settings(tmp_path / "my report", SETTINGS)).export == Export("my-report-report", ())
+
+
+def test_an_export_holds_the_pages_that_the_settings_name(tmp_path: Path) -> None:
+    named = settings(tmp_path, f'{SETTINGS}\n[tool.bifolio.export]\nname = "book"\nappendices = ["index"]\n')
+    assert find_project(named).export == Export("book", ("index",))
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (
+            'appendices = ["idnex"]',
+            "[tool.bifolio.export] names a page that the report does not have\n"
+            "  found:    idnex\n  expected: index\n  nearest:  index",
+        ),
+        (
+            'name = "../book"',
+            '[tool.bifolio.export] name\n  found:    ../book\n  expected: name = "report": a file without its ending',
+        ),
+        (
+            'file = "book"',
+            "[tool.bifolio.export] has an unknown key\n  found:    file\n  expected: appendices, name",
+        ),
+    ],
+)
+def test_a_mistake_in_the_settings_of_exports_is_told(tmp_path: Path, table: str, message: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        find_project(settings(tmp_path, f"{SETTINGS}\n[tool.bifolio.export]\n{table}\n"))
     assert str(caught.value) == f"{tmp_path / 'pyproject.toml'}: {message}"

@@ -218,7 +218,7 @@ def assets(language: str) -> dict[str, bytes]:
     return {
         f"{language}/assets/bifolio/{path}": file.read_bytes()
         for path, file in _walk(folder)
-        if not path.endswith((".md", "katex.min.js"))
+        if not path.endswith((".md", "katex.min.js")) and not path.startswith("export/")
     }
 
 

@@ -39,7 +39,7 @@ def plan(project: Project, language: str) -> Iterator[Planned]:
 
 
 def shared_files(project: Project) -> list[Path]:
-    """Return what any page may include: every file under templates/ that is no page's own template, and no lock."""
+    """Return what any page may include: what is under templates/ but pages' own templates, locks, exports' styles."""
     own = {
         template
         for language in project.languages
@@ -48,7 +48,7 @@ def shared_files(project: Project) -> list[Path]:
         for template in templates
     }
     files = (path for path in project.templates.rglob("*") if path.is_file() and not path.name.startswith("."))
-    files = (path for path in files if path.suffix != ".lock")
+    files = (path for path in files if path.suffix != ".lock" and path.parent != project.templates / "export")
     return sorted(path for path in files if path.relative_to(project.templates).as_posix() not in own)
 
 

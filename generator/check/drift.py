@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.chapters.source import Template
 from generator.chapters.templates import COMMENT
 from generator.check.finding import Finding, Subject
 from generator.check.headings import find_headings
-from generator.check.template import Template
 from generator.errors import UsageError, nearest_name
 from generator.project import Project
 from generator.storage import write_file

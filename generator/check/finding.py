@@ -12,8 +12,8 @@ from generator.chapters.catalogue import Catalogue
 from generator.chapters.composition import Composition, compose
 from generator.chapters.plan import plan
 from generator.chapters.records import file_digest, write_records
+from generator.chapters.source import Template, read_template
 from generator.check.memo import Memo
-from generator.check.template import Template, read_template
 from generator.errors import (
     BifolioError,
     ChangedOutcome,

@@ -11,18 +11,12 @@ from urllib.parse import unquote
 
 from generator.chapters.prose import find_spans, line_of
 from generator.chapters.rendering import all_files
+from generator.chapters.wordless import find_wordless
 from generator.check.finding import Finding, Subject
 from generator.errors import nearest_name
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ID = re.compile(r"""\{:?[^{}\n]*?#(?P<braced>[^\s{}]+)[^{}\n]*\}|\bid=["'](?P<quoted>[^"']+)["']""")
-_NO_WORDS = re.compile(r"!\[\s*\]\(")
-_DESCRIBED = re.compile(
-    r"\s*(flowchart|graph|sequenceDiagram|classDiagram|stateDiagram(-v2)?|erDiagram|gantt|pie|gitGraph|journey"
-    r"|requirementDiagram|xychart(-beta)?|quadrantChart|timeline)\b"
-)
-"""The diagrams that can have accTitle and accDescr; in a mind map they would be nodes."""
-_WORDS = ("accTitle", "accDescr")
 
 
 def dead_links(subject: Subject) -> Iterator[Finding]:
@@ -78,17 +72,7 @@ def _links(text: str) -> Mapping[str, Any]:
 
 
 def _wordless(text: str) -> list[tuple[int, str, str]]:
-    found: list[tuple[int, str, str]] = []
-    for span in find_spans(text):
-        line = line_of(text, span.start)
-        if span.kind == "target" and _NO_WORDS.search(text, max(0, span.start - 8), span.start + 2):
-            found.append((line, f"an image without words: {span.value}", "![what it shows](…)"))
-        elif span.kind == "diagram" and _DESCRIBED.match(span.value):
-            lacking = [word for word in _WORDS if not re.search(rf"^\s*{word}\b", span.value, re.MULTILINE)]
-            if lacking:
-                expected = "`accTitle: …` and `accDescr: …` after its first line, in words"
-                found.append((line, f"a diagram without {' and '.join(lacking)}", expected))
-    return found
+    return list(find_wordless(text))
 
 
 def _place(subject: Subject, path: str, text: str, line: int, needle: str) -> tuple[str, int]:

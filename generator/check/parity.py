@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from generator.chapters.page import Section
+from generator.chapters.source import Template
 from generator.check.finding import Finding, Subject
 from generator.check.headings import find_headings
-from generator.check.template import Template
 from generator.claims import Claim
 
 _RULE = "reference-parity"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.chapters.prose import COVER
+from generator.chapters.source import Piece, Template
 from generator.check.finding import Finding, Subject
-from generator.check.template import Piece, Template
 
 _AROUND = 24
 _NUMBER = rf"(?<![A-Za-z0-9_.,/\\{COVER}])(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|\.\d)"

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from generator.project import Project
     from generator.runner import Outcome
 
-_BUILD_LIBRARIES = ("jinja2", "babel", "quickjs", "merman", "vl_convert", "bibtexparser", "mkdocs", "material")
+_BUILD_LIBRARIES = (
+    "jinja2",
+    "babel",
+    "quickjs",
+    "merman",
+    "vl_convert",
+    "bibtexparser",
+    "mkdocs",
+    "material",
+    "markdown_it",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,6 +103,7 @@ def build(options: argparse.Namespace) -> int:
     _require_build_side()
     from generator.chapters import render
     from generator.check.drift import keep_agreement
+    from generator.export import fresh_exports
     from generator.website.build import build_site
 
     project = _project()
@@ -103,7 +114,7 @@ def build(options: argparse.Namespace) -> int:
     counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
     keep_agreement(project)
     print(f"rendered {', '.join(project.languages)} into docs/: {counts}", flush=True)
-    site = build_site(project, force=options.force)
+    site = build_site(project, force=options.force, downloads=fresh_exports(project))
     for line in site.lines:
         print(line)
     print(f"open {project.relative(site.index)}")
@@ -159,6 +170,14 @@ def diff(options: argparse.Namespace) -> int:
     return say_changes(options)
 
 
+def export(options: argparse.Namespace) -> int:
+    """Write each edition into one file that stands alone."""
+    _require_build_side()
+    from generator.cli.exporting import export_report
+
+    return export_report(options)
+
+
 def pack(options: argparse.Namespace) -> int:
     """Put results into one file, to bring them to another machine."""
     from pathlib import Path
@@ -184,7 +203,7 @@ def unpack(options: argparse.Namespace) -> int:
 
 
 _VERBS: dict[str, Verb] = {
-    verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, pack, unpack)
+    verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, export, pack, unpack)
 }
 
 

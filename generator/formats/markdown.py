@@ -47,7 +47,7 @@ def fence(code: str, language: str = "") -> str:
 @lru_cache(maxsize=4096)
 def _visible(character: str) -> str:
     if character == "\n":
-        return "↵"
+        return "⏎"
     if unicodedata.category(character) not in _INVISIBLE or character in _JOINERS:
         return character
     code = ord(character)

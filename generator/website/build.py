@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import metadata
@@ -19,6 +19,7 @@ from typing import Any, Literal
 from generator.errors import BifolioError, ChapterError, ProjectError, StorageError
 from generator.project import Project
 from generator.storage import write_file
+from generator.website.downloads import DOWNLOADS, copy_files, digests
 from generator.website.root import write_root
 
 _PROGRAMS = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments", "jieba", "merman", "quickjs-ng")
@@ -51,21 +52,34 @@ class Site:
         return tuple(f"site/{one.language}: {one.pages} pages, {one.state}" for one in self.editions)
 
 
-def build_site(project: Project, *, force: bool = False, rendered: bool = False) -> Site:
+def build_site(
+    project: Project,
+    *,
+    force: bool = False,
+    rendered: bool = False,
+    downloads: Mapping[str, Sequence[Path]] | None = None,
+) -> Site:
     """Build the editions whose pages changed; what stood in site/ is replaced only once all of them are built.
 
-    `rendered` says that docs/ is as it should be, so that nobody else writes there meanwhile.
+    `rendered` says that docs/ is as it should be, so that nobody else writes there meanwhile. `downloads` are files
+    that an edition offers its readers; an edition that had others is built again.
     Raises ChapterError for what MkDocs warns of, ProjectError for a configuration, StorageError for the disk.
     """
     keys = {language: edition_key(project, language) for language in project.languages}
-    stale = [language for language in project.languages if force or not _is_built(project, language, keys[language])]
+    offered = {language: tuple((downloads or {}).get(language, ())) for language in project.languages}
+    marks = {language: digests(files) for language, files in offered.items()}
+    stale = [
+        language
+        for language in project.languages
+        if force or not _is_built(project, language, keys[language], marks[language])
+    ]
     with _workshop(project) as workshop:
         for language in stale:
-            _build_edition(project, language, workshop / language, rendered)
+            _build_edition(project, language, workshop / language, rendered, offered[language])
         for language in stale:
             _replace(workshop / language, project.site / language, workshop / f"{language}.old")
     write_root(project)
-    _remember(project, keys)
+    _remember(project, keys, marks)
     return Site(
         project.site,
         tuple(
@@ -111,7 +125,7 @@ def edition_key(project: Project, language: str) -> str:
     return digest.hexdigest()
 
 
-def _build_edition(project: Project, language: str, folder: Path, rendered: bool) -> None:
+def _build_edition(project: Project, language: str, folder: Path, rendered: bool, downloads: Sequence[Path]) -> None:
     """Run MkDocs; its warnings are errors, for a link that leads nowhere is one."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
@@ -128,8 +142,10 @@ def _build_edition(project: Project, language: str, folder: Path, rendered: bool
             plugin = config.plugins.get("bifolio")
             if isinstance(plugin, BifolioPlugin):
                 plugin.rendered = rendered
+                plugin.downloads = tuple(file.name for file in downloads)
             try:
                 build(config)
+                copy_files(downloads, folder)
             finally:
                 config.plugins.on_shutdown()
         except MkDocsException as error:
@@ -186,12 +202,16 @@ def _replace(new: Path, place: Path, spare: Path) -> None:
         raise StorageError(f"the site cannot be replaced: {error.strerror}", file=place) from error
 
 
-def _is_built(project: Project, language: str, key: str) -> bool:
-    return _known(project).get(language) == [key, _stamp(project, language)]
+def _is_built(project: Project, language: str, key: str, offered: Mapping[str, str] | None = None) -> bool:
+    """Tell whether an edition is as it should be, whatever it offers unless that is given."""
+    known = _known(project).get(language, [])
+    if offered is not None and known[2:] != [offered]:
+        return False
+    return bool(known) and known[:2] == [key, _stamp(project, language)]
 
 
-def _remember(project: Project, keys: dict[str, str]) -> None:
-    entries = {language: [key, _stamp(project, language)] for language, key in keys.items()}
+def _remember(project: Project, keys: dict[str, str], offered: Mapping[str, Mapping[str, str]]) -> None:
+    entries = {language: [key, _stamp(project, language), offered[language]] for language, key in keys.items()}
     with suppress(StorageError):  # a memo only: without it the next build builds
         write_file(_memo(project), json.dumps(entries, indent=1, sort_keys=True))
 
@@ -217,7 +237,9 @@ def _memo(project: Project) -> Path:
 
 
 def _count_pages(project: Project, language: str) -> int:
-    return sum(path.name != "404.html" for path in (project.site / language).rglob("*.html"))
+    folder = project.site / language
+    pages = (path for path in folder.rglob("*.html") if path.parent != folder / DOWNLOADS)
+    return sum(path.name != "404.html" for path in pages)
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 _EXTENSIONS = ("attr_list", "md_in_html", "tables", "toc", "pymdownx.superfences", "generator.website.markdown")
-_STYLES = ("assets/bifolio/katex/katex.min.css", "assets/bifolio/drawing.css", "assets/bifolio/bifolio.css")
+_STYLES = (
+    *("assets/bifolio/katex/katex.min.css", "assets/bifolio/drawing.css"),
+    *("assets/bifolio/reading.css", "assets/bifolio/bifolio.css"),
+)
 _SCRIPTS = ("assets/bifolio/frames.js", "assets/bifolio/bifolio.js")
 
 

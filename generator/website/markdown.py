@@ -7,7 +7,6 @@ then shows them without a script or a request in the reader's browser.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -18,19 +17,15 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from generator.diagrams import draw_diagram
-from generator.drawn import Drawn, find_drawn
+from generator.drawn import Drawn, closing_marks, find_drawn
 from generator.errors import DiagramError, FormulaError
 from generator.figures import DRAWINGS
-from generator.formulas import render_formula
+from generator.formulas import frame_formula
 
 # After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).
 _PRIORITY = 28
 # After attributes are read (8), and before MkDocs looks where links and images lead (0).
 _FIGURE_PRIORITY = 5
-# A browser may break the line between a formula, which is a box to it, and the mark that follows; no line begins with
-# such a mark. A long formula stays breakable: on a phone it would stand out of the page.
-_CLOSING = re.compile("[，。；：！？、）”’》〉」』】,.;:?)]{1,2}")
-_SHORT = 40
 
 
 def makeExtension(**config: object) -> Extension:  # noqa: N802  # the name that Python-Markdown asks for
@@ -57,14 +52,12 @@ class DrawingPreprocessor(Preprocessor):
         uses: Counter[str] = Counter()
         parts, end = [], 0
         for drawn in find_drawn(text):
-            html, after = _drawing(drawn, uses), drawn.end
-            closing = _CLOSING.match(text, after)
-            if closing and drawn.kind == "inline-formula" and len(drawn.source) <= _SHORT:
-                html, after = f'<span class="bf-together">{html}{closing[0]}</span>', closing.end()
+            html, closing = _drawing(drawn, uses), closing_marks(text, drawn)
+            html = f'<span class="bf-together">{html}{closing}</span>' if closing else html
             placeholder: str = self.md.htmlStash.store(html)
             place = _paragraph(placeholder, drawn, text) if drawn.stands_alone else placeholder
             parts += [text[end : drawn.start], place]
-            end = after
+            end = drawn.end + len(closing)
         return "".join([*parts, text[end:]]).split("\n")
 
 
@@ -105,24 +98,12 @@ def _paragraph(placeholder: str, drawn: Drawn, text: str) -> str:
 
 def _drawing(drawn: Drawn, uses: Counter[str]) -> str:
     try:
-        return _diagram(drawn, uses) if drawn.kind == "diagram" else _formula(drawn)
+        if drawn.kind == "diagram":
+            return _diagram(drawn, uses)
+        return frame_formula(drawn.source, display=drawn.kind == "display-formula", block=drawn.stands_alone)
     except (FormulaError, DiagramError) as error:
         error.line = drawn.page_line(error.line)
         raise
-
-
-def _formula(drawn: Drawn) -> str:
-    """Return a formula's HTML; the frame of a display formula takes the focus because it may have to scroll.
-
-    Search leaves it out: it would index the symbols three times over, and none in the order of reading.
-    """
-    if drawn.kind == "inline-formula":
-        return (
-            f'<span class="bf-inline-formula" data-search-exclude>{render_formula(drawn.source, display=False)}</span>'
-        )
-    element = "div" if drawn.stands_alone else "span"  # a block cannot stand inside a paragraph
-    drawing = render_formula(drawn.source, display=True)
-    return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{drawing}</{element}>'
 
 
 def _diagram(drawn: Drawn, uses: Counter[str]) -> str:

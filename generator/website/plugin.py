@@ -47,6 +47,8 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self.rendered = False
         """Whether somebody else has rendered the chapters already."""
+        self.downloads: tuple[str, ...] = ()
+        """The files that somebody else puts into the edition's folder of downloads."""
         self._stop: Callable[[], None] | None = None
         self._serves = False
         self._alternates: tuple[Alternate, ...] = ()
@@ -89,7 +91,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             if file.page is not None:
                 file.page.update_date = _NO_DATE
         self._files, self._page = files, None
-        self._shell = read_shell(self._project, self._language, config, files, self._alternates)
+        self._shell = read_shell(self._project, self._language, config, files, self._alternates, self.downloads)
         env.globals["report"] = self._shell
         return env
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.formats.language import Language, load_language
 from generator.project import Project
 from generator.website import scriptless
+from generator.website.downloads import Download, offer
 from generator.website.editions import Address, Alternate, absolute, territory
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Shell:
     title: str
     version: str
     cite: str
+    downloads: tuple[Download, ...]
     dark_style: str
     locale: str
     locales: tuple[str, ...]
@@ -38,9 +40,14 @@ class Shell:
 
 
 def read_shell(
-    project: Project, code: str, config: MkDocsConfig, files: Files, alternates: tuple[Alternate, ...]
+    project: Project,
+    code: str,
+    config: MkDocsConfig,
+    files: Files,
+    alternates: tuple[Alternate, ...],
+    downloads: Sequence[str],
 ) -> Shell:
-    """Return the shell of an edition's pages."""
+    """Return the shell of an edition's pages; `downloads` are names of files."""
     language = load_language(code, project.templates)
     others = [load_language(other, project.templates) for other in project.languages if other != code]
     cite = files.get_file_from_path(_CITE)
@@ -48,6 +55,7 @@ def read_shell(
         title=project.title[code],
         version=language.say("site.version", version=project.version) if project.version else "",
         cite=cite.url if cite else "",
+        downloads=offer(language, downloads),
         dark_style=scriptless.NAME,
         locale=territory(language),
         locales=tuple(territory(other) for other in others),

@@ -13,7 +13,7 @@ import pytest
 from generator.chapters import render
 from generator.errors import BifolioError, ChapterError, ProjectError, StorageError
 from generator.project import Project, find_project
-from generator.website.build import Site, build_site
+from generator.website.build import Site, build_site, stale_editions
 
 PAGES = {
     "index.html",
@@ -307,3 +307,30 @@ def test_every_error_is_ours(standing: Project) -> None:
     (standing.root / "mkdocs.yml").write_text("site_name: [\n", encoding="utf-8")
     with pytest.raises(BifolioError, match=r"^mkdocs\.yml: "):
         build_site(standing, force=True)
+
+
+def test_a_site_offers_no_file_that_it_does_not_have(built: Site) -> None:
+    assert not list(built.folder.glob("*/downloads"))
+    assert all("downloads/" not in file.read_text(encoding="utf-8") for file in built.folder.rglob("*.html"))
+
+
+def test_the_files_of_an_edition_stand_in_its_site_and_every_page_leads_to_them(
+    standing: Project, tmp_path: Path
+) -> None:
+    book = tmp_path / "tiny-report.de.pdf"
+    book.write_bytes(b"%PDF")
+    site = build_site(standing, downloads={"de": (book,)})
+    assert {one.language: (one.state, one.pages) for one in site.editions} == {
+        "zh": ("unchanged", len(PAGES)),
+        "en": ("unchanged", len(PAGES)),
+        "de": ("built", len(PAGES)),
+    }
+    assert (site.folder / "de" / "downloads" / book.name).read_bytes() == b"%PDF"
+    for page, address in (("chance.html", "downloads"), ("evidence/dice.html", "../downloads")):
+        links = [link["href"] for link in tags(site.folder / "de" / page).all("a")]
+        assert f"{address}/{book.name}" in links
+    assert {one.state for one in build_site(standing, downloads={"de": (book,)}).editions} == {"unchanged"}
+    assert stale_editions(standing) == []  # whoever shows the site while it is written builds nothing for this
+    site = build_site(standing)
+    assert [one.state for one in site.editions] == ["unchanged", "unchanged", "built"]
+    assert not (site.folder / "de" / "downloads").exists()

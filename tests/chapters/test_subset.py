@@ -11,7 +11,7 @@ import pypandoc
 import pytest
 from markdown_it import MarkdownIt
 
-from generator.check.subset import find_forbidden
+from generator.chapters.subset import find_forbidden
 
 _PANDOC = "markdown-smart-implicit_figures-auto_identifiers-citations"
 _SKIPPED = {"p", "div", "span", "colgroup", "col", "html", "body"}
@@ -102,6 +102,7 @@ FORBIDDEN = {
     "an admonition": "!!! note\n    Text.",
     "a definition": "Term\n\n:   What it is.",
     "a footnote": "Text.[^1]\n\n[^1]: A note.",
+    "a task list": "- [ ] to do\n- [x] done",
     "strike-through": "~~gone~~",
     "a subscript": "H~2~O",
     "a superscript": "x^2^",

@@ -1,0 +1,63 @@
+"""The tiny report as exports want it: its diagrams are described."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.chapters import render
+from generator.export import export
+from generator.project import Project, find_project
+
+
+@pytest.fixture(scope="session")
+def described(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a measured and rendered report whose diagrams are described; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("described") / "tiny"
+    shutil.copytree(measured_tiny, folder)
+    for path in (folder / "templates").glob("*chance*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text), encoding="utf-8")
+    render(find_project(folder))
+    return folder
+
+
+@pytest.fixture
+def report(described: Path, tmp_path: Path) -> Project:
+    """Return a report of the test's own."""
+    shutil.copytree(described, tmp_path / "tiny")
+    return find_project(tmp_path / "tiny")
+
+
+@pytest.fixture
+def rewrite(report: Project) -> Callable[[str, str, str], None]:
+    """Return what replaces a text that stands once in a file of the report."""
+
+    def replace(file: str, old: str, new: str) -> None:
+        path = report.root / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace
+
+
+@pytest.fixture(scope="session")
+def exported(described: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a report whose editions are exported as HTML into dist/; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("exported") / "tiny"
+    shutil.copytree(described, folder)
+    project = find_project(folder)
+    assert {one.state for one in export(project, "html")} == {"written"}
+    return project
+
+
+@pytest.fixture
+def again(exported: Project, tmp_path: Path) -> Project:
+    """Return an exported report of the test's own, with the fonts that were made for it."""
+    shutil.copytree(exported.root, tmp_path / "again" / "tiny")
+    return find_project(tmp_path / "again" / "tiny")
