@@ -70,6 +70,7 @@ def test_the_page_on_the_site_explains_every_directive(language: str) -> None:
 @EDITIONS
 def test_the_guide_names_verbs_that_there_are(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     pages = template("guide-writing", language) + template("guide-site", language) + template("guide-export", language)
+    pages += template("guide-pdf", language)
     pages += template("index", language)
     verbs = set(re.findall(r"(?:^|`)bifolio ([a-z]+)", pages, re.MULTILINE))
     assert {"init", "build", "serve", "check", "status", "run", "export"} <= verbs
@@ -78,7 +79,7 @@ def test_the_guide_names_verbs_that_there_are(language: str, capsys: pytest.Capt
     assert verbs <= set(re.findall(r"\w+", capsys.readouterr().out))
 
 
-@pytest.mark.parametrize("page", ["guide-writing", "guide-site", "guide-export", "cite", "licences", "index"])
+@pytest.mark.parametrize("page", ["guide-writing", "guide-site", "guide-export", "guide-pdf", "cite", "licences", "index"])
 def test_the_editions_show_the_same_code_and_refer_to_the_same_names(page: str) -> None:
     first, *others = ((_fences(text), _names(text)) for text in (template(page, code) for code in PROJECT.languages))
     assert all(other == first for other in others)
