@@ -79,7 +79,9 @@ def test_the_guide_names_verbs_that_there_are(language: str, capsys: pytest.Capt
     assert verbs <= set(re.findall(r"\w+", capsys.readouterr().out))
 
 
-@pytest.mark.parametrize("page", ["guide-writing", "guide-site", "guide-export", "guide-pdf", "cite", "licences", "index"])
+@pytest.mark.parametrize(
+    "page", ["guide-writing", "guide-site", "guide-export", "guide-pdf", "cite", "licences", "index"]
+)
 def test_the_editions_show_the_same_code_and_refer_to_the_same_names(page: str) -> None:
     first, *others = ((_fences(text), _names(text)) for text in (template(page, code) for code in PROJECT.languages))
     assert all(other == first for other in others)
