@@ -10,8 +10,7 @@ site: $(VENV)/.site
 	$(BIN)/bifolio build
 
 # The site comes last: it offers its readers the files that are there.
-report: $(VENV)/.site
-	$(BIN)/bifolio run
+report: site
 	$(BIN)/bifolio export html
 	$(BIN)/bifolio export pdf
 	$(BIN)/bifolio build
