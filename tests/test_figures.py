@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import re
 import subprocess
@@ -23,14 +24,16 @@ from generator.figures import (
     Point,
     Series,
     Shape,
+    _draw,
     cuts_intervals,
     draw,
     size,
     specification,
 )
 from generator.figures.data import palette_places
+from generator.figures.measuring import LATIN_FAMILY, measured_family
 from generator.figures.style import log_ticks, wrapped
-from generator.palette import PALETTES, contrast
+from generator.palette import FONT_FAMILY, PALETTES, contrast
 
 
 def series(label: str, *means: float, spread: float = 0.1) -> Series:
@@ -70,6 +73,28 @@ def test_drawing_shows_labels_in_the_language_of_the_data() -> None:
         texts(draw(BARS, theme="light", title="t", description="d"))
     )
     assert {"零", "判为一", "9", "真实"} <= set(texts(draw(HEATMAP, theme="light", title="t", description="d")))
+
+
+def test_latin_text_is_measured_as_in_the_whole_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    bars = tuple(Bar(label, 10, 9, 11) for label in ("AVAtar, “fi” −1 ± 2", "top_p_tokens_per_second", "café ≤ 0.5"))
+    latin = BarFigure(bars, Axis("accuracy (%)"))
+    assert measured_family(json.dumps(specification(latin, theme="light"), ensure_ascii=False)) == LATIN_FAMILY
+    assert measured_family(json.dumps(specification(BARS, theme="light"), ensure_ascii=False)) == FONT_FAMILY
+    in_part = draw(latin, theme="light", title="t", description="d")
+    _draw.cache_clear()
+    monkeypatch.setattr("generator.figures.measured_family", lambda text: FONT_FAMILY)
+    assert draw(latin, theme="light", title="t", description="d") == in_part
+    monkeypatch.setattr("generator.figures.measured_family", lambda text: "monospace")
+    _draw.cache_clear()
+    assert draw(latin, theme="light", title="t", description="d") != in_part
+    _draw.cache_clear()
+
+
+def test_text_that_names_the_part_stays_as_it_is() -> None:
+    bars = BarFigure((Bar(f'font-family="{LATIN_FAMILY}"', 10, 9, 11),), Axis("x"))
+    svg = draw(bars, theme="light", title="t", description="d")
+    assert f'font-family="{LATIN_FAMILY}"' in texts(svg)
+    assert svg.count(LATIN_FAMILY) == 1 and FONT_FAMILY in svg, "the name stands in the label and in no tag"
 
 
 def test_same_bytes_in_another_process() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import json
 import math
 import re
 
@@ -25,9 +26,10 @@ from generator.figures.data import (
 )
 from generator.figures.heatmap import heatmap_specification
 from generator.figures.lines import line_specification
+from generator.figures.measuring import measured_family, register_fonts
 from generator.figures.strips import strip_specification
 from generator.figures.style import DRAWINGS, LAYOUTS, Shape, Specification, configuration
-from generator.palette import PALETTES, Theme
+from generator.palette import FONT_FAMILY, PALETTES, Theme
 
 __all__ = [
     "DRAWINGS",
@@ -70,13 +72,9 @@ def specification(figure: Figure, *, theme: Theme, shape: Shape = "wide") -> Spe
     return {"autosize": autosize, "config": configuration(colours, layout), **drawing}
 
 
-@functools.lru_cache(maxsize=1024)  # an author's loop draws a page again for every word that changes on it
 def draw(figure: Figure, *, theme: Theme, title: str, description: str, shape: Shape = "wide") -> str:
     """Return one `<svg>` without ids; screen readers hear the description, which states the finding in numbers."""
-    import vl_convert
-
-    _register_fonts()
-    svg = vl_convert.vegalite_to_svg(specification(figure, theme=theme, shape=shape), vl_version=_VEGA_LITE)
+    svg = _draw(json.dumps(specification(figure, theme=theme, shape=shape), ensure_ascii=False))
     root = _ROOT.match(svg)
     if root is None:
         raise ValueError("vl-convert returned no SVG with a size")
@@ -87,18 +85,24 @@ def draw(figure: Figure, *, theme: Theme, title: str, description: str, shape: S
     )
 
 
+@functools.lru_cache(
+    maxsize=1024
+)  # editions share drawings without words; an author's loop draws a page again and again
+def _draw(written: str) -> str:
+    """Return what Vega-Lite makes of a specification, measured in as small a font as it can be."""
+    import vl_convert
+
+    register_fonts()
+    family = measured_family(written)
+    drawing = json.loads(written)
+    drawing["config"]["font"] = family
+    svg = vl_convert.vegalite_to_svg(drawing, vl_version=_VEGA_LITE)
+    return re.sub(f'font-family="{family}"(?=[^<>]*>)', f'font-family="{FONT_FAMILY}"', svg)  # in tags only
+
+
 def size(svg: str) -> tuple[int, int]:
     """Return the width and the height, in pixels, of what `draw` returned."""
     root = _ROOT.match(svg)
     if root is None:
         raise ValueError("not a drawing of ours")
     return math.ceil(float(root["width"])), math.ceil(float(root["height"]))
-
-
-@functools.cache
-def _register_fonts() -> None:
-    """Let text be measured in the font that the figures name first."""
-    import vl_convert
-    from pylopdf_fonts_zh_cn import sans_path
-
-    vl_convert.register_font_directory(str(sans_path().parent))
