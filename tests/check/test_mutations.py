@@ -50,11 +50,11 @@ def stale(project: Project) -> set[str]:
 
 def test_one_number_of_one_edition(spoiled: Project) -> None:
     edit(
-        spoiled.templates / "02-background.en.md", "{{ digits_mlp.parameters }}", "{{ digits_mlp.baseline_parameters }}"
+        spoiled.templates / "01-background.en.md", "{{ digits_mlp.parameters }}", "{{ digits_mlp.baseline_parameters }}"
     )
     found = fired(spoiled)
     (finding,) = found["reference-parity"]
-    assert (finding.file, finding.edition) == ("templates/02-background.en.md", "en")
+    assert (finding.file, finding.edition) == ("templates/01-background.en.md", "en")
     assert "digits_mlp.baseline_parameters" in finding.found and "digits_mlp.parameters" in finding.expected
     assert set(found) == {"reference-parity", "outdated-docs", "drift"}
 
@@ -114,7 +114,7 @@ def test_a_result_that_is_corrupt(spoiled: Project) -> None:
 
 def test_a_citation_and_a_link(spoiled: Project) -> None:
     edit(spoiled.templates / "04-mathematics.en.md", "[@polyak1964some]", "[@polyak1964]")
-    edit(spoiled.templates / "02-background.en.md", "practice.md#decoding", "practice.md#encoding")
+    edit(spoiled.templates / "01-background.en.md", "practice.md#decoding", "practice.md#encoding")
     found = fired(spoiled)
     assert [finding.file for finding in found["unknown-citation"]] == ["templates/04-mathematics.en.md"]
     assert "practice.md#encoding" in {finding.found for finding in found["dead-link"]}
@@ -142,12 +142,12 @@ def test_a_citation_and_a_link(spoiled: Project) -> None:
 )
 def test_a_claim_that_is_flipped(spoiled: Project, rule: str, before: str, after: str) -> None:
     for language in spoiled.languages:
-        edit(spoiled.templates / f"02-background.{language}.md", before, after)
+        edit(spoiled.templates / f"01-background.{language}.md", before, after)
     found = fired(spoiled)
     assert set(found) == {rule}
     for finding, language in zip(found[rule], spoiled.languages, strict=True):
-        template = spoiled.templates / f"02-background.{language}.md"
-        assert (finding.file, finding.edition) == (f"templates/02-background.{language}.md", language)
+        template = spoiled.templates / f"01-background.{language}.md"
+        assert (finding.file, finding.edition) == (f"templates/01-background.{language}.md", language)
         assert after in template.read_text(encoding="utf-8").splitlines()[finding.line - 1]
 
 
