@@ -134,3 +134,20 @@ def test_greedy_decoding_refuses_five_sequences(report: Report) -> None:
 
 def test_text_generation_has_the_split_of_the_model_that_it_uses(report: Report) -> None:
     assert report.result("text_generation").split == report.result("language_model").split
+
+
+def test_architectures_have_equally_many_parameters_and_the_same_search(report: Report) -> None:
+    results = [report.result("architectures", name) for name in ("mlp", "cnn", "rnn", "lstm", "transformer")]
+    for task in ("image", "sequence"):
+        counts = [result.values[f"{task}_parameters"].number for result in results]
+        assert max(counts) < 1.02 * min(counts)
+    assert len({str(result.config["learning_rates"]) for result in results}) == 1
+    assert len({result.values["sequence_majority_accuracy"].number for result in results}) == 1  # the same reviews
+
+
+def test_batch_norm_counts_the_rates_that_end_above_the_mark(report: Report) -> None:
+    for variant in ("with_norm", "without_norm", "he_weights"):
+        result = report.result("batch_norm", variant)
+        accuracies = [float(str(row[2])) for row in result.tables["search"].rows]
+        mark = float(str(result.config["stable_accuracy"]))
+        assert result.values["stable_rates"].number == sum(accuracy >= mark for accuracy in accuracies)
