@@ -151,3 +151,20 @@ def test_batch_norm_counts_the_rates_that_end_above_the_mark(report: Report) -> 
         accuracies = [float(str(row[2])) for row in result.tables["search"].rows]
         mark = float(str(result.config["stable_accuracy"]))
         assert result.values["stable_rates"].number == sum(accuracy >= mark for accuracy in accuracies)
+@pytest.mark.parametrize(("variant", "latent"), [("two", 2), ("eight", 8), ("one_draw", 8)])
+def test_vae_reports_both_terms_of_its_bound(report: Report, variant: str, latent: int) -> None:
+    result = report.result("vae", variant)
+    values = {name: value.number for name, value in result.values.items()}
+    assert values["elbo"] == pytest.approx(values["reconstruction"] - values["divergence"])
+    assert values["log_likelihood"] >= values["elbo"]  # more draws only tighten the bound
+    assert values["active_latents"] <= latent
+    assert ("latent_decoded" in result.images) == (latent == 2)
+
+
+@pytest.mark.parametrize("variant", ["standard", "saturating", "fast_generator"])
+def test_gan_assigns_every_image_to_one_digit(report: Report, variant: str) -> None:
+    result = report.result("gan", variant)
+    for column in (1, 2, 3):
+        assert sum(float(str(row[column])) for row in result.tables["shares"].rows) == pytest.approx(100)
+    assert result.values["copies_classes"].number == 10
+    assert 1 <= result.values["samples_effective_classes"].number <= 10
