@@ -115,6 +115,32 @@ def test_language_model_keeps_its_weights_without_pickle_and_its_vocabulary(repo
     assert len(vocabulary) == report.result("language_model").values["vocabulary_size"].number
 
 
+@pytest.mark.parametrize("variant", ["sizes_chinese", "sizes_english"])
+def test_language_model_trains_four_sizes_on_the_same_text_and_one_size_on_four_amounts(
+    report: Report, variant: str
+) -> None:
+    result = report.result("language_model", variant)
+    sizes, amounts = result.tables["sizes"].rows, result.tables["amounts"].rows
+    assert [row[0] for row in sizes] == [4, 8, 16, 32]
+    assert [row[0] for row in amounts] == [steps * 8 * 64 for steps in (2, 5, 10, 20)]
+    assert sizes[2][3] == amounts[3][1]  # half the full width, all of the text: one model stands in both
+    inner = 12 * 32**2 + 13 * 32 + 2 * 32  # attention 4, feed-forward 8; their biases; the last norm of the layers
+    assert sizes[3][1] == inner
+    assert sizes[3][2] == inner + 32 * (64 + result.values["vocabulary_size"].number)
+
+
+@pytest.mark.parametrize("variant", ["sizes_chinese", "sizes_english"])
+def test_language_model_shows_every_size_the_same_prompts(report: Report, variant: str) -> None:
+    result = report.result("language_model", variant)
+    prompts = result.config["prompts"]
+    assert isinstance(prompts, tuple)
+    rows = result.samples["continuations"].rows
+    assert len(rows) == 4 * len(prompts) * 2
+    assert {row["parameters"] for row in rows} == {row[1] for row in result.tables["sizes"].rows}
+    below = sum(float(str(row[3])) < result.values["bigram_loss"].number for row in result.tables["sizes"].rows)
+    assert result.values["sizes_better_than_bigram"].number == below
+
+
 def test_text_generation_compares_five_strategies_with_people(report: Report) -> None:
     result = report.result("text_generation")
     names = [row[0] for row in result.tables["strategies"].rows]
