@@ -40,6 +40,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     shutil.copytree(
         REPOSITORY / "experiments", root / "experiments", ignore=shutil.ignore_patterns("results", "__pycache__")
     )
+    shutil.copytree(REPOSITORY / "templates" / "formulas", root / "templates" / "formulas")
     finished = subprocess.run(
         [sys.executable, "-m", "generator", "run", "--profile", "smoke"],
         cwd=root,
@@ -134,3 +135,19 @@ def test_greedy_decoding_refuses_five_sequences(report: Report) -> None:
 
 def test_text_generation_has_the_split_of_the_model_that_it_uses(report: Report) -> None:
     assert report.result("text_generation").split == report.result("language_model").split
+
+
+def test_formulas_compute_what_torch_computes_and_misprints_do_not(report: Report) -> None:
+    result = report.result("formulas")
+    assert result.values["largest_error_64"].number < 1e-12
+    assert {row[1] for row in result.tables["errors"].rows} == {"sympy", "function"}
+    assert result.values["adam_without_root"].number > 10
+    assert result.values["binary_cross_entropy_parsed"].number > 10
+
+
+def test_backpropagation_agrees_with_autograd_and_mistakes_do_not(report: Report) -> None:
+    values = {name: value.number for name, value in report.result("backpropagation").values.items()}
+    assert values["hand_autograd_64"] < 1e-12 < values["central_64_best"] < 1e-6
+    assert min(values["forgotten_derivative"], values["updated_too_early"]) > 0.1
+    assert values["passes_one_sided"] == values["parameters"] + 1
+    assert values["backward_cost"] == 4 / 3
