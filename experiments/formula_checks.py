@@ -14,7 +14,7 @@ from torch.nn import functional
 from experiments import reference_formulas as reference
 from experiments.latex_reading import Value, compute, load, read, right_sides
 
-BETAS, RATE, MOMENTUM = (0.9, 0.999), 0.01, 0.9
+BETAS, RATE, MOMENTUM, DECAY = (0.9, 0.999), 0.01, 0.9, 0.01
 Inputs = Mapping[str, Tensor]
 Plain = Mapping[str, np.ndarray]
 
@@ -204,8 +204,14 @@ CHECKS = (
     Check(
         "adam",
         gradients,
-        lambda one: reference.adam(one["theta"], one["g"], RATE, betas=BETAS),
+        lambda one: reference.adam(one["theta"], one["g"], RATE, BETAS),
         optimized(lambda theta: torch.optim.Adam(theta, lr=RATE, betas=BETAS)),
+    ),
+    Check(
+        "adamw",
+        gradients,
+        lambda one: reference.adam(one["theta"], one["g"], RATE, BETAS, DECAY),
+        optimized(lambda theta: torch.optim.AdamW(theta, lr=RATE, betas=BETAS, weight_decay=DECAY)),
     ),
     Check("attention", heads, lambda one: reference.attention(one["q"], one["k"], one["v"]), causal_attention),
     Check(

@@ -24,6 +24,7 @@ class Config:
     seeds=5,
     inputs=(
         "templates/formulas/adam.toml",
+        "templates/formulas/adamw.toml",
         "templates/formulas/attention.toml",
         "templates/formulas/batch_norm.toml",
         "templates/formulas/binary_cross_entropy.toml",

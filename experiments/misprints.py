@@ -38,7 +38,7 @@ def parsed_binary_cross_entropy(inputs: Plain) -> Value:
 
 
 def misprinted_adam(*, root: bool = True, correction: bool = True) -> Callable[[Plain], Value]:
-    return lambda one: reference.adam(one["theta"], one["g"], RATE, root=root, correction=correction, betas=BETAS)
+    return lambda one: reference.adam(one["theta"], one["g"], RATE, BETAS, root=root, correction=correction)
 
 
 MISPRINTS: Mapping[str, Misprint] = {

@@ -65,15 +65,25 @@ def momentum(theta: Array, g: Array, eta: float, mu: float) -> Array:
 
 
 def adam(
-    theta: Array, g: Array, eta: float, *, root: bool = True, correction: bool = True, betas: tuple[float, float]
+    theta: Array,
+    g: Array,
+    eta: float,
+    betas: tuple[float, float],
+    decay: float = 0.0,
+    *,
+    root: bool = True,
+    correction: bool = True,
 ) -> Array:
-    """Return Adam's parameters (Kingma & Ba, 2014), or those of a version in print that lacks a part of it."""
+    """Return Adam's parameters (Kingma & Ba, 2014), or those of a version in print that lacks a part of it.
+
+    With a decay they are those of AdamW (Loshchilov & Hutter, 2019).
+    """
     m, v = np.zeros_like(theta), np.zeros_like(theta)
     for t, g_t in enumerate(g, start=1):
         m = betas[0] * m + (1 - betas[0]) * g_t
         v = betas[1] * v + (1 - betas[1]) * g_t**2
         m_hat, v_hat = (m / (1 - betas[0] ** t), v / (1 - betas[1] ** t)) if correction else (m, v)
-        theta = theta - eta * m_hat / ((np.sqrt(v_hat) if root else v_hat) + 1e-8)
+        theta = (1 - eta * decay) * theta - eta * m_hat / ((np.sqrt(v_hat) if root else v_hat) + 1e-8)
     return theta
 
 

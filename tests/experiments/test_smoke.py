@@ -84,14 +84,17 @@ def test_digits_mlp_shows_its_mistakes_surest_first(report: Report) -> None:
     assert image_path(report.project, result.name, picture).is_file()
 
 
+OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "adam_without_root")
+
+
 def test_optimizers_search_the_same_rates_with_the_same_steps(report: Report) -> None:
-    results = [report.result("optimizers", variant) for variant in ("sgd", "momentum", "adam")]
-    searched = [tuple(row[0] for row in result.tables["search"].rows) for result in results]
-    assert searched[0] == searched[1] == searched[2] == results[0].config["learning_rates"]
+    results = [report.result("optimizers", variant) for variant in OPTIMIZERS]
+    searched = {tuple(row[0] for row in result.tables["search"].rows) for result in results}
+    assert searched == {results[0].config["learning_rates"]}
     assert len({result.values["steps"].number for result in results}) == 1
 
 
-@pytest.mark.parametrize("variant", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("variant", OPTIMIZERS)
 def test_optimizers_choose_the_rate_by_validation_loss(report: Report, variant: str) -> None:
     result = report.result("optimizers", variant)
     rows = [(float(str(row[1])), row[0]) for row in result.tables["search"].rows if row[1] is not None]
