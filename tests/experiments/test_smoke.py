@@ -40,6 +40,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     shutil.copytree(
         REPOSITORY / "experiments", root / "experiments", ignore=shutil.ignore_patterns("results", "__pycache__")
     )
+    shutil.copytree(REPOSITORY / "templates" / "formulas", root / "templates" / "formulas")
     finished = subprocess.run(
         [sys.executable, "-m", "generator", "run", "--profile", "smoke"],
         cwd=root,
@@ -180,6 +181,8 @@ def test_batch_norm_counts_the_rates_that_end_above_the_mark(report: Report) -> 
         accuracies = [float(str(row[2])) for row in result.tables["search"].rows]
         mark = float(str(result.config["stable_accuracy"]))
         assert result.values["stable_rates"].number == sum(accuracy >= mark for accuracy in accuracies)
+
+
 @pytest.mark.parametrize(("variant", "latent"), [("two", 2), ("eight", 8), ("one_draw", 8)])
 def test_vae_reports_both_terms_of_its_bound(report: Report, variant: str, latent: int) -> None:
     result = report.result("vae", variant)
@@ -197,3 +200,19 @@ def test_gan_assigns_every_image_to_one_digit(report: Report, variant: str) -> N
         assert sum(float(str(row[column])) for row in result.tables["shares"].rows) == pytest.approx(100)
     assert result.values["copies_classes"].number == 10
     assert 1 <= result.values["samples_effective_classes"].number <= 10
+
+
+def test_formulas_compute_what_torch_computes_and_misprints_do_not(report: Report) -> None:
+    result = report.result("formulas")
+    assert result.values["largest_error_64"].number < 1e-12
+    assert {row[1] for row in result.tables["errors"].rows} == {"sympy", "function"}
+    assert result.values["adam_without_root"].number > 10
+    assert result.values["binary_cross_entropy_parsed"].number > 10
+
+
+def test_backpropagation_agrees_with_autograd_and_mistakes_do_not(report: Report) -> None:
+    values = {name: value.number for name, value in report.result("backpropagation").values.items()}
+    assert values["hand_autograd_64"] < 1e-12 < values["central_64_best"] < 1e-6
+    assert min(values["forgotten_derivative"], values["updated_too_early"]) > 0.1
+    assert values["passes_one_sided"] == values["parameters"] + 1
+    assert values["backward_cost"] == 4 / 3
