@@ -31,10 +31,10 @@ def load_text(name: str, at_least: int, run: Run) -> Text:
     elif name == "prose":
         texts = reference_prose.load()
         rows = run.split(len(texts), train=0.8, validation=0.1, test=0.1)
-        train_texts, *held_out = (
+        train, validation, test = (
             tuple(texts[row] for row in part) for part in (rows.train, rows.validation, rows.test)
         )
-        parts = (train_texts, *held_out)
+        parts = (train, validation, test)
         run.value("modules", len(texts))
     else:
         raise ValueError(f"unknown text {name!r}; expected reviews or prose")
