@@ -105,7 +105,8 @@ def test_language_model_is_measured_on_the_characters_of_its_baselines(report: R
 
 
 def test_language_model_keeps_its_weights_without_pickle_and_its_vocabulary(report: Report) -> None:
-    (folder,) = (path for path in report.project.weights.iterdir() if path.is_dir())
+    folders = [path for path in report.project.weights.iterdir() if path.is_dir()]
+    (folder,) = (path for path in folders if "GPT2LMHeadModel" in (path / "config.json").read_text(encoding="utf-8"))
     assert {path.name for path in folder.iterdir()} >= {"config.json", "model.safetensors", "vocabulary.json"}
     assert not [path for path in folder.iterdir() if path.suffix in {".bin", ".pt", ".pkl"}]
     vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
@@ -134,3 +135,25 @@ def test_greedy_decoding_refuses_five_sequences(report: Report) -> None:
 
 def test_text_generation_has_the_split_of_the_model_that_it_uses(report: Report) -> None:
     assert report.result("text_generation").split == report.result("language_model").split
+
+
+@pytest.mark.parametrize("variant", ["mlm", "mlm_nsp"])
+def test_bert_fills_the_blanks_that_its_baselines_fill(report: Report, variant: str) -> None:
+    values = {name: value.number for name, value in report.result("bert_pretraining", variant).values.items()}
+    other = report.result("bert_pretraining", "mlm").values
+    assert values["hidden_characters"] == other["hidden_characters"].number
+    assert values["pairs_loss"] < values["unigram_loss"]
+    assert values["perplexity"] == pytest.approx(math.exp(values["test_loss"]))
+    assert ("next_half_accuracy" in values) == (variant == "mlm_nsp")
+
+
+@pytest.mark.parametrize("variant", ["bag_of_words", "scratch", "pretrained", "pretrained_nsp"])
+def test_sentiment_is_judged_alike_with_every_start(report: Report, variant: str) -> None:
+    result = report.result("sentiment", variant)
+    reliability = result.tables["reliability"].rows
+    assert result.split == report.result("bert_pretraining", "mlm").split
+    assert result.split is not None
+    assert sum(int(str(row[1])) for row in reliability) == result.split.sizes["test"]
+    searched = {row[0] for row in result.tables["search"].rows}
+    assert searched == {result.config["few_labels"], result.config["many_labels"]}
+    assert ("pretraining_operations" in result.values) == variant.startswith("pretrained")
