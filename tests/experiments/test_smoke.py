@@ -109,7 +109,8 @@ def test_language_model_is_measured_on_the_characters_of_its_baselines(report: R
 
 
 def test_language_model_keeps_its_weights_without_pickle_and_its_vocabulary(report: Report) -> None:
-    (folder,) = (path for path in report.project.weights.iterdir() if path.is_dir())
+    folders = [path for path in report.project.weights.iterdir() if path.is_dir()]
+    (folder,) = (path for path in folders if "GPT2LMHeadModel" in (path / "config.json").read_text(encoding="utf-8"))
     assert {path.name for path in folder.iterdir()} >= {"config.json", "model.safetensors", "vocabulary.json"}
     assert not [path for path in folder.iterdir() if path.suffix in {".bin", ".pt", ".pkl"}]
     vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
@@ -216,3 +217,23 @@ def test_backpropagation_agrees_with_autograd_and_mistakes_do_not(report: Report
     assert min(values["forgotten_derivative"], values["updated_too_early"]) > 0.1
     assert values["passes_one_sided"] == values["parameters"] + 1
     assert values["backward_cost"] == 4 / 3
+@pytest.mark.parametrize("variant", ["mlm", "mlm_nsp"])
+def test_bert_fills_the_blanks_that_its_baselines_fill(report: Report, variant: str) -> None:
+    values = {name: value.number for name, value in report.result("bert_pretraining", variant).values.items()}
+    other = report.result("bert_pretraining", "mlm").values
+    assert values["hidden_characters"] == other["hidden_characters"].number
+    assert values["pairs_loss"] < values["unigram_loss"]
+    assert values["perplexity"] == pytest.approx(math.exp(values["test_loss"]))
+    assert ("next_half_accuracy" in values) == (variant == "mlm_nsp")
+
+
+@pytest.mark.parametrize("variant", ["bag_of_words", "scratch", "pretrained", "pretrained_nsp"])
+def test_sentiment_is_judged_alike_with_every_start(report: Report, variant: str) -> None:
+    result = report.result("sentiment", variant)
+    reliability = result.tables["reliability"].rows
+    assert result.split == report.result("bert_pretraining", "mlm").split
+    assert result.split is not None
+    assert sum(int(str(row[1])) for row in reliability) == result.split.sizes["test"]
+    searched = {row[0] for row in result.tables["search"].rows}
+    assert searched == {result.config["few_labels"], result.config["many_labels"]}
+    assert ("pretraining_operations" in result.values) == variant.startswith("pretrained")
