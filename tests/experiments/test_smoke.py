@@ -217,6 +217,8 @@ def test_backpropagation_agrees_with_autograd_and_mistakes_do_not(report: Report
     assert min(values["forgotten_derivative"], values["updated_too_early"]) > 0.1
     assert values["passes_one_sided"] == values["parameters"] + 1
     assert values["backward_cost"] == 4 / 3
+
+
 @pytest.mark.parametrize("variant", ["mlm", "mlm_nsp"])
 def test_bert_fills_the_blanks_that_its_baselines_fill(report: Report, variant: str) -> None:
     values = {name: value.number for name, value in report.result("bert_pretraining", variant).values.items()}
