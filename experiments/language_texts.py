@@ -23,6 +23,7 @@ class Text:
 
 def load_text(name: str, at_least: int, run: Run) -> Text:
     """Draw the parts by whole reviews, or by whole modules whose documentation the prose is."""
+    parts: tuple[tuple[str, ...], ...]
     if name == "reviews":
         corpus = split_reviews(run)
         parts = (corpus.train, corpus.validation, corpus.test)
@@ -31,10 +32,7 @@ def load_text(name: str, at_least: int, run: Run) -> Text:
     elif name == "prose":
         texts = reference_prose.load()
         rows = run.split(len(texts), train=0.8, validation=0.1, test=0.1)
-        train_texts, *held_out = (
-            tuple(texts[row] for row in part) for part in (rows.train, rows.validation, rows.test)
-        )
-        parts = (train_texts, *held_out)
+        parts = tuple(tuple(texts[row] for row in part) for part in (rows.train, rows.validation, rows.test))
         run.value("modules", len(texts))
     else:
         raise ValueError(f"unknown text {name!r}; expected reviews or prose")

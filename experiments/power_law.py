@@ -14,7 +14,7 @@ class PowerLaw:
 
     def at(self, size: float) -> float:
         """Return the loss that the law gives to a size."""
-        return self.factor * size**-self.exponent
+        return self.factor * math.exp(-self.exponent * math.log(size))
 
 
 def fit_power_law(sizes: Sequence[float], losses: Sequence[float]) -> PowerLaw:
