@@ -47,7 +47,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
         env={**os.environ, "PYTHONPATH": str(REPOSITORY), "BIFOLIO_DATA": str(nowhere), "HF_HOME": str(nowhere)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
