@@ -239,6 +239,8 @@ def test_sentiment_is_judged_alike_with_every_start(report: Report, variant: str
     searched = {row[0] for row in result.tables["search"].rows}
     assert searched == {result.config["few_labels"], result.config["many_labels"]}
     assert ("pretraining_operations" in result.values) == variant.startswith("pretrained")
+
+
 def test_tabular_mlp_trains_the_same_network_where_only_the_test_part_is_prepared_otherwise(report: Report) -> None:
     results = [report.result("tabular_mlp", variant) for variant in ("standardised", "twice", "test_statistics")]
     assert len({result.values["validation_loss"].number for result in results}) == 1
