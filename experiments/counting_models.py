@@ -16,6 +16,9 @@ class Windows:
     inputs: torch.Tensor
     targets: torch.Tensor
 
+    def first(self, count: int) -> Windows:
+        return Windows(self.inputs[:count], self.targets[:count])
+
 
 def cut(stream: torch.Tensor, context: int) -> Windows:
     """Cut a stream into whole rows; what is left over at the end is dropped."""

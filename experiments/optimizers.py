@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import Part, Parts, evaluate, logistic_regression, majority_accuracy, perceptron
 from experiments.datasets import digits
+from experiments.misprinted_adam import MisprintedAdam
 from generator.experiment import Column, Run, experiment
 
 
@@ -21,7 +22,8 @@ class Config:
     hidden: int = 64
     epochs: int = 20
     batch: int = 32
-    learning_rates: tuple[float, ...] = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+    weight_decay: float = 0.01
+    learning_rates: tuple[float, ...] = (1e-5, 3e-5, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
     target_accuracy: float = 95.0
 
 
@@ -52,8 +54,10 @@ class Candidate:
         "sgd": Config(optimizer="sgd"),
         "momentum": Config(optimizer="momentum"),
         "adam": Config(optimizer="adam"),
+        "adamw": Config(optimizer="adamw"),
+        "adam_without_root": Config(optimizer="adam_without_root"),
     },
-    smoke=Config(epochs=2, learning_rates=(0.003, 0.1)),
+    smoke=Config(epochs=2, learning_rates=(0.00001, 0.003, 0.1)),
     gpu=Config(hidden=1024),
 )
 def optimizers(config: Config, run: Run) -> None:
@@ -67,8 +71,9 @@ def optimizers(config: Config, run: Run) -> None:
     rates = run.progress(config.learning_rates)
     candidates = search(lambda: perceptron(parts.pixels, config.hidden), parts, config, run.seed, rates)
     chosen = best(candidates)
-    baselines = search(lambda: logistic_regression(parts.pixels), parts, config, run.seed, config.learning_rates)
-    record_search(candidates, run)
+    fewer = config.learning_rates[::2]  # a convex loss has a wide valley: every second rate finds its floor
+    baselines = search(lambda: logistic_regression(parts.pixels), parts, config, run.seed, fewer)
+    record_search(candidates, config, run)
     record_training(chosen, config, run)
 
     # From here on, and only here, the test part.
@@ -80,14 +85,19 @@ def optimizers(config: Config, run: Run) -> None:
     run.value("majority_accuracy", majority_accuracy(parts), unit="%", tolerance=0.5)
 
 
-def build_optimizer(name: str, model: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
-    if name == "sgd":
-        return torch.optim.SGD(model.parameters(), lr=learning_rate)
-    if name == "momentum":
-        return torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)
-    if name == "adam":
-        return torch.optim.Adam(model.parameters(), lr=learning_rate)
-    raise ValueError(f"unknown optimizer {name!r}; expected sgd, momentum or adam")
+def build_optimizer(config: Config, model: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
+    parameters = model.parameters()
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(parameters, lr=learning_rate)
+    if config.optimizer == "momentum":
+        return torch.optim.SGD(parameters, lr=learning_rate, momentum=0.9)
+    if config.optimizer == "adam":
+        return torch.optim.Adam(parameters, lr=learning_rate)
+    if config.optimizer == "adamw":
+        return torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=config.weight_decay)
+    if config.optimizer == "adam_without_root":
+        return MisprintedAdam(parameters, lr=learning_rate)
+    raise ValueError(f"unknown optimizer {config.optimizer!r}")
 
 
 def search(
@@ -98,7 +108,7 @@ def search(
     for learning_rate in learning_rates:
         torch.manual_seed(seed)  # so that rates and optimizers differ in nothing else
         model = build().to(parts.train.images.device)
-        optimizer = build_optimizer(config.optimizer, model, learning_rate)
+        optimizer = build_optimizer(config, model, learning_rate)
         history = tuple(fit(model, optimizer, parts, config))
         candidates.append(Candidate(model, learning_rate, history))
     return candidates
@@ -128,13 +138,16 @@ def best(candidates: list[Candidate]) -> Candidate:
     return min(candidates, key=lambda one: one.validation_loss if isfinite(one.validation_loss) else inf)
 
 
-def record_search(candidates: list[Candidate], run: Run) -> None:
+def record_search(candidates: list[Candidate], config: Config, run: Run) -> None:
+    """Record the valley, and its width: how many rates end at the target."""
     accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
     table = run.table("search", columns=("learning_rate", "validation_loss", accuracy))
     for one in candidates:
         loss = one.validation_loss if isfinite(one.validation_loss) else None  # an empty cell: it diverged
         table.add(one.learning_rate, loss, one.history[-1].validation_accuracy)
+    ends = [one.history[-1].validation_accuracy for one in candidates]
     run.value("rates_tried", len(candidates))
+    run.value("rates_within_reach", sum(accuracy >= config.target_accuracy for accuracy in ends))
 
 
 def record_training(chosen: Candidate, config: Config, run: Run) -> None:

@@ -40,7 +40,7 @@ class Config:
 @experiment(
     seeds=5,
     needs=("language_model",),
-    variants={"gpt2": Variant(Config(model="gpt2", shown=1), optional=True)},
+    variants={"gpt2": Variant(Config(model="gpt2", shown=1), optional=True, needs=())},
     smoke=Config(openings=4, new_tokens=12),
     gpu=Config(openings=500),
     exclusive=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,13 +40,15 @@ def test_run_measures_once_and_says_so(two: Report, bifolio: Bifolio) -> None:
     assert [line.split("  ")[0] for line in sorted(lines[1:5])] == [
         f"measured {name} seed {seed} (cpu)" for name in ("down", "up") for seed in (0, 1)
     ]
-    assert lines[5].startswith("4 measured; ")
+    assert re.fullmatch(r"down +[\d.]+ s  2 runs", lines[5]) and re.fullmatch(r"up +[\d.]+ s  2 runs", lines[6])
+    assert lines[7].startswith("4 measured; ")
     assert bifolio("run") == type(first)(FINE, "nothing to run: 4 results at profile cpu are fresh\n", "")
 
 
 def test_force_runs_again_what_is_named(two: Report, bifolio: Bifolio) -> None:
     bifolio("run")
-    assert "2 runs to do" in bifolio("run", "--force", "down").out
+    forced = bifolio("run", "--force", "down").out
+    assert "2 runs to do" in forced and " 2 runs\n" not in forced, "one experiment has no table of times"
     assert "4 runs to do" in bifolio("run", "--force").out
 
 

@@ -24,12 +24,15 @@ from generator.figures import (
     Point,
     Series,
     Shape,
+    Strip,
+    StripFigure,
     _draw,
     cuts_intervals,
     draw,
     size,
     specification,
 )
+from generator.figures.colouring import colour_pairs, recolour
 from generator.figures.data import palette_places
 from generator.figures.measuring import LATIN_FAMILY, measured_family
 from generator.figures.style import log_ticks, wrapped
@@ -43,6 +46,7 @@ def series(label: str, *means: float, spread: float = 0.1) -> Series:
 LINES = LineFigure((series("训练", 3, 2, 1), series("验证", 6, 5, 4)), Axis("轮数"), Axis("损失（纳特）"))
 BARS = BarFigure((Bar("多数类基线", 10, 10, 10), Bar("多层感知机", 97, 96, 98)), Axis("准确率（%）"))
 HEATMAP = HeatmapFigure(((9, 1), (2, 8)), ("零", "一"), ("判为零", "判为一"), "真实", "预测")
+STRIPS = StripFigure((Strip("accuracy", (97.5, 96.9, 98.0), 97.5, 96.1, 98.8, "96.1", "98.8"),))
 FIGURES: list[Figure] = [LINES, BARS, HEATMAP]
 
 
@@ -88,6 +92,44 @@ def test_latin_text_is_measured_as_in_the_whole_font(monkeypatch: pytest.MonkeyP
     _draw.cache_clear()
     assert draw(latin, theme="light", title="t", description="d") != in_part
     _draw.cache_clear()
+
+
+@pytest.mark.parametrize("shape", ["wide", "narrow"])
+@pytest.mark.parametrize("figure", [*FIGURES, STRIPS])
+def test_the_dark_drawing_is_the_light_one_in_other_colours(
+    figure: Figure, shape: Shape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from_light = draw(figure, theme="dark", shape=shape, title="t", description="d")
+    monkeypatch.setattr("generator.figures.colour_pairs", lambda light, wanted: None)  # now each is drawn by itself
+    assert draw(figure, theme="dark", shape=shape, title="t", description="d") == from_light
+    assert draw(figure, theme="light", shape=shape, title="t", description="d") != from_light
+
+
+def test_one_colour_that_is_two_in_the_other_theme_makes_no_pair() -> None:
+    assert colour_pairs([{"a": "#000000"}, 1], [{"a": "#ffffff"}, 1]) == {"#000000": "#ffffff"}
+    assert colour_pairs(["#000000", "#000000"], ["#ffffff", "#eeeeee"]) is None
+    assert colour_pairs(["#000000", 1], ["#ffffff", 2]) is None
+    assert colour_pairs({"a": 1}, {"b": 1}) is None
+    assert recolour('<p fill="#000000">a fill="#000000"</p>', {"#000000": "#ffffff"}) == (
+        '<p fill="#ffffff">a fill="#000000"</p>'
+    )
+
+
+def test_what_is_drawn_already_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    svg = draw(BARS, theme="light", title="t", description="d")
+    monkeypatch.setattr("generator.figures._draw", lambda written: pytest.fail("drawn again"))
+    assert draw(BARS, theme="light", title="t", description="d", earlier=svg) == svg
+    other = BarFigure((Bar("多数类基线", 11, 11, 11), *BARS.bars[1:]), BARS.value)
+    spoiled = svg.replace("多层感知机", "多层感知器")
+    for change in (
+        lambda: draw(other, theme="light", title="t", description="d", earlier=svg),
+        lambda: draw(BARS, theme="dark", title="t", description="d", earlier=svg),
+        lambda: draw(BARS, theme="light", title="T", description="d", earlier=svg),
+        lambda: draw(BARS, theme="light", title="t", description="d", earlier=spoiled),
+        lambda: draw(BARS, theme="light", title="t", description="d", earlier="<svg>"),
+    ):
+        with pytest.raises(pytest.fail.Exception, match="drawn again"):
+            change()
 
 
 def test_text_that_names_the_part_stays_as_it_is() -> None:

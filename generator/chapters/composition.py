@@ -80,6 +80,7 @@ class _Composer:
     def __init__(self, project: Project, force: bool, again: Collection[str], catalogue: Catalogue) -> None:
         self._project = project
         self._catalogue = catalogue
+        self._anew = force
         records = {} if force else read_records(project)
         self._known = {name: record for name, record in records.items() if name not in again}
         self.composition = Composition(project, self._catalogue)
@@ -124,7 +125,7 @@ class _Composer:
             self.composition.records[path] = record
             self.composition.unchanged.append(path)
             return
-        page = Page(self._catalogue, language, name)
+        page = Page(self._catalogue, language, name, anew=self._anew)
         try:
             text = write(page)
             files = {

@@ -173,8 +173,11 @@ def _markdown(
     name: str,
 ) -> Markdown:
     stem = name or f"{sources[0].of.experiment}-{sources[0].name}"
+    free = page.free_name(stem, [*DRAWINGS, ".csv"])
     drawn = {
-        ending: draw(picture.figure, theme=theme, shape=shape, title=title, description=alt)
+        ending: draw(
+            picture.figure, theme=theme, shape=shape, title=title, description=alt, earlier=page.earlier(free + ending)
+        )
         for ending, (shape, theme) in DRAWINGS.items()
     }
     files = {ending: svg.encode() for ending, svg in drawn.items()}

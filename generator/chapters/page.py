@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -44,6 +44,8 @@ class Page:
     catalogue: Catalogue
     language: Language
     name: str
+    anew: bool = False
+    """Whether nothing is taken over from docs/."""
     uses: set[Use] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     made: dict[str, bytes] = field(default_factory=dict)
@@ -84,8 +86,8 @@ class Page:
         """Return the relative path from this page to a file of its edition."""
         return _relative(target, self.folder)
 
-    def make(self, stem: str, endings: dict[str, bytes]) -> str:
-        """Keep files that belong to the page under a name of their own; return their path without its ending."""
+    def free_name(self, stem: str, endings: Collection[str]) -> str:
+        """Return the path, without its ending, under which files of this stem can be kept."""
         if not _STEM.fullmatch(stem):
             raise ChapterError("a name that a figure's files can have", found=stem, expected="letters, digits, - and _")
         stem = f"figures/{self.name}/{stem}"
@@ -93,8 +95,20 @@ class Page:
         while any(f"{name}{ending}" in self.made for ending in endings):
             count += 1
             name = f"{stem}-{count}"
+        return name
+
+    def make(self, stem: str, endings: dict[str, bytes]) -> str:
+        """Keep files that belong to the page under a name of their own; return their path without its ending."""
+        name = self.free_name(stem, endings)
         self.made.update({f"{name}{ending}": content for ending, content in endings.items()})
         return name
+
+    def earlier(self, file: str) -> str:
+        """Return what stands in a file of this edition under docs/, nothing where all is to be made anew."""
+        try:
+            return "" if self.anew else (self.project.docs / self.language.code / file).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
 
     def source_file(self, file: str) -> Path:
         """Return the path of a file of the project whose text the page shows."""

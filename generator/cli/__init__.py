@@ -13,7 +13,6 @@ from generator.errors import BifolioError
 
 if TYPE_CHECKING:
     from generator.project import Project
-    from generator.runner import Outcome
 
 _BUILD_LIBRARIES = (
     "jinja2",
@@ -95,7 +94,9 @@ def status(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run what is not fresh."""
-    return _run(_project(), options)
+    from generator.cli.running import run_stale
+
+    return run_stale(_project(), options)
 
 
 def build(options: argparse.Namespace) -> int:
@@ -103,11 +104,12 @@ def build(options: argparse.Namespace) -> int:
     _require_build_side()
     from generator.chapters import render
     from generator.check.drift import keep_agreement
+    from generator.cli.running import run_stale
     from generator.export import fresh_exports
     from generator.website.build import build_site
 
     project = _project()
-    measured = _run(project, options, for_build=True)
+    measured = run_stale(project, options, for_build=True)
     if options.dry_run:
         return measured
     rendering = render(project, force=options.force)
@@ -205,59 +207,6 @@ def unpack(options: argparse.Namespace) -> int:
 _VERBS: dict[str, Verb] = {
     verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, export, pack, unpack)
 }
-
-
-def _run(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
-    from functools import partial
-
-    from generator.errors import EnvironmentMismatch
-    from generator.runner import check_environment, default_jobs, duration, execute_plan, make_plan
-
-    plan = make_plan(
-        project, options.names, profile=options.profile, force=options.force and not for_build, optional=not for_build
-    )
-    if not plan.tasks:
-        print(f"nothing to run: {plan.fresh} results at profile {options.profile} are fresh")
-        return FINE
-    print(f"{len(plan.tasks)} runs to do, {plan.fresh} fresh (profile {options.profile})", flush=True)
-    if options.dry_run:
-        for task in plan.tasks:
-            print(f"would run {task.name}: {task.reason}")
-        return FINE
-    try:
-        check_environment(plan)
-    except EnvironmentMismatch as error:
-        if not for_build:
-            raise
-        print(f"{error}\nrendering from the results that are stored", file=sys.stderr)
-        return FINE
-    jobs = options.jobs or default_jobs(project, options.profile)
-    report = execute_plan(project, plan, jobs, partial(_tell, set()))
-    total = sum(outcome.duration for outcome in report.outcomes)
-    parts = [f"{report.count(kind)} {kind}" for kind in ("measured", "skipped", "failed") if report.count(kind)]
-    print(f"{', '.join(parts) or 'nothing measured'}; {duration(total)} of computing, {jobs} beside each other")
-    if report.interrupted:
-        print("interrupted: what was measured is kept, runs in flight are lost", file=sys.stderr)
-        return INTERRUPTED
-    return FOUND_WRONG if report.count("failed") else FINE
-
-
-def _tell(told: set[str], outcome: Outcome) -> None:
-    """Print how a run ended; what made several runs fail is said once."""
-    from generator.runner import duration
-
-    if outcome.kind == "failed":
-        again = outcome.message in told
-        told.add(outcome.message)
-        message = ": as above" if again else f"\n{outcome.message}"
-        print(f"failed   {outcome.name}{message}", file=sys.stderr)
-        if outcome.trace and not again:
-            print(f"\n{outcome.trace.rstrip()}\n", file=sys.stderr, flush=True)
-        return
-    if outcome.kind == "skipped" and not outcome.message:
-        return  # another seed of the same variant said why
-    note = f": {outcome.message}" if outcome.message else ""
-    print(f"{outcome.kind:<8} {outcome.name}  {duration(outcome.duration)}{note}", flush=True)
 
 
 def _require_build_side() -> None:

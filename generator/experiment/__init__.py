@@ -1,7 +1,7 @@
 """What the author of an experiment uses: declare it, and record what it measures."""
 
 from generator.errors import SourceAbsent
-from generator.experiment.dataset import Dataset, verified_bytes
+from generator.experiment.dataset import Dataset, verified_bytes, verified_content
 from generator.experiment.declare import Variant, experiment
 from generator.experiment.needs import Need
 from generator.experiment.recording import TableRecorder
@@ -19,4 +19,5 @@ __all__ = [
     "Variant",
     "experiment",
     "verified_bytes",
+    "verified_content",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.errors import RunError, nearest_name
 from generator.provenance.declaration import DatasetDeclaration as Dataset
 
-__all__ = ["Dataset", "verified_bytes"]
+__all__ = ["Dataset", "verified_bytes", "verified_content"]
 
 
 def verified_bytes(dataset: Dataset, name: str, path: Path) -> bytes:
@@ -16,17 +16,17 @@ def verified_bytes(dataset: Dataset, name: str, path: Path) -> bytes:
 
     `name` is the file's name in the declaration, `path` where this machine has it.
     """
-    if name not in dataset.files:
-        raise RunError(
-            f"the data set {dataset.name} declares no such file",
-            found=name,
-            expected=", ".join(dataset.files),
-            nearest=nearest_name(name, dataset.files),
-        )
+    _check_declared(dataset, name)
     try:
         content = path.read_bytes()
     except OSError as error:
         raise RunError(f"the data set {dataset.name} cannot be read: {error.strerror}", file=path) from None
+    return verified_content(dataset, name, content, path)
+
+
+def verified_content(dataset: Dataset, name: str, content: bytes, path: Path) -> bytes:
+    """Return what was taken out of files at `path`; raise RunError when it is not what is declared as `name`."""
+    _check_declared(dataset, name)
     found = hashlib.sha256(content).hexdigest()
     if found != dataset.files[name]:
         raise RunError(
@@ -36,3 +36,13 @@ def verified_bytes(dataset: Dataset, name: str, path: Path) -> bytes:
             expected=f"sha256 {dataset.files[name]}",
         )
     return content
+
+
+def _check_declared(dataset: Dataset, name: str) -> None:
+    if name not in dataset.files:
+        raise RunError(
+            f"the data set {dataset.name} declares no such file",
+            found=name,
+            expected=", ".join(dataset.files),
+            nearest=nearest_name(name, dataset.files),
+        )

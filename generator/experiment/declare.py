@@ -11,10 +11,14 @@ Function = TypeVar("Function", bound=Callable[..., None])
 
 @dataclass(frozen=True)
 class Variant:
-    """A named alternative config; an optional one depends on what the machine has and may have no result."""
+    """A named alternative config; an optional one depends on what the machine has and may have no result.
+
+    `needs`, where given, are the variant's own instead of the experiment's.
+    """
 
     config: object
     optional: bool = False
+    needs: tuple[str, ...] | None = None
 
 
 def experiment(

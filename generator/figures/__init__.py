@@ -7,8 +7,10 @@ import html
 import json
 import math
 import re
+from importlib import metadata, resources
 
 from generator.figures.bars import bar_specification
+from generator.figures.colouring import colour_pairs, recolour
 from generator.figures.compact import compact
 from generator.figures.data import (
     Axis,
@@ -27,6 +29,7 @@ from generator.figures.data import (
 from generator.figures.heatmap import heatmap_specification
 from generator.figures.lines import line_specification
 from generator.figures.measuring import measured_family, register_fonts
+from generator.figures.seal import digest, is_sealed, sealed
 from generator.figures.strips import strip_specification
 from generator.figures.style import DRAWINGS, LAYOUTS, Shape, Specification, configuration
 from generator.palette import FONT_FAMILY, PALETTES, Theme
@@ -72,22 +75,40 @@ def specification(figure: Figure, *, theme: Theme, shape: Shape = "wide") -> Spe
     return {"autosize": autosize, "config": configuration(colours, layout), **drawing}
 
 
-def draw(figure: Figure, *, theme: Theme, title: str, description: str, shape: Shape = "wide") -> str:
-    """Return one `<svg>` without ids; screen readers hear the description, which states the finding in numbers."""
-    svg = _draw(json.dumps(specification(figure, theme=theme, shape=shape), ensure_ascii=False))
+def draw(
+    figure: Figure, *, theme: Theme, title: str, description: str, shape: Shape = "wide", earlier: str = ""
+) -> str:
+    """Return one `<svg>` without ids; screen readers hear the description, which states the finding in numbers.
+
+    It carries a seal: what it was drawn from, and its own bytes. An `earlier` drawing with the right seal is returned.
+    """
+    wanted = specification(figure, theme=theme, shape=shape)
+    origin = digest(_programs(), _written(wanted), title, description)
+    if is_sealed(earlier, origin):
+        return earlier
+    svg = _in_colours(specification(figure, theme="light", shape=shape), wanted)
     root = _ROOT.match(svg)
     if root is None:
         raise ValueError("vl-convert returned no SVG with a size")
     name = html.escape(description or title)
-    return compact(
+    drawn = compact(
         f'<svg xmlns="http://www.w3.org/2000/svg"{root["size"]} style="max-width:100%;height:auto" role="img" '
         f'aria-label="{name}"><title>{html.escape(title, quote=False)}</title>{svg[root.end() :]}'
     )
+    return sealed(drawn, origin)
 
 
-@functools.lru_cache(
-    maxsize=1024
-)  # editions share drawings without words; an author's loop draws a page again and again
+def _in_colours(light: Specification, wanted: Specification) -> str:
+    """Return the drawing that is wanted, made from the light one where they differ only in colours."""
+    pairs = colour_pairs(light, wanted)
+    return _draw(_written(wanted)) if pairs is None else recolour(_draw(_written(light)), pairs)
+
+
+def _written(specified: Specification) -> str:
+    return json.dumps(specified, ensure_ascii=False)
+
+
+@functools.lru_cache(maxsize=1024)  # themes share drawings, editions those without words; a loop draws a page often
 def _draw(written: str) -> str:
     """Return what Vega-Lite makes of a specification, measured in as small a font as it can be."""
     import vl_convert
@@ -98,6 +119,15 @@ def _draw(written: str) -> str:
     drawing["config"]["font"] = family
     svg = vl_convert.vegalite_to_svg(drawing, vl_version=_VEGA_LITE)
     return re.sub(f'font-family="{family}"(?=[^<>]*>)', f'font-family="{FONT_FAMILY}"', svg)  # in tags only
+
+
+@functools.cache
+def _programs() -> str:
+    """Return the digest of what draws: this package, the colours, Vega and the font that text is measured in."""
+    package = resources.files("generator.figures")
+    files = sorted((file for file in package.iterdir() if file.name.endswith(".py")), key=lambda file: file.name)
+    code = [file.read_text(encoding="utf-8") for file in (*files, resources.files("generator") / "palette.py")]
+    return digest(*code, *map(metadata.version, ("vl-convert-python", "pylopdf-fonts-zh-cn")))
 
 
 def size(svg: str) -> tuple[int, int]:

@@ -36,10 +36,14 @@ class RunName:
 
 @dataclass(frozen=True)
 class VariantDeclaration:
-    """A named alternative config: the fields it sets; an optional one depends on what the machine has."""
+    """A named alternative config: the fields it sets; an optional one depends on what the machine has.
+
+    `needs` are its own; None means the experiment's.
+    """
 
     fields: Mapping[str, Literal]
     optional: bool = False
+    needs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,11 @@ class Declaration:
     def config(self, variant: str, profile: str) -> dict[str, Literal]:
         """Return a run's resolved config: the defaults, then what the variant sets, then what the profile sets."""
         return {**self.defaults, **self.variants[variant].fields, **self.sizes.get(profile, {})}
+
+    def needs_of(self, variant: str) -> tuple[str, ...]:
+        """Return what a variant needs."""
+        own = self.variants[variant].needs
+        return self.needs if own is None else own
 
     def runs(self, profile: str) -> tuple[RunName, ...]:
         """Return the runs of a profile; a smoke run is one seed of each variant."""

@@ -49,7 +49,7 @@ class Fingerprints:
     def needs(self, name: RunName) -> tuple[RunName, ...]:
         """Return the runs that a run needs: same profile, same seed, the variant named after a dot or `default`."""
         declaration = self._declarations[name.experiment]
-        return tuple(self._needed(declaration, need, name) for need in declaration.needs)
+        return tuple(self._needed(declaration, need, name) for need in declaration.needs_of(name.variant))
 
     def _compute(self, name: RunName) -> Fingerprint:
         declaration = self._declarations[name.experiment]

@@ -194,7 +194,7 @@ class _Reader:
         return fields
 
     def variants(self, node: ast.expr | None) -> dict[str, VariantDeclaration]:
-        """Return `{"name": Config(...)}` or `{"name": Variant(Config(...), optional=True)}`."""
+        """Return `{"name": Config(...)}` or `{"name": Variant(Config(...), optional=True, needs=("name",))}`."""
         if node is None:
             return {}
         if not isinstance(node, ast.Dict):
@@ -205,10 +205,12 @@ class _Reader:
             if not isinstance(name, str) or not NAME.fullmatch(name) or name in PROFILES:
                 raise self._wrong(key or node, "a variant's name", "small letters, digits and underscores; no profile")
             if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Variant":
-                optional = {word.arg: word.value for word in value.keywords}.get("optional")
-                if len(value.args) != 1 or len(value.keywords) > 1 or (value.keywords and optional is None):
-                    raise self._wrong(value, "a variant", f"Variant({self._config}(...), optional=True)")
-                variants[name] = VariantDeclaration(self.fields(value.args[0]), self.flag(optional, "optional"))
+                words = {word.arg: word.value for word in value.keywords}
+                if len(value.args) != 1 or not words.keys() <= {"optional", "needs"}:
+                    raise self._wrong(value, "a variant", f"Variant({self._config}(...), optional=True, needs=(...))")
+                needs = self.strings(words["needs"], "needs") if "needs" in words else None
+                optional = self.flag(words.get("optional"), "optional")
+                variants[name] = VariantDeclaration(self.fields(value.args[0]), optional, needs)
             else:
                 variants[name] = VariantDeclaration(self.fields(value))
         return variants

@@ -17,7 +17,7 @@ from generator.provenance.declaration import DatasetDeclaration, Declaration, Va
 from generator.storage import write_file
 
 PACKAGE = "experiments"
-_MEMO = 5
+_MEMO = 6
 """Raise it when what is memoised of a file changes its shape or meaning."""
 _NO_CODE = {"results", "reproductions", "__pycache__"}
 
@@ -160,7 +160,11 @@ def _source(module: str, file: str, entry: Mapping[str, Any]) -> Source:
 
 def _declaration(entry: Mapping[str, Any]) -> Declaration:
     variants = {
-        name: VariantDeclaration(_fields(variant["fields"]), variant["optional"])
+        name: VariantDeclaration(
+            _fields(variant["fields"]),
+            variant["optional"],
+            None if variant["needs"] is None else tuple(variant["needs"]),
+        )
         for name, variant in entry["variants"].items()
     }
     lists = {name: tuple(entry[name]) for name in ("needs", "inputs")}

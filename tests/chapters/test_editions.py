@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import figures
 from generator.chapters import render
 from generator.errors import ChapterError
 from generator.project import Project, find_project
@@ -104,6 +105,24 @@ def test_rendering_is_the_same_without_a_cache(edited: Project) -> None:
             file.write_bytes(b"damaged")
     assert render(edited, force=True).written == ()
     assert snapshot(edited) == before
+
+
+def test_a_fresh_copy_draws_nothing_that_docs_has_already(edited: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    render(edited)
+    before = snapshot(edited)
+    shutil.rmtree(edited.cache)
+    drawn: list[str] = []
+    draw = figures._draw
+    monkeypatch.setattr(figures, "_draw", lambda written: drawn.append(written) or draw(written))
+    render(edited)
+    assert not drawn and snapshot(edited) == before
+    spoiled = edited.docs / "zh" / "figures" / "chance" / "dice-running_mean.svg"
+    edit(spoiled, "</svg>", "<!-- by hand --></svg>")
+    shutil.rmtree(edited.cache)
+    render(edited)
+    assert len(drawn) == 1 and snapshot(edited) == before
+    render(edited, force=True)
+    assert len(drawn) > 10 and snapshot(edited) == before
 
 
 def test_one_changed_template_changes_its_page_alone(edited: Project) -> None:

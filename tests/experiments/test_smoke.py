@@ -40,13 +40,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     shutil.copytree(
         REPOSITORY / "experiments", root / "experiments", ignore=shutil.ignore_patterns("results", "__pycache__")
     )
+    shutil.copytree(REPOSITORY / "templates" / "formulas", root / "templates" / "formulas")
     finished = subprocess.run(
         [sys.executable, "-m", "generator", "run", "--profile", "smoke"],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY), "BIFOLIO_DATA": str(nowhere), "HF_HOME": str(nowhere)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
@@ -83,14 +84,17 @@ def test_digits_mlp_shows_its_mistakes_surest_first(report: Report) -> None:
     assert image_path(report.project, result.name, picture).is_file()
 
 
+OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "adam_without_root")
+
+
 def test_optimizers_search_the_same_rates_with_the_same_steps(report: Report) -> None:
-    results = [report.result("optimizers", variant) for variant in ("sgd", "momentum", "adam")]
-    searched = [tuple(row[0] for row in result.tables["search"].rows) for result in results]
-    assert searched[0] == searched[1] == searched[2] == results[0].config["learning_rates"]
+    results = [report.result("optimizers", variant) for variant in OPTIMIZERS]
+    searched = {tuple(row[0] for row in result.tables["search"].rows) for result in results}
+    assert searched == {results[0].config["learning_rates"]}
     assert len({result.values["steps"].number for result in results}) == 1
 
 
-@pytest.mark.parametrize("variant", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("variant", OPTIMIZERS)
 def test_optimizers_choose_the_rate_by_validation_loss(report: Report, variant: str) -> None:
     result = report.result("optimizers", variant)
     rows = [(float(str(row[1])), row[0]) for row in result.tables["search"].rows if row[1] is not None]
@@ -105,11 +109,38 @@ def test_language_model_is_measured_on_the_characters_of_its_baselines(report: R
 
 
 def test_language_model_keeps_its_weights_without_pickle_and_its_vocabulary(report: Report) -> None:
-    (folder,) = (path for path in report.project.weights.iterdir() if path.is_dir())
+    folders = [path for path in report.project.weights.iterdir() if path.is_dir()]
+    (folder,) = (path for path in folders if "GPT2LMHeadModel" in (path / "config.json").read_text(encoding="utf-8"))
     assert {path.name for path in folder.iterdir()} >= {"config.json", "model.safetensors", "vocabulary.json"}
     assert not [path for path in folder.iterdir() if path.suffix in {".bin", ".pt", ".pkl"}]
     vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
     assert len(vocabulary) == report.result("language_model").values["vocabulary_size"].number
+
+
+@pytest.mark.parametrize("variant", ["sizes_chinese", "sizes_english"])
+def test_language_model_trains_four_sizes_on_the_same_text_and_one_size_on_four_amounts(
+    report: Report, variant: str
+) -> None:
+    result = report.result("language_model", variant)
+    sizes, amounts = result.tables["sizes"].rows, result.tables["amounts"].rows
+    assert [row[0] for row in sizes] == [4, 8, 16, 32]
+    assert [row[0] for row in amounts] == [steps * 8 * 64 for steps in (2, 5, 10, 20)]
+    assert sizes[2][3] == amounts[3][1]  # half the full width, all of the text: one model stands in both
+    inner = 12 * 32**2 + 13 * 32 + 2 * 32  # attention 4, feed-forward 8; their biases; the last norm of the layers
+    assert sizes[3][1] == inner
+    assert sizes[3][2] == inner + 32 * (64 + result.values["vocabulary_size"].number)
+
+
+@pytest.mark.parametrize("variant", ["sizes_chinese", "sizes_english"])
+def test_language_model_shows_every_size_the_same_prompts(report: Report, variant: str) -> None:
+    result = report.result("language_model", variant)
+    prompts = result.config["prompts"]
+    assert isinstance(prompts, tuple)
+    rows = result.samples["continuations"].rows
+    assert len(rows) == 4 * len(prompts) * 2
+    assert {row["parameters"] for row in rows} == {row[1] for row in result.tables["sizes"].rows}
+    below = sum(float(str(row[3])) < result.values["bigram_loss"].number for row in result.tables["sizes"].rows)
+    assert result.values["sizes_better_than_bigram"].number == below
 
 
 def test_text_generation_compares_five_strategies_with_people(report: Report) -> None:
@@ -134,3 +165,77 @@ def test_greedy_decoding_refuses_five_sequences(report: Report) -> None:
 
 def test_text_generation_has_the_split_of_the_model_that_it_uses(report: Report) -> None:
     assert report.result("text_generation").split == report.result("language_model").split
+
+
+def test_architectures_have_equally_many_parameters_and_the_same_search(report: Report) -> None:
+    results = [report.result("architectures", name) for name in ("mlp", "cnn", "rnn", "lstm", "transformer")]
+    for task in ("image", "sequence"):
+        counts = [result.values[f"{task}_parameters"].number for result in results]
+        assert max(counts) < 1.02 * min(counts)
+    assert len({str(result.config["learning_rates"]) for result in results}) == 1
+    assert len({result.values["sequence_majority_accuracy"].number for result in results}) == 1  # the same reviews
+
+
+def test_batch_norm_counts_the_rates_that_end_above_the_mark(report: Report) -> None:
+    for variant in ("with_norm", "without_norm", "he_weights"):
+        result = report.result("batch_norm", variant)
+        accuracies = [float(str(row[2])) for row in result.tables["search"].rows]
+        mark = float(str(result.config["stable_accuracy"]))
+        assert result.values["stable_rates"].number == sum(accuracy >= mark for accuracy in accuracies)
+
+
+@pytest.mark.parametrize(("variant", "latent"), [("two", 2), ("eight", 8), ("one_draw", 8)])
+def test_vae_reports_both_terms_of_its_bound(report: Report, variant: str, latent: int) -> None:
+    result = report.result("vae", variant)
+    values = {name: value.number for name, value in result.values.items()}
+    assert values["elbo"] == pytest.approx(values["reconstruction"] - values["divergence"])
+    assert values["log_likelihood"] >= values["elbo"]  # more draws only tighten the bound
+    assert values["active_latents"] <= latent
+    assert ("latent_decoded" in result.images) == (latent == 2)
+
+
+@pytest.mark.parametrize("variant", ["standard", "saturating", "fast_generator"])
+def test_gan_assigns_every_image_to_one_digit(report: Report, variant: str) -> None:
+    result = report.result("gan", variant)
+    for column in (1, 2, 3):
+        assert sum(float(str(row[column])) for row in result.tables["shares"].rows) == pytest.approx(100)
+    assert result.values["copies_classes"].number == 10
+    assert 1 <= result.values["samples_effective_classes"].number <= 10
+
+
+def test_formulas_compute_what_torch_computes_and_misprints_do_not(report: Report) -> None:
+    result = report.result("formulas")
+    assert result.values["largest_error_64"].number < 1e-12
+    assert {row[1] for row in result.tables["errors"].rows} == {"sympy", "function"}
+    assert result.values["adam_without_root"].number > 10
+    assert result.values["binary_cross_entropy_parsed"].number > 10
+
+
+def test_backpropagation_agrees_with_autograd_and_mistakes_do_not(report: Report) -> None:
+    values = {name: value.number for name, value in report.result("backpropagation").values.items()}
+    assert values["hand_autograd_64"] < 1e-12 < values["central_64_best"] < 1e-6
+    assert min(values["forgotten_derivative"], values["updated_too_early"]) > 0.1
+    assert values["passes_one_sided"] == values["parameters"] + 1
+    assert values["backward_cost"] == 4 / 3
+
+
+@pytest.mark.parametrize("variant", ["mlm", "mlm_nsp"])
+def test_bert_fills_the_blanks_that_its_baselines_fill(report: Report, variant: str) -> None:
+    values = {name: value.number for name, value in report.result("bert_pretraining", variant).values.items()}
+    other = report.result("bert_pretraining", "mlm").values
+    assert values["hidden_characters"] == other["hidden_characters"].number
+    assert values["pairs_loss"] < values["unigram_loss"]
+    assert values["perplexity"] == pytest.approx(math.exp(values["test_loss"]))
+    assert ("next_half_accuracy" in values) == (variant == "mlm_nsp")
+
+
+@pytest.mark.parametrize("variant", ["bag_of_words", "scratch", "pretrained", "pretrained_nsp"])
+def test_sentiment_is_judged_alike_with_every_start(report: Report, variant: str) -> None:
+    result = report.result("sentiment", variant)
+    reliability = result.tables["reliability"].rows
+    assert result.split == report.result("bert_pretraining", "mlm").split
+    assert result.split is not None
+    assert sum(int(str(row[1])) for row in reliability) == result.split.sizes["test"]
+    searched = {row[0] for row in result.tables["search"].rows}
+    assert searched == {result.config["few_labels"], result.config["many_labels"]}
+    assert ("pretraining_operations" in result.values) == variant.startswith("pretrained")

@@ -252,6 +252,16 @@ def test_an_experiment_may_need_a_variant(measured: Report) -> None:
     assert stale(measured, before) == {"downstream", "picky"}
 
 
+def test_a_variant_may_need_less_than_its_experiment(measured: Report) -> None:
+    variants = 'variants={"with": Config(), "without": Variant(Config(size=9), needs=())}'
+    measured.experiment("mixed", declared=f'seeds=2, needs=("upstream",), {variants}')
+    before = measured.digests()
+    measured.edit("experiments/upstream.py", '"answer", 42', '"answer", 43')
+    after = measured.digests()
+    changed = {path for path in before if path.startswith("mixed/") and before[path] != after[path]}
+    assert changed == {"mixed/cpu/with/seed-0.json", "mixed/cpu/with/seed-1.json"}
+
+
 @pytest.mark.parametrize(
     ("declared", "message"),
     [

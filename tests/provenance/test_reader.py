@@ -34,7 +34,7 @@ class Config:
 
 @experiment(
     seeds=3,
-    variants={"small": Config(size=2), "hub": Variant(Config(rate=1), optional=True)},
+    variants={"small": Config(size=2), "hub": Variant(Config(rate=1), optional=True, needs=())},
     smoke=Config(size=0),
     needs=("other", "third.b"),
     inputs=("a/*.txt",),
@@ -59,7 +59,7 @@ def test_everything_that_is_declared_is_read() -> None:
         seeds=3,
         config_class="Config",
         defaults={"size": 1, "rate": 0.5, "layers": (1, (2, -3)), "note": None},
-        variants={"small": VariantDeclaration({"size": 2}), "hub": VariantDeclaration({"rate": 1}, optional=True)},
+        variants={"small": VariantDeclaration({"size": 2}), "hub": VariantDeclaration({"rate": 1}, True, ())},
         sizes={"smoke": {"size": 0}},
         needs=("other", "third.b"),
         inputs=("a/*.txt",),
@@ -86,7 +86,7 @@ def test_smoke_is_one_seed_of_each_variant() -> None:
 @pytest.mark.parametrize("variants", ["{}", '{"hub": Variant(Config(), optional=True)}'])
 def test_without_a_required_variant_there_is_one_called_default(variants: str) -> None:
     declared = declare(
-        GOOD.replace('{"small": Config(size=2), "hub": Variant(Config(rate=1), optional=True)}', variants)
+        GOOD.replace('{"small": Config(size=2), "hub": Variant(Config(rate=1), optional=True, needs=())}', variants)
     )
     assert declared
     assert next(iter(declared.variants.items())) == ("default", VariantDeclaration({}))
@@ -216,8 +216,8 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             "optoinal=True",
             """
             experiments/name.py:15: a variant
-              found:    Variant(Config(rate=1), optoinal=True)
-              expected: Variant(Config(...), optional=True)
+              found:    Variant(Config(rate=1), optoinal=True, needs=())
+              expected: Variant(Config(...), optional=True, needs=(...))
             """,
         ),
         (

@@ -81,6 +81,15 @@ def test_a_plan_lists_what_is_needed_first(chain: Report, force: bool) -> None:
     assert all(order.index(f"up seed {seed} (cpu)") < order.index(f"down seed {seed} (cpu)") for seed in (0, 1))
 
 
+def test_a_variant_that_needs_nothing_waits_for_nothing(chain: Report) -> None:
+    own = 'seeds=1, needs=("up",), variants={"plain": Variant(Config(), needs=()), "all": Config(size=2)}'
+    chain.experiment("mixed", 'run.value("needs", len(run._needs))', declared=own)
+    needs = {task.name.variant: list(task.needs) for task in make_plan(chain.project, ["mixed"], profile="cpu").tasks}
+    assert needs["plain"] == [] and [need.experiment for need in needs["all"]] == ["up"]
+    chain.measure("mixed")
+    assert chain.result("mixed", "plain").values["needs"].number == 0
+
+
 def test_what_is_fresh_is_not_run(chain: Report) -> None:
     chain.measure()
     before = chain.results()

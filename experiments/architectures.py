@@ -1,0 +1,183 @@
+"""What does each architecture assume, and what is the assumption worth when all have equally many parameters?"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from experiments.classifiers import CLASSES, Part, Parts, count_parameters, evaluate, majority_accuracy
+from experiments.datasets import chinese_reviews, digits
+from experiments.equal_models import Images, Texts, build
+from generator.experiment import Column, Run, experiment
+
+PADDING, UNKNOWN = 0, 1  # token ids: nothing stood here, a character outside the vocabulary
+FRACTIONS = {"train": 0.6, "validation": 0.2, "test": 0.2}  # of the images and of the reviews alike
+PERMUTATION_SEED = 64  # every seed and every architecture sees the pixels in the same wrong order
+
+
+@dataclass(frozen=True)
+class Config:
+    architecture: str = "mlp"
+    learning_rates: tuple[float, ...] = (0.003, 0.01)
+    batch: int = 64
+    image_parameters: int = 5100
+    image_epochs: int = 18
+    reviews: int = 5000
+    characters: int = 40
+    vocabulary: int = 1000
+    vector: int = 16
+    sequence_parameters: int = 28300
+    sequence_epochs: int = 5
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model after its best epoch; the history holds loss (nats) and accuracy (percent) on the validation part."""
+
+    model: nn.Module
+    learning_rate: float
+    history: tuple[tuple[float, float], ...]
+
+    @property
+    def best_loss(self) -> float:
+        return min(loss for loss, _ in self.history)
+
+
+@experiment(
+    seeds=5,
+    variants={
+        "mlp": Config(architecture="mlp"),
+        "cnn": Config(architecture="cnn"),
+        "rnn": Config(architecture="rnn"),
+        "lstm": Config(architecture="lstm"),
+        "transformer": Config(architecture="transformer"),
+        "linear": Config(architecture="linear"),
+    },
+    smoke=Config(learning_rates=(0.003,), image_epochs=2, reviews=500, sequence_epochs=1),
+)
+def architectures(config: Config, run: Run) -> None:
+    images, reviews = load_images(run), load_reviews(config, run)
+    order = torch.randperm(images.pixels, generator=torch.Generator().manual_seed(PERMUTATION_SEED))
+    permuted = permute(images, order.to(run.device))
+    task = Images(images.height, CLASSES)
+    text = Texts(config.characters, config.vocabulary, config.vector, classes=2)
+    image = search(image_builder(task, config), images, config, run.seed, config.image_epochs)
+    shuffled = search(image_builder(task, config), permuted, config, run.seed, config.image_epochs)
+    sequence = search(text_builder(text, config), reviews, config, run.seed, config.sequence_epochs)
+    run.value("image_parameters", count_parameters(image.model))
+    run.value("sequence_parameters", count_parameters(sequence.model))
+    for name, trained in (("image", image), ("permuted", shuffled), ("sequence", sequence)):
+        record_training(name, trained, run)
+
+    # From here on, and only here, the test part.
+    run.value("image_accuracy", evaluate(image.model, images.test)[1], unit="%", tolerance=0.5)
+    run.value("permuted_accuracy", evaluate(shuffled.model, permuted.test)[1], unit="%", tolerance=0.5)
+    run.value("sequence_accuracy", evaluate(sequence.model, reviews.test)[1], unit="%", tolerance=0.5)
+    run.value("image_majority_accuracy", majority_accuracy(images), unit="%", tolerance=0.5)
+    run.value("sequence_majority_accuracy", majority_accuracy(reviews), unit="%", tolerance=0.5)
+
+
+def load_images(run: Run) -> Parts:
+    data = digits.load()
+    split = run.split(len(data.labels), **FRACTIONS)
+    train, validation, test = (
+        Part(data.images[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))
+        for rows in (split.train, split.validation, split.test)
+    )
+    return Parts(train, validation, test, height=data.height, width=data.width)
+
+
+def load_reviews(config: Config, run: Run) -> Parts:
+    """Draw so many reviews by the seed, in the fractions of the images' split, which is the one that is stored."""
+    data = chinese_reviews.load()
+    rows = random.Random(run.seed).sample(range(len(data.texts)), config.reviews)
+    first = int(FRACTIONS["train"] * config.reviews)
+    second = first + int(FRACTIONS["validation"] * config.reviews)
+    texts = [data.texts[row][: config.characters] for row in rows]
+    token_of = number_characters(texts[:first], config.vocabulary)
+    tokens = torch.tensor([tokenise(text, token_of, config.characters) for text in texts]).to(run.device)
+    labels = torch.tensor([int(data.positive[row]) for row in rows]).to(run.device)
+    parts = (slice(0, first), slice(first, second), slice(second, None))
+    run.value("reviews", len(rows))
+    longer = sum(len(data.texts[row]) > config.characters for row in rows)
+    run.value("truncated_share", 100.0 * longer / len(rows), unit="%")
+    train, validation, test = (Part(tokens[part], labels[part]) for part in parts)
+    return Parts(train, validation, test, height=1, width=config.characters)
+
+
+def number_characters(texts: list[str], vocabulary: int) -> dict[str, int]:
+    """Return token ids for the most frequent characters; two ids are kept for padding and the unknown."""
+    counts = Counter(character for text in texts for character in text)
+    frequent = sorted(counts, key=lambda character: (-counts[character], character))[: vocabulary - 2]
+    return {character: token for token, character in enumerate(frequent, start=2)}
+
+
+def tokenise(text: str, token_of: dict[str, int], length: int) -> list[int]:
+    """Return `length` token ids, padded in front: who reads from left to right then ends on the text."""
+    tokens = [token_of.get(character, UNKNOWN) for character in text[:length]]
+    return [PADDING] * (length - len(tokens)) + tokens
+
+
+def permute(parts: Parts, order: torch.Tensor) -> Parts:
+    train, validation, test = (
+        Part(part.images[:, order], part.labels) for part in (parts.train, parts.validation, parts.test)
+    )
+    return Parts(train, validation, test, height=parts.height, width=parts.width)
+
+
+def image_builder(task: Images, config: Config) -> Callable[[], nn.Module]:
+    if config.architecture == "linear":
+        return lambda: nn.Linear(task.side * task.side, task.classes)
+    return lambda: build(config.architecture, task, config.image_parameters)
+
+
+def text_builder(task: Texts, config: Config) -> Callable[[], nn.Module]:
+    """The baseline is logistic regression on which characters occur how often: a bag sums a score for each one."""
+    if config.architecture == "linear":
+        return lambda: nn.EmbeddingBag(task.tokens, task.classes, mode="sum", padding_idx=PADDING)
+    return lambda: build(config.architecture, task, config.sequence_parameters)
+
+
+def search(build_model: Callable[[], nn.Module], parts: Parts, config: Config, seed: int, epochs: int) -> Trained:
+    """Train at each learning rate from the same weights; keep the rate and the epoch of least validation loss."""
+    candidates = []
+    for learning_rate in config.learning_rates:
+        torch.manual_seed(seed)  # so that the rates differ in nothing else
+        model = build_model().to(parts.train.labels.device)
+        candidates.append(train(model, learning_rate, parts, config.batch, epochs))
+    return min(candidates, key=lambda candidate: candidate.best_loss)
+
+
+def train(model: nn.Module, learning_rate: float, parts: Parts, batch: int, epochs: int) -> Trained:
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)  # one operation for all weights
+    history: list[tuple[float, float]] = []
+    best_weights = model.state_dict()
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(parts.train.labels)).split(batch):
+            loss = cross_entropy(model(parts.train.images[rows]), parts.train.labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # recurrent networks need it; so all get it
+            optimizer.step()
+        model.eval()
+        history.append(evaluate(model, parts.validation))
+        if history[-1] == min(history):
+            best_weights = deepcopy(model.state_dict())
+    model.load_state_dict(best_weights)
+    return Trained(model, learning_rate, tuple(history))
+
+
+def record_training(name: str, trained: Trained, run: Run) -> None:
+    run.value(f"{name}_learning_rate", trained.learning_rate)
+    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
+    curve = run.table(f"{name}_curve", columns=("epoch", "validation_loss", accuracy))
+    for epoch, (loss, percentage) in enumerate(trained.history, start=1):
+        curve.add(epoch, loss, percentage)

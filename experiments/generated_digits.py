@@ -1,0 +1,117 @@
+"""What the experiments that generate digits share: the data, a judge trained on real digits, and how samples fare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from math import inf
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from experiments.classifiers import CLASSES, Part, Parts, evaluate, logistic_regression, percent
+from experiments.datasets import digits
+from generator.experiment import Run
+
+SAMPLES = 1000
+COVERED_SHARE = 2.0  # percent: a fifth of what a class would have if all ten came equally often
+PIXELS_EACH = 5  # how much a pixel is enlarged, without smoothing
+GAP = 1  # white pixels between two digits, before enlarging
+JUDGE_EPOCHS, JUDGE_BATCH, JUDGE_RATE = 40, 64, 0.03
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a set of images fares; the distances are Euclidean, over 64 pixels from 0 (white) to 1.
+
+    shares: percent of the images that the judge assigns to each class (10).
+    confidence: the judge's mean probability of the class it names, in percent.
+    midtones: percent of the pixels from a quarter to three quarters of full ink.
+    to_real: mean distance from an image to the nearest real one (low: each looks like some digit).
+    from_real: mean distance from a real image to the nearest one of the set (low: every digit has its like).
+    """
+
+    shares: tuple[float, ...]
+    confidence: float
+    midtones: float
+    to_real: float
+    from_real: float
+
+    @property
+    def covered(self) -> int:
+        return sum(share >= COVERED_SHARE for share in self.shares)
+
+    @property
+    def effective(self) -> float:
+        """Return the number of equally frequent classes that would have the histogram's entropy: 1 to 10."""
+        shares = torch.tensor(self.shares, dtype=torch.float64) / 100.0
+        return float(torch.special.entr(shares).sum().exp())
+
+
+def split_digits(run: Run) -> Parts:
+    data = digits.load()
+    split = run.split(len(data.labels), train=0.6, validation=0.2, test=0.2)
+    train, validation, test = (
+        Part(data.images[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))
+        for rows in (split.train, split.validation, split.test)
+    )
+    return Parts(train, validation, test, height=data.height, width=data.width)
+
+
+def train_judge(parts: Parts) -> nn.Module:
+    """Return logistic regression as it stood after the epoch with the lowest validation loss."""
+    model = logistic_regression(parts.pixels).to(parts.train.images.device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=JUDGE_RATE)
+    best, weights = inf, model.state_dict()
+    for _ in range(JUDGE_EPOCHS):
+        for rows in torch.randperm(len(parts.train.labels)).split(JUDGE_BATCH):
+            loss = cross_entropy(model(parts.train.images[rows]), parts.train.labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        validation_loss, _ = evaluate(model, parts.validation)
+        if validation_loss < best:
+            best, weights = validation_loss, deepcopy(model.state_dict())
+    model.load_state_dict(weights)
+    return model
+
+
+@torch.no_grad()
+def judge_images(images: torch.Tensor, judge: nn.Module, real: torch.Tensor) -> Judgement:
+    """Judge images (count × pixels) and compare them with real ones (count × pixels) that no model has seen."""
+    confidence, classes = judge(images).softmax(dim=1).max(dim=1)
+    distances = torch.cdist(images, real)
+    return Judgement(
+        shares=tuple(percent(classes == digit) for digit in range(CLASSES)),
+        confidence=100.0 * confidence.double().mean().item(),
+        midtones=percent((images >= 0.25) & (images <= 0.75)),
+        to_real=distances.min(dim=1).values.mean().item(),
+        from_real=distances.min(dim=0).values.mean().item(),
+    )
+
+
+def independent_pixels(images: torch.Tensor, count: int) -> torch.Tensor:
+    """The trivial generator: each pixel (count × pixels) from an image of its own, so that only marginals are kept."""
+    rows = torch.randint(len(images), (count, images.shape[1])).to(images.device)
+    return images.gather(0, rows)
+
+
+def record_judgement(judgement: Judgement, of: str, run: Run) -> None:
+    run.value(f"{of}_classes", judgement.covered, tolerance=1)
+    run.value(f"{of}_effective_classes", judgement.effective, tolerance=0.5)
+    run.value(f"{of}_confidence", judgement.confidence, unit="%", tolerance=2)
+    run.value(f"{of}_midtones", judgement.midtones, unit="%", tolerance=2)
+    run.value(f"{of}_to_real", judgement.to_real, tolerance=0.05)
+    run.value(f"{of}_from_real", judgement.from_real, tolerance=0.05)
+
+
+def contact_sheet(images: torch.Tensor, columns: int, height: int = 8) -> torch.Tensor:
+    """Arrange images (count × height·width) row by row, dark on white and enlarged; values from 0 (black) to 1."""
+    squares = images.detach().cpu().reshape(len(images), height, -1)
+    framed = nn.functional.pad(squares.clamp(0.0, 1.0), (0, GAP, 0, GAP))
+    blank = torch.zeros(-len(images) % columns, *framed.shape[1:])
+    rows: Sequence[torch.Tensor] = torch.cat([framed, blank]).split(columns)
+    sheet = torch.cat([torch.cat(list(row), dim=1) for row in rows], dim=0)[:-GAP, :-GAP]
+    return (1.0 - sheet).repeat_interleave(PIXELS_EACH, dim=0).repeat_interleave(PIXELS_EACH, dim=1)

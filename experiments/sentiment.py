@@ -1,0 +1,182 @@
+"""Does pre-training help a small BERT tell praise from complaint, and does it beat a bag of words?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from experiments.bag_of_words import Bag, fit_bag
+from experiments.calibration import calibration_error, f1_score, reliability
+from experiments.classifiers import count_parameters, percent
+from experiments.labelled_reviews import Labelled, split_labelled
+from experiments.review_classifiers import Classifier, Measured, Read, fine_tune
+from experiments.review_corpus import load_vocabulary
+from experiments.small_bert import encode, join, load_bert, marks_of, start_again
+from generator.experiment import Column, Run, experiment
+
+OPERATIONS = 6  # per weight and token that is trained on: two forward, four backward (Kaplan et al., 2020)
+
+
+@dataclass(frozen=True)
+class Config:
+    start: str = "bag_of_words"
+    few_labels: int = 200
+    many_labels: int = 1600
+    characters: int = 46
+    batch: int = 16
+    steps: int = 100
+    learning_rates: tuple[float, ...] = (0.0003, 0.001, 0.003)
+    strengths: tuple[float, ...] = (0.01, 0.1, 1.0)
+    measured_every: int = 25
+    validation_reviews: int = 300
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A classifier trained at one learning rate, or a bag of words fitted at one strength."""
+
+    setting: float
+    model: Classifier | Bag
+    validation_loss: float
+    operations: float
+    history: tuple[Measured, ...] = ()
+
+
+@experiment(
+    seeds=5,
+    needs=("bert_pretraining.mlm", "bert_pretraining.mlm_nsp"),
+    variants={
+        "bag_of_words": Config(),
+        "scratch": Config(start="scratch"),
+        "pretrained": Config(start="mlm"),
+        "pretrained_nsp": Config(start="mlm_nsp"),
+    },
+    smoke=Config(
+        few_labels=32, many_labels=64, steps=6, measured_every=3, validation_reviews=32, learning_rates=(0.001, 0.003)
+    ),
+    gpu=Config(
+        few_labels=500,
+        many_labels=13000,
+        characters=126,
+        batch=32,
+        steps=1600,
+        learning_rates=(0.00003, 0.0001, 0.0003),
+    ),
+)
+def sentiment(config: Config, run: Run) -> None:
+    parts = split_labelled(run)
+    validation = parts.validation.first(config.validation_reviews, config.characters)
+    chosen: dict[int, Candidate] = {}
+    searched = run.table("search", columns=("labels", "setting", Column("validation_loss", tolerance=0.02)))
+    for labels in run.progress((config.few_labels, config.many_labels)):
+        train = parts.train.first(labels, config.characters)
+        candidates = search(train, validation, config, run)
+        for one in candidates:
+            searched.add(labels, one.setting, one.validation_loss)
+        chosen[labels] = min(candidates, key=lambda one: one.validation_loss)
+    record_training(chosen[config.many_labels], config, run)
+
+    # From here on, and only here, the test part.
+    test = parts.test.first(len(parts.test.reviews), config.characters)
+    majority = parts.train.labels.mode().values
+    run.value("majority_accuracy", percent(test.labels == majority), unit="%", tolerance=1.0)
+    shares = [Column(name, unit="%", tolerance=1.0) for name in ("accuracy", "f1", "calibration_error")]
+    by_labels = run.table("by_labels", columns=("labels", *shares))
+    for labels, prefix in ((config.few_labels, "few_"), (config.many_labels, "")):
+        scores = scores_of(chosen[labels].model, test, config, run)
+        by_labels.add(labels, *judge(prefix, scores, test.labels, run))
+    run.value("test_loss", cross_entropy(scores, test.labels), tolerance=0.02)
+    table = run.table("reliability", columns=("low", "reviews", "predicted", "observed"))
+    for bin in reliability(scores.softmax(dim=1)[:, 1], test.labels):
+        table.add(bin.low, bin.count, bin.predicted, bin.observed)
+
+
+def search(train: Labelled, validation: Labelled, config: Config, run: Run) -> list[Candidate]:
+    """Train once at each learning rate from the same weights; a bag of words has as many strengths to try."""
+    if config.start == "bag_of_words":
+        bags = [(strength, fit_bag(train, strength)) for strength in config.strengths]
+        losses = [cross_entropy(bag.scores(validation.reviews), validation.labels).item() for _, bag in bags]
+        return [
+            Candidate(strength, bag, loss, bag.operations) for (strength, bag), loss in zip(bags, losses, strict=True)
+        ]
+    return [fine_tuned(rate, train, validation, config, run) for rate in config.learning_rates]
+
+
+def fine_tuned(rate: float, train: Labelled, validation: Labelled, config: Config, run: Run) -> Candidate:
+    torch.manual_seed(run.seed)  # so that rates and starts differ in nothing else
+    folder = weights(config, run)
+    start = start_again if config.start == "scratch" else load_bert
+    model = Classifier(start(folder, run.device))
+    torch.manual_seed(run.seed + 1)
+    tokens = read_reviews(train, folder, run)
+    history = tuple(
+        fine_tune(
+            model,
+            rate,
+            tokens,
+            read_reviews(validation, folder, run),
+            steps=config.steps,
+            batch=config.batch,
+            every=config.measured_every if len(train.reviews) == config.many_labels else config.steps,
+        )
+    )
+    seen = config.steps * config.batch * tokens.texts.present.sum().item() / len(train.reviews)
+    return Candidate(rate, model, history[-1].validation_loss, OPERATIONS * encoder_weights(model) * seen, history)
+
+
+def weights(config: Config, run: Run) -> Path:
+    """Return the folder of the pre-trained model; who starts from scratch takes only its shape and vocabulary."""
+    return run.need("bert_pretraining", "mlm_nsp" if config.start == "mlm_nsp" else "mlm").weights
+
+
+def read_reviews(part: Labelled, folder: Path, run: Run) -> Read:
+    vocabulary = load_vocabulary(folder)
+    texts = join([[review] for review in encode(part.reviews, vocabulary)], marks_of(vocabulary))
+    return Read(texts.to(run.device), part.labels.to(run.device))
+
+
+def scores_of(model: Classifier | Bag, part: Labelled, config: Config, run: Run) -> torch.Tensor:
+    """Return the scores (count × 2) of complaint and praise."""
+    if isinstance(model, Bag):
+        return model.scores(part.reviews)
+    return model.scores(read_reviews(part, weights(config, run), run).texts).cpu()
+
+
+def encoder_weights(model: Classifier) -> int:
+    """Return how many weights every token meets; of the embeddings it meets one row, which costs next to nothing."""
+    return count_parameters(model.bert.bert.encoder)
+
+
+def judge(prefix: str, scores: torch.Tensor, labels: torch.Tensor, run: Run) -> tuple[float, float, float]:
+    """Record and return accuracy, F1 of praise (percent) and the expected calibration error (percentage points)."""
+    guesses = scores.argmax(dim=1)
+    measured = (
+        percent(guesses == labels),
+        f1_score(guesses, labels),
+        calibration_error(reliability(scores.softmax(dim=1)[:, 1], labels)),
+    )
+    for name, number in zip(("accuracy", "f1", "calibration_error"), measured, strict=True):
+        run.value(f"{prefix}{name}", number, unit="%", tolerance=1.0)
+    return measured
+
+
+def record_training(chosen: Candidate, config: Config, run: Run) -> None:
+    """Record what the training on many labels was and cost: thousand millions of operations, pre-training apart."""
+    run.value("setting", chosen.setting)
+    run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
+    run.value("training_operations", chosen.operations / 1e9)
+    if isinstance(chosen.model, Bag):
+        run.value("parameters", chosen.model.parameters)
+        return
+    run.value("parameters", count_parameters(chosen.model))
+    run.value("examples_seen", config.steps * config.batch)
+    if config.start != "scratch":
+        tokens = run.need("bert_pretraining", config.start).value("tokens_seen")
+        run.value("pretraining_operations", OPERATIONS * encoder_weights(chosen.model) * tokens / 1e9)
+    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
+    curve = run.table("learning_curve", columns=("step", "training_loss", "validation_loss", accuracy))
+    for point in chosen.history:
+        curve.add(point.step, point.training_loss, point.validation_loss, point.validation_accuracy)
