@@ -154,3 +154,22 @@ def test_backpropagation_agrees_with_autograd_and_mistakes_do_not(report: Report
     assert min(values["forgotten_derivative"], values["updated_too_early"]) > 0.1
     assert values["passes_one_sided"] == values["parameters"] + 1
     assert values["backward_cost"] == 4 / 3
+
+
+def test_attention_is_softer_when_its_scores_are_divided(report: Report) -> None:
+    values = {name: value.number for name, value in report.result("attention").values.items()}
+    assert 0 < values["unscaled_entropy"] < values["scaled_entropy"] < values["uniform_entropy"]
+    assert values["variance_exponent"] == pytest.approx(1, abs=0.1)
+
+
+def test_attention_map_looks_at_nothing_that_is_yet_to_come(report: Report) -> None:
+    for name in ("chosen_map", "mean_map"):
+        rows = report.result("attention_map").tables[name].rows
+        labels = list(dict.fromkeys(row[0] for row in rows))
+        assert len(rows) == len(labels) ** 2
+        assert all(row[2] == 0 for row in rows if labels.index(row[1]) > labels.index(row[0]))
+        assert sum(float(str(row[2])) for row in rows) == pytest.approx(len(labels))
+
+
+def test_attention_map_has_the_split_of_the_model_that_it_uses(report: Report) -> None:
+    assert report.result("attention_map").split == report.result("language_model").split
