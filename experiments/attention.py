@@ -24,7 +24,7 @@ class Config:
     places: int = 64
     texts: int = 64
     lengths: tuple[int, ...] = (64, 128, 256, 512, 1024, 2048)
-    fitted_from: int = 256
+    fitted_from: int = 512
     width: int = 256
     heads: int = 4
     repeats: int = 5

@@ -199,7 +199,7 @@ def record_baselines(
 def fill_in(model: BertForPreTraining, masked: Masked, vocabulary: Vocabulary, shown: int) -> list[dict[str, str]]:
     """Show the first hidden character of some reviews amid its neighbours, and what the model would put there."""
     model.eval()
-    names = [*vocabulary.characters, "", "□", ""]
+    names = ["␣" if character == " " else character for character in (*vocabulary.characters, "", "□", "")]
     examples = []
     for row in masked.hidden.any(dim=1).nonzero().flatten()[:shown]:
         place = int(masked.hidden[row].nonzero()[0])

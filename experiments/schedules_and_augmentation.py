@@ -21,10 +21,10 @@ class Config:
     hidden: int = 64
     steps: int = 400
     batch: int = 32
-    learning_rates: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3)
+    learning_rates: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
     momentum: float = 0.9
     noise: float = 0.1
-    measured_every: int = 20
+    measured_every: int = 40
 
 
 @dataclass(frozen=True)

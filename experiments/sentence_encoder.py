@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from tokenizers import Tokenizer
 from torch import nn
+from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 from transformers import BertConfig, BertModel
 
@@ -72,3 +73,37 @@ def encode(encoder: SentenceEncoder, texts: Sequence[torch.Tensor]) -> torch.Ten
     batches = [order[start : start + EVALUATION_BATCH] for start in range(0, len(order), EVALUATION_BATCH)]
     vectors = torch.cat([encoder([texts[number] for number in batch]) for batch in batches])
     return vectors[torch.tensor(order).argsort()]
+
+
+def train(
+    encoder: SentenceEncoder,
+    head: nn.Linear,
+    texts: Sequence[torch.Tensor],
+    labels: torch.Tensor,
+    *,
+    rate: float,
+    steps: int,
+    batch: int,
+) -> None:
+    """Train encoder and head by Adam: a linear warm-up over a tenth of the steps, then a linear decay to zero."""
+    parameters = [*encoder.parameters(), *head.parameters()]
+    optimizer = torch.optim.Adam(parameters, lr=rate, fused=True)
+    warm_up = max(1, steps // 10)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm_up, (steps - step) / (steps - warm_up))
+    )
+    encoder.train()
+    for _, rows in zip(range(steps), _batches(len(texts), batch), strict=False):
+        loss = cross_entropy(head(encoder([texts[row] for row in rows])), labels[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        schedule.step()
+
+
+def _batches(total: int, size: int) -> Iterator[list[int]]:
+    """Yield row numbers for ever, all of them in a new order each time round."""
+    while True:
+        for rows in torch.randperm(total).split(size):
+            yield rows.tolist()

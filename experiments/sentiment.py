@@ -120,7 +120,7 @@ def fine_tuned(rate: float, train: Labelled, validation: Labelled, config: Confi
             read_reviews(validation, folder, run),
             steps=config.steps,
             batch=config.batch,
-            every=config.measured_every,
+            every=config.measured_every if len(train.reviews) == config.many_labels else config.steps,
         )
     )
     seen = config.steps * config.batch * tokens.texts.present.sum().item() / len(train.reviews)

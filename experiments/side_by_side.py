@@ -42,7 +42,7 @@ def evaluate_all(networks: SideBySide, part: Part) -> tuple[list[float], list[fl
 
 
 class Momentum:
-    """Gradient descent with momentum (Polyak, 1964) with a learning rate for each network; a lone network is SGD's."""
+    """Gradient descent with momentum (Polyak, 1964) with a learning rate for each network."""
 
     def __init__(self, networks: SideBySide, rates: torch.Tensor, momentum: float) -> None:
         self.parameters = list(networks.parameters())

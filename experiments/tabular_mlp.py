@@ -72,9 +72,7 @@ def tabular_mlp(config: Config, run: Run) -> None:
     inputs = train.rows.shape[1]
     rates = run.progress(config.learning_rates)
     trained = search(lambda: perceptron(inputs, config.hidden), train, validation, config, run.seed, rates)
-    baseline = search(
-        lambda: nn.Linear(inputs, CLASSES), train, validation, config, run.seed, config.learning_rates
-    )  # logistic regression
+    baseline = search(lambda: logistic_regression(inputs), train, validation, config, run.seed, config.learning_rates)
     record_training(trained, config, run)
 
     # From here on, and only here, the test part.
@@ -115,6 +113,11 @@ def perceptron(inputs: int, hidden: tuple[int, int]) -> nn.Module:
     return nn.Sequential(
         nn.Linear(inputs, first), nn.ReLU(), nn.Linear(first, second), nn.ReLU(), nn.Linear(second, CLASSES)
     )
+
+
+def logistic_regression(inputs: int) -> nn.Module:
+    """The baseline: the perceptron without its hidden layers."""
+    return nn.Linear(inputs, CLASSES)
 
 
 def search(

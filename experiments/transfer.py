@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy, normalize
 from experiments.classifiers import count_parameters, percent
 from experiments.datasets import minilm, movie_reviews
 from experiments.few_labels import CLASSES, Hand, bags_of_words, deal, fit_linear
-from experiments.sentence_encoder import SentenceEncoder, encode, pretrained, tokenize, untrained
+from experiments.sentence_encoder import SentenceEncoder, encode, pretrained, tokenize, train, untrained
 from generator.experiment import Column, Run, experiment
 
 MISTAKES_SHOWN = 3
@@ -59,7 +59,7 @@ class Learnt:
 @experiment(
     seeds=5,
     variants={
-        "bag_of_words": Config(method="bag_of_words", label_counts=(16, 64, 256, 1024, 4096)),
+        "bag_of_words": Config(method="bag_of_words", label_counts=(16, 64, 256, 1024, 3000)),
         "random_features": Config(method="random_features", label_counts=(16, 64, 256)),
         "frozen": Config(method="frozen"),
         "finetuned": Config(method="finetuned", label_counts=(64, 256), hands=1),
@@ -68,7 +68,7 @@ class Learnt:
     smoke=Config(
         label_counts=(16, 32), hands=1, test_texts=40, strengths=(1.0,), learning_rates=(0.0005,), steps_at_least=3
     ),
-    gpu=Config(label_counts=(16, 64, 256, 1024, 4096), test_texts=1500, epochs=6, steps_at_least=60),
+    gpu=Config(label_counts=(16, 64, 256, 1024, 3000), test_texts=1500, epochs=6, steps_at_least=60),
 )
 def transfer(config: Config, run: Run) -> None:
     task = load_task(config, run)
@@ -81,8 +81,7 @@ def transfer(config: Config, run: Run) -> None:
 
     # From here on, and only here, the test part.
     truth = task.labels[list(task.test)]
-    commonest = task.labels[list(task.pool)].mode().values
-    run.value("majority_accuracy", percent(truth == commonest), unit="%", tolerance=0.5)
+    run.value("guessing_accuracy", percent(truth == 1), unit="%", tolerance=0)
     columns = ("labels", "hands", Column("accuracy", unit="%", tolerance=1.5), "setting")
     table = run.table("by_labels", columns=columns)
     for labels, classifiers in learnt.items():
@@ -99,15 +98,22 @@ def load_task(config: Config, run: Run) -> Task:
     lengths = range(config.words_at_least, config.words_at_most + 1)
     short = [row for row, text in enumerate(reviews.texts) if len(text.split()) in lengths]
     films = sorted({reviews.films[row] for row in short})
-    parts = run.split(len(films), train=0.75, test=0.25)
+    parts = run.split(len(films), train=0.8, test=0.2)
     learnt_from = {films[number] for number in parts.train}
     shuffled = random.Random(run.seed).sample(short, len(short))
-    pool = tuple(row for row in shuffled if reviews.films[row] in learnt_from)
-    test = tuple(row for row in shuffled if reviews.films[row] not in learnt_from)[: config.test_texts]
+    pool = balanced([row for row in shuffled if reviews.films[row] in learnt_from], reviews)
+    test = balanced([row for row in shuffled if reviews.films[row] not in learnt_from], reviews)[: config.test_texts]
     run.value("sentences", len(short))
     run.value("films", len(films))
     run.value("test_texts", len(test))
     return Task(reviews.texts, torch.tensor(reviews.positive).long(), pool, test)
+
+
+def balanced(rows: list[int], reviews: movie_reviews.Reviews) -> tuple[int, ...]:
+    """Return rows in pairs, one fresh and one rotten, until either runs out; guessing is then right half the time."""
+    fresh = [row for row in rows if reviews.positive[row]]
+    rotten = [row for row in rows if not reviews.positive[row]]
+    return tuple(row for pair in zip(fresh, rotten, strict=False) for row in pair)
 
 
 def learn_words(config: Config, task: Task, run: Run) -> Callable[[Hand], Learnt]:
@@ -160,7 +166,9 @@ def learn_whole(config: Config, task: Task, run: Run) -> Callable[[Hand], Learnt
         for rate in config.learning_rates:
             encoder = build()
             head = nn.Linear(encoder.bert.config.hidden_size, CLASSES).to(run.device)
-            train(encoder, head, of(hand.learning), task.labels[list(hand.learning)].to(run.device), rate, config)
+            labels = task.labels[list(hand.learning)].to(run.device)
+            steps = max(config.steps_at_least, math.ceil(config.epochs * len(labels) / config.batch))
+            train(encoder, head, of(hand.learning), labels, rate=rate, steps=steps, batch=config.batch)
             loss = cross_entropy(head(encode(encoder, of(hand.choosing))), held_back).item()
             if best is None or loss < best_loss:
                 best, best_loss, best_rate = (encoder, head), loss, rate
@@ -200,39 +208,6 @@ def prepare(
 
     run.value("parameters", count_parameters(build()))  # without the vectors of word pieces that do not occur here
     return build, {row: position for position, row in enumerate(needed)}, texts
-
-
-def train(
-    encoder: SentenceEncoder,
-    head: nn.Linear,
-    texts: list[torch.Tensor],
-    labels: torch.Tensor,
-    rate: float,
-    config: Config,
-) -> None:
-    """Adam with a linear warm-up over a tenth of the steps and a linear decay to zero."""
-    steps = max(config.steps_at_least, math.ceil(config.epochs * len(texts) / config.batch))
-    parameters = [*encoder.parameters(), *head.parameters()]
-    optimizer = torch.optim.Adam(parameters, lr=rate, fused=True)
-    warm_up = max(1, steps // 10)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm_up, (steps - step) / (steps - warm_up))
-    )
-    encoder.train()
-    for _, rows in zip(range(steps), batches(len(texts), config.batch), strict=False):
-        loss = cross_entropy(head(encoder([texts[row] for row in rows])), labels[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
-        schedule.step()
-
-
-def batches(total: int, size: int) -> Iterator[list[int]]:
-    """Yield row numbers for ever, all of them in a new order each time round."""
-    while True:
-        for rows in torch.randperm(total).split(size):
-            yield rows.tolist()
 
 
 def record_mistakes(learnt: Learnt, task: Task, run: Run) -> None:

@@ -239,3 +239,57 @@ def test_sentiment_is_judged_alike_with_every_start(report: Report, variant: str
     searched = {row[0] for row in result.tables["search"].rows}
     assert searched == {result.config["few_labels"], result.config["many_labels"]}
     assert ("pretraining_operations" in result.values) == variant.startswith("pretrained")
+
+
+def test_tabular_mlp_trains_the_same_network_where_only_the_test_part_is_prepared_otherwise(report: Report) -> None:
+    results = [report.result("tabular_mlp", variant) for variant in ("standardised", "twice", "test_statistics")]
+    assert len({result.values["validation_loss"].number for result in results}) == 1
+    assert len({result.values["largest_input"].number for result in results}) == 3
+    raw = report.result("tabular_mlp", "raw")
+    assert results[1].values["largest_input"].number == pytest.approx(raw.values["largest_input"].number, rel=1e-4)
+
+
+@pytest.mark.parametrize("variant", ["standardised", "twice", "test_statistics", "raw"])
+def test_tabular_mlp_counts_every_tumour_of_the_test_part_once(report: Report, variant: str) -> None:
+    result = report.result("tabular_mlp", variant)
+    counts = {(row[0], row[1]): int(str(row[2])) for row in result.tables["confusion"].rows}
+    assert result.split is not None
+    assert sum(counts.values()) == result.split.sizes["test"]
+    assert result.values["accuracy"].number == pytest.approx(100 * (counts[0, 0] + counts[1, 1]) / sum(counts.values()))
+    found = 100 * counts[0, 0] / (counts[0, 0] + counts[0, 1])
+    assert result.values["malignant_recall"].number == pytest.approx(found)
+
+
+@pytest.mark.parametrize("variant", ["constant", "step", "cosine", "warmup", "shifted", "noisy", "mirrored"])
+def test_schedules_and_augmentation_beats_the_majority_and_searches_the_same_rates(
+    report: Report, variant: str
+) -> None:
+    result = report.result("schedules_and_augmentation", variant)
+    rows = result.tables["by_size"].rows
+    assert tuple(row[0] for row in rows) == result.config["sizes"]
+    assert all(row[1] in result.config["learning_rates"] for row in rows)  # type: ignore[operator]
+    assert tuple(row[0] for row in result.tables["search"].rows) == result.config["learning_rates"]
+    assert result.values["accuracy_1000"].number > result.values["majority_accuracy"].number + 30
+
+
+def test_schedules_and_augmentation_chooses_the_rate_by_validation_loss(report: Report) -> None:
+    result = report.result("schedules_and_augmentation", "cosine")
+    rows = [(float(str(row[1])), row[0]) for row in result.tables["search"].rows if row[1] is not None]
+    assert (result.values["validation_loss"].number, result.values["learning_rate"].number) == min(rows)
+def test_attention_is_softer_when_its_scores_are_divided(report: Report) -> None:
+    values = {name: value.number for name, value in report.result("attention").values.items()}
+    assert 0 < values["unscaled_entropy"] < values["scaled_entropy"] < values["uniform_entropy"]
+    assert values["variance_exponent"] == pytest.approx(1, abs=0.1)
+
+
+def test_attention_map_looks_at_nothing_that_is_yet_to_come(report: Report) -> None:
+    for name in ("chosen_map", "mean_map"):
+        rows = report.result("attention_map").tables[name].rows
+        labels = list(dict.fromkeys(row[0] for row in rows))
+        assert len(rows) == len(labels) ** 2
+        assert all(row[2] == 0 for row in rows if labels.index(row[1]) > labels.index(row[0]))
+        assert sum(float(str(row[2])) for row in rows) == pytest.approx(len(labels))
+
+
+def test_attention_map_has_the_split_of_the_model_that_it_uses(report: Report) -> None:
+    assert report.result("attention_map").split == report.result("language_model").split
