@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from experiments.architectures import number_characters, permute, tokenise
+from experiments.architectures import bag_of_characters, number_characters, permute, tokenise
 from experiments.classifiers import Part, Parts
+from experiments.equal_models import Texts
 
 
 def test_the_most_frequent_characters_are_numbered_first_and_ties_by_code_point() -> None:
@@ -23,3 +24,11 @@ def test_permuting_moves_the_pixels_of_all_parts_alike_and_loses_none() -> None:
     moved = permute(Parts(part, part, part, height=2, width=2), torch.tensor([3, 1, 0, 2]))
     assert moved.train.images.tolist() == [[3, 1, 0, 2], [7, 5, 4, 6]]
     assert torch.equal(moved.test.images, moved.train.images)
+
+
+def test_the_bag_of_characters_starts_undecided_and_does_not_see_padding_or_order() -> None:
+    bag = bag_of_characters(Texts(length=4, tokens=5, vector=2, classes=2))
+    assert bag(torch.tensor([[0, 0, 2, 3]])).tolist() == [[0.0, 0.0]]
+    torch.nn.init.normal_(bag.get_parameter("weight"))
+    padded, turned = bag(torch.tensor([[0, 0, 2, 3], [3, 2, 0, 0]]))
+    assert torch.allclose(padded, turned)
