@@ -33,9 +33,16 @@ class MisprintedAdam(torch.optim.Optimizer):
                     _move(parameter, parameter.grad, self.state[parameter], group)
 
 
-def _move(parameter: torch.Tensor, gradient: torch.Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:
+def _move(
+    parameter: torch.Tensor,
+    gradient: torch.Tensor,
+    state: dict[str, Any],
+    group: dict[str, Any],
+) -> None:
     if not state:
-        state.update(step=0, mean=torch.zeros_like(parameter), square=torch.zeros_like(parameter))
+        state["step"] = 0
+        state["mean"] = torch.zeros_like(parameter)
+        state["square"] = torch.zeros_like(parameter)
     state["step"] += 1
     first, second = group["betas"]
     state["mean"].mul_(first).add_(gradient, alpha=1 - first)
@@ -43,4 +50,6 @@ def _move(parameter: torch.Tensor, gradient: torch.Tensor, state: dict[str, Any]
     size = state["square"] / (1 - second ** state["step"])
     if group["root"]:
         size.sqrt_()
-    parameter.addcdiv_(state["mean"], size.add_(group["eps"]), value=-group["lr"] / (1 - first ** state["step"]))
+    size.add_(group["eps"])
+    length = group["lr"] / (1 - first ** state["step"])
+    parameter.addcdiv_(state["mean"], size, value=-length)
