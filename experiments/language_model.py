@@ -64,7 +64,7 @@ class Rung:
     variants={
         "default": Config(),
         "sizes_chinese": Config(
-            halvings=3, width=64, steps=512, learning_rate=0.008, test_windows=512, prompts=("房间", "这本书")
+            halvings=3, width=64, steps=512, learning_rate=0.004, test_windows=512, prompts=("房间", "这本书")
         ),
         "sizes_english": Config(
             text="prose",
