@@ -276,6 +276,8 @@ def test_schedules_and_augmentation_chooses_the_rate_by_validation_loss(report: 
     result = report.result("schedules_and_augmentation", "cosine")
     rows = [(float(str(row[1])), row[0]) for row in result.tables["search"].rows if row[1] is not None]
     assert (result.values["validation_loss"].number, result.values["learning_rate"].number) == min(rows)
+
+
 def test_attention_is_softer_when_its_scores_are_divided(report: Report) -> None:
     values = {name: value.number for name, value in report.result("attention").values.items()}
     assert 0 < values["unscaled_entropy"] < values["scaled_entropy"] < values["uniform_entropy"]
