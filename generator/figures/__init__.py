@@ -29,7 +29,7 @@ from generator.figures.data import (
 from generator.figures.heatmap import heatmap_specification
 from generator.figures.lines import line_specification
 from generator.figures.measuring import measured_family, register_fonts
-from generator.figures.seal import digest, is_sealed, sealed
+from generator.figures.seal import digest, is_sealed, sealed, unsealed
 from generator.figures.strips import strip_specification
 from generator.figures.style import DRAWINGS, LAYOUTS, Shape, Specification, configuration
 from generator.palette import FONT_FAMILY, PALETTES, Theme
@@ -51,6 +51,7 @@ __all__ = [
     "draw",
     "size",
     "specification",
+    "unsealed",
 ]
 
 _VEGA_LITE = "6.1"  # the version whose defaults the specifications were looked at with

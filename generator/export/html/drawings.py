@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.diagrams import draw_diagram
 from generator.errors import ChapterError
-from generator.figures import DRAWINGS
+from generator.figures import DRAWINGS, unsealed
 
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b|rgba?\([^()]*\)|hsla?\([^()]*\)")
 _ROOT = re.compile(r"<svg\b[^>]*>")
@@ -54,7 +54,7 @@ def show_figure(stem: Path, inks: Inks) -> str:
     for ending, (shape, theme) in DRAWINGS.items():
         file = stem.with_name(f"{stem.name}{ending}")
         try:
-            drawn.setdefault(shape, {})[theme] = quiet(file.read_text(encoding="utf-8"))
+            drawn.setdefault(shape, {})[theme] = quiet(unsealed(file.read_text(encoding="utf-8")))
         except OSError as error:
             raise ChapterError("a drawing is missing", found=file.name, expected="`bifolio build` first") from error
     merged = {shape: inks.merged(both["light"], both["dark"]) for shape, both in drawn.items()}
