@@ -45,4 +45,4 @@ def test_what_is_found_leads_to_the_page(visit: Callable[..., Visit], width: int
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
     link.click()
     opened.page.wait_for_url("**?h=*")
-    assert opened.page.locator("mark[data-md-highlight]").count() > 0
+    opened.page.locator("mark[data-md-highlight]").first.wait_for(state="attached")  # or the test ends here
