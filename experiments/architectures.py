@@ -13,12 +13,13 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import CLASSES, Part, Parts, count_parameters, evaluate, majority_accuracy
-from experiments.datasets import chinese_reviews, digits
+from experiments.datasets import chinese_reviews
+from experiments.digit_parts import split_digits
 from experiments.equal_models import Images, Texts, build
 from generator.experiment import Column, Run, experiment
 
 PADDING, UNKNOWN = 0, 1  # token ids: nothing stood here, a character outside the vocabulary
-FRACTIONS = {"train": 0.6, "validation": 0.2, "test": 0.2}  # of the images and of the reviews alike
+TRAIN, VALIDATION = 0.6, 0.2  # fractions of the reviews, those of the images too; the rest is the test part
 PERMUTATION_SEED = 64  # every seed and every architecture sees the pixels in the same wrong order
 
 
@@ -28,8 +29,8 @@ class Config:
     learning_rates: tuple[float, ...] = (0.003, 0.01)
     batch: int = 64
     image_parameters: int = 5100
-    image_epochs: int = 18
-    reviews: int = 5000
+    image_epochs: int = 15
+    reviews: int = 4000
     characters: int = 40
     vocabulary: int = 1000
     vector: int = 16
@@ -63,7 +64,7 @@ class Trained:
     smoke=Config(learning_rates=(0.003,), image_epochs=2, reviews=500, sequence_epochs=1),
 )
 def architectures(config: Config, run: Run) -> None:
-    images, reviews = load_images(run), load_reviews(config, run)
+    images, reviews = split_digits(run), load_reviews(config, run)
     order = torch.randperm(images.pixels, generator=torch.Generator().manual_seed(PERMUTATION_SEED))
     permuted = permute(images, order.to(run.device))
     task = Images(images.height, CLASSES)
@@ -84,22 +85,12 @@ def architectures(config: Config, run: Run) -> None:
     run.value("sequence_majority_accuracy", majority_accuracy(reviews), unit="%", tolerance=0.5)
 
 
-def load_images(run: Run) -> Parts:
-    data = digits.load()
-    split = run.split(len(data.labels), **FRACTIONS)
-    train, validation, test = (
-        Part(data.images[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))
-        for rows in (split.train, split.validation, split.test)
-    )
-    return Parts(train, validation, test, height=data.height, width=data.width)
-
-
 def load_reviews(config: Config, run: Run) -> Parts:
     """Draw so many reviews by the seed, in the fractions of the images' split, which is the one that is stored."""
     data = chinese_reviews.load()
     rows = random.Random(run.seed).sample(range(len(data.texts)), config.reviews)
-    first = int(FRACTIONS["train"] * config.reviews)
-    second = first + int(FRACTIONS["validation"] * config.reviews)
+    first = int(TRAIN * config.reviews)
+    second = first + int(VALIDATION * config.reviews)
     texts = [data.texts[row][: config.characters] for row in rows]
     token_of = number_characters(texts[:first], config.vocabulary)
     tokens = torch.tensor([tokenise(text, token_of, config.characters) for text in texts]).to(run.device)

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import CLASSES, Part, Parts, evaluate, logistic_regression, majority_accuracy
-from experiments.datasets import digits
+from experiments.classifiers import CLASSES, Parts, evaluate, logistic_regression, majority_accuracy
+from experiments.digit_parts import split_digits
 from generator.experiment import Column, Run, experiment
 
 
@@ -55,7 +55,7 @@ class Candidate:
     smoke=Config(epochs=2, learning_rates=(0.1, 1.0)),
 )
 def batch_norm(config: Config, run: Run) -> None:
-    parts = load_parts(run)
+    parts = split_digits(run)
     rates = run.progress(config.learning_rates)
     candidates = search(lambda: deep_perceptron(parts.pixels, config), parts, config, run.seed, rates)
     baselines = search(lambda: logistic_regression(parts.pixels), parts, config, run.seed, config.learning_rates)
@@ -69,16 +69,6 @@ def batch_norm(config: Config, run: Run) -> None:
     run.value("accuracy", accuracy, unit="%", tolerance=0.5)
     run.value("baseline_accuracy", evaluate(best(baselines).model, parts.test)[1], unit="%", tolerance=0.5)
     run.value("majority_accuracy", majority_accuracy(parts), unit="%", tolerance=0.5)
-
-
-def load_parts(run: Run) -> Parts:
-    data = digits.load()
-    split = run.split(len(data.labels), train=0.6, validation=0.2, test=0.2)
-    train, validation, test = (
-        Part(data.images[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))
-        for rows in (split.train, split.validation, split.test)
-    )
-    return Parts(train, validation, test, height=data.height, width=data.width)
 
 
 def deep_perceptron(pixels: int, config: Config) -> nn.Module:

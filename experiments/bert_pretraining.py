@@ -30,14 +30,14 @@ class Config:
     heads: int = 4
     context: int = 48
     batch: int = 16
-    steps: int = 800
+    steps: int = 640
     learning_rate: float = 0.004
     dropout: float = 0.0
     hidden_share: float = 0.3
     tested_share: float = 0.15
-    measured_every: int = 100
+    measured_every: int = 80
     validation_reviews: int = 400
-    character_at_least: int = 5
+    character_at_least: int = 10
     shown: int = 4
 
 

@@ -12,7 +12,6 @@ from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import (
     CLASSES,
-    Part,
     Parts,
     count_parameters,
     evaluate,
@@ -20,7 +19,8 @@ from experiments.classifiers import (
     majority_accuracy,
     perceptron,
 )
-from experiments.datasets import digits, mnist
+from experiments.datasets import mnist
+from experiments.digit_parts import split_digits, take
 from generator.experiment import Column, Run, Variant, experiment
 
 MISTAKES_SHOWN = 12
@@ -83,18 +83,13 @@ def digits_mlp(config: Config, run: Run) -> None:
 
 def load_parts(config: Config, run: Run) -> Parts:
     """Split by the seed; MNIST fixes its own test images, so there the seed only parts training from validation."""
-    if config.data == "mnist":
-        data: mnist.Mnist | digits.Digits = mnist.load()
-        total = len(data.labels)
-        order = torch.randperm(mnist.TRAINING, generator=torch.Generator().manual_seed(run.seed))
-        rows = (order[:50_000], order[50_000:], torch.arange(mnist.TRAINING, total))
-        run.fixed_split(train=50_000, validation=10_000, test=total - mnist.TRAINING)
-    else:
-        data = digits.load()
-        split = run.split(len(data.labels), train=0.6, validation=0.2, test=0.2)
-        rows = (torch.tensor(split.train), torch.tensor(split.validation), torch.tensor(split.test))
-    train, validation, test = (Part(data.images[i].to(run.device), data.labels[i].to(run.device)) for i in rows)
-    return Parts(train, validation, test, height=data.height, width=data.width)
+    if config.data != "mnist":
+        return split_digits(run)
+    data = mnist.load()
+    total = len(data.labels)
+    order = torch.randperm(mnist.TRAINING, generator=torch.Generator().manual_seed(run.seed)).tolist()
+    run.fixed_split(train=50_000, validation=10_000, test=total - mnist.TRAINING)
+    return take(data, (order[:50_000], order[50_000:], range(mnist.TRAINING, total)), run)
 
 
 def search(build: Callable[[], nn.Module], parts: Parts, config: Config, learning_rates: Iterable[float]) -> Trained:
@@ -105,7 +100,7 @@ def search(build: Callable[[], nn.Module], parts: Parts, config: Config, learnin
 
 def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config) -> Trained:
     model.to(parts.train.images.device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)
     epochs: list[Epoch] = []
     for number in range(1, config.epochs + 1):
         total = 0.0

@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn.functional import logsigmoid, softplus
 
 from experiments.classifiers import Parts, count_parameters, evaluate
+from experiments.digit_parts import split_digits
 from experiments.generated_digits import (
     SAMPLES,
     Judgement,
@@ -18,7 +19,6 @@ from experiments.generated_digits import (
     independent_pixels,
     judge_images,
     record_judgement,
-    split_digits,
     train_judge,
 )
 from generator.experiment import Column, Run, experiment

@@ -11,8 +11,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import CLASSES, Part, Parts, evaluate, logistic_regression, percent
-from experiments.datasets import digits
+from experiments.classifiers import CLASSES, Parts, evaluate, logistic_regression, percent
 from generator.experiment import Run
 
 SAMPLES = 1000
@@ -48,16 +47,6 @@ class Judgement:
         """Return the number of equally frequent classes that would have the histogram's entropy: 1 to 10."""
         shares = torch.tensor(self.shares, dtype=torch.float64) / 100.0
         return float(torch.special.entr(shares).sum().exp())
-
-
-def split_digits(run: Run) -> Parts:
-    data = digits.load()
-    split = run.split(len(data.labels), train=0.6, validation=0.2, test=0.2)
-    train, validation, test = (
-        Part(data.images[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))
-        for rows in (split.train, split.validation, split.test)
-    )
-    return Parts(train, validation, test, height=data.height, width=data.width)
 
 
 def train_judge(parts: Parts) -> nn.Module:

@@ -40,13 +40,13 @@ class Config:
     halvings: int = 0
     context: int = 64
     batch: int = 8
-    steps: int = 2000
+    steps: int = 1800
     learning_rate: float = 0.005
     dropout: float = 0.0
     measured_every: int = 200
-    validation_windows: int = 256
+    validation_windows: int = 128
     test_windows: int = 1_000_000
-    character_at_least: int = 5
+    character_at_least: int = 10
     prompts: tuple[str, ...] = ("房间", "服务员", "这本书", "屏幕", "价格")
     sample_length: int = 30
 
@@ -64,13 +64,13 @@ class Rung:
     variants={
         "default": Config(),
         "sizes_chinese": Config(
-            halvings=3, width=64, steps=512, learning_rate=0.004, test_windows=512, prompts=("房间", "这本书")
+            halvings=3, width=64, steps=320, learning_rate=0.004, test_windows=512, prompts=("房间", "这本书")
         ),
         "sizes_english": Config(
             text="prose",
             halvings=3,
             width=64,
-            steps=768,
+            steps=512,
             learning_rate=0.008,
             test_windows=512,
             prompts=("Return the ", "If the "),

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import Part, Parts, evaluate, logistic_regression, majority_accuracy, perceptron
-from experiments.datasets import digits
+from experiments.classifiers import Parts, evaluate, logistic_regression, majority_accuracy, perceptron
+from experiments.digit_parts import split_digits
 from experiments.misprinted_adam import MisprintedAdam
 from generator.experiment import Column, Run, experiment
 
@@ -20,7 +20,7 @@ from generator.experiment import Column, Run, experiment
 class Config:
     optimizer: str = "sgd"
     hidden: int = 64
-    epochs: int = 20
+    epochs: int = 16
     batch: int = 32
     weight_decay: float = 0.01
     learning_rates: tuple[float, ...] = (1e-5, 3e-5, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
@@ -61,13 +61,7 @@ class Candidate:
     gpu=Config(hidden=1024),
 )
 def optimizers(config: Config, run: Run) -> None:
-    data = digits.load()
-    split = run.split(len(data.labels), train=0.6, validation=0.2, test=0.2)
-    train, validation, test = (
-        Part(data.images[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))
-        for rows in (split.train, split.validation, split.test)
-    )
-    parts = Parts(train, validation, test, height=data.height, width=data.width)
+    parts = split_digits(run)
     rates = run.progress(config.learning_rates)
     candidates = search(lambda: perceptron(parts.pixels, config.hidden), parts, config, run.seed, rates)
     chosen = best(candidates)
@@ -88,13 +82,13 @@ def optimizers(config: Config, run: Run) -> None:
 def build_optimizer(config: Config, model: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
     parameters = model.parameters()
     if config.optimizer == "sgd":
-        return torch.optim.SGD(parameters, lr=learning_rate)
+        return torch.optim.SGD(parameters, lr=learning_rate, fused=True)
     if config.optimizer == "momentum":
-        return torch.optim.SGD(parameters, lr=learning_rate, momentum=0.9)
+        return torch.optim.SGD(parameters, lr=learning_rate, momentum=0.9, fused=True)
     if config.optimizer == "adam":
-        return torch.optim.Adam(parameters, lr=learning_rate)
+        return torch.optim.Adam(parameters, lr=learning_rate, fused=True)
     if config.optimizer == "adamw":
-        return torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=config.weight_decay)
+        return torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=config.weight_decay, fused=True)
     if config.optimizer == "adam_without_root":
         return MisprintedAdam(parameters, lr=learning_rate)
     raise ValueError(f"unknown optimizer {config.optimizer!r}")

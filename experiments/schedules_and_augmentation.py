@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from experiments.classifiers import CLASSES, Part, Parts, majority_accuracy
-from experiments.datasets import digits
+from experiments.digit_parts import split_digits
 from experiments.side_by_side import Momentum, SideBySide, evaluate_all, losses
 from generator.experiment import Column, Run, experiment
 
@@ -50,7 +50,8 @@ class Chosen:
     smoke=Config(steps=100),
 )
 def schedules_and_augmentation(config: Config, run: Run) -> None:
-    parts = load_parts(config, run)
+    # A training set of n images is the first n of the training part, for every variant alike.
+    parts = split_digits(run, train=max(config.sizes))
     views = altered(parts.train.images, config.augmentation, parts.height, parts.width)
     networks, history = fit(config.hidden, views, parts, config, run)
     baselines, _ = fit(0, views, parts, config, run)
@@ -72,17 +73,6 @@ def schedules_and_augmentation(config: Config, run: Run) -> None:
         run.value(f"baseline_accuracy_{size}", below, unit="%", tolerance=1.0)
     run.value("moved_accuracy", moved[chosen[-1].network], unit="%", tolerance=1.0)
     run.value("test_loss", test_losses[chosen[-1].network], tolerance=0.02)
-
-
-def load_parts(config: Config, run: Run) -> Parts:
-    """Split by the seed; a training set of n images is the first n of the training part, for every variant alike."""
-    data = digits.load()
-    split = run.split(len(data.labels), train=max(config.sizes), validation=0.2, test=0.2)
-    train, validation, test = (
-        Part(data.images[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))
-        for rows in (split.train, split.validation, split.test)
-    )
-    return Parts(train, validation, test, height=data.height, width=data.width)
 
 
 def altered(images: torch.Tensor, augmentation: str, height: int, width: int) -> torch.Tensor:

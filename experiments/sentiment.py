@@ -23,15 +23,15 @@ OPERATIONS = 6  # per weight and token that is trained on: two forward, four bac
 @dataclass(frozen=True)
 class Config:
     start: str = "bag_of_words"
-    few_labels: int = 200
-    many_labels: int = 1600
+    labels: int = 2400
     characters: int = 46
     batch: int = 16
-    steps: int = 100
+    steps: int = 150
     learning_rates: tuple[float, ...] = (0.0003, 0.001, 0.003)
     strengths: tuple[float, ...] = (0.01, 0.1, 1.0)
     measured_every: int = 25
     validation_reviews: int = 300
+    test_reviews: int = 2000
 
 
 @dataclass(frozen=True)
@@ -54,43 +54,39 @@ class Candidate:
         "pretrained": Config(start="mlm"),
         "pretrained_nsp": Config(start="mlm_nsp"),
     },
-    smoke=Config(
-        few_labels=32, many_labels=64, steps=6, measured_every=3, validation_reviews=32, learning_rates=(0.001, 0.003)
-    ),
+    smoke=Config(labels=64, steps=6, measured_every=3, validation_reviews=32, learning_rates=(0.001, 0.003)),
     gpu=Config(
-        few_labels=500,
-        many_labels=13000,
+        labels=13000,
         characters=126,
         batch=32,
         steps=1600,
         learning_rates=(0.00003, 0.0001, 0.0003),
+        test_reviews=1_000_000,
     ),
 )
 def sentiment(config: Config, run: Run) -> None:
     parts = split_labelled(run)
     validation = parts.validation.first(config.validation_reviews, config.characters)
-    chosen: dict[int, Candidate] = {}
-    searched = run.table("search", columns=("labels", "setting", Column("validation_loss", tolerance=0.02)))
-    for labels in run.progress((config.few_labels, config.many_labels)):
-        train = parts.train.first(labels, config.characters)
-        candidates = search(train, validation, config, run)
-        for one in candidates:
-            searched.add(labels, one.setting, one.validation_loss)
-        chosen[labels] = min(candidates, key=lambda one: one.validation_loss)
-    record_training(chosen[config.many_labels], config, run)
+    train = parts.train.first(config.labels, config.characters)
+    candidates = search(train, validation, config, run)
+    searched = run.table("search", columns=("setting", Column("validation_loss", tolerance=0.02)))
+    for one in candidates:
+        searched.add(one.setting, one.validation_loss)
+    chosen = min(candidates, key=lambda one: one.validation_loss)
+    record_training(chosen, config, run)
 
     # From here on, and only here, the test part.
-    test = parts.test.first(len(parts.test.reviews), config.characters)
+    test = parts.test.first(config.test_reviews, config.characters)
     majority = parts.train.labels.mode().values
     run.value("majority_accuracy", percent(test.labels == majority), unit="%", tolerance=1.0)
-    shares = [Column(name, unit="%", tolerance=1.0) for name in ("accuracy", "f1", "calibration_error")]
-    by_labels = run.table("by_labels", columns=("labels", *shares))
-    for labels, prefix in ((config.few_labels, "few_"), (config.many_labels, "")):
-        scores = scores_of(chosen[labels].model, test, config, run)
-        by_labels.add(labels, *judge(prefix, scores, test.labels, run))
+    scores = scores_of(chosen.model, test, config, run)
+    guesses, bins = scores.argmax(dim=1), reliability(scores.softmax(dim=1)[:, 1], test.labels)
+    run.value("accuracy", percent(guesses == test.labels), unit="%", tolerance=1.0)
+    run.value("f1", f1_score(guesses, test.labels), unit="%", tolerance=1.0)
+    run.value("calibration_error", calibration_error(bins), unit="%", tolerance=1.0)
     run.value("test_loss", cross_entropy(scores, test.labels), tolerance=0.02)
     table = run.table("reliability", columns=("low", "reviews", "predicted", "observed"))
-    for bin in reliability(scores.softmax(dim=1)[:, 1], test.labels):
+    for bin in bins:
         table.add(bin.low, bin.count, bin.predicted, bin.observed)
 
 
@@ -102,7 +98,7 @@ def search(train: Labelled, validation: Labelled, config: Config, run: Run) -> l
         return [
             Candidate(strength, bag, loss, bag.operations) for (strength, bag), loss in zip(bags, losses, strict=True)
         ]
-    return [fine_tuned(rate, train, validation, config, run) for rate in config.learning_rates]
+    return [fine_tuned(rate, train, validation, config, run) for rate in run.progress(config.learning_rates)]
 
 
 def fine_tuned(rate: float, train: Labelled, validation: Labelled, config: Config, run: Run) -> Candidate:
@@ -120,7 +116,7 @@ def fine_tuned(rate: float, train: Labelled, validation: Labelled, config: Confi
             read_reviews(validation, folder, run),
             steps=config.steps,
             batch=config.batch,
-            every=config.measured_every if len(train.reviews) == config.many_labels else config.steps,
+            every=config.measured_every,
         )
     )
     seen = config.steps * config.batch * tokens.texts.present.sum().item() / len(train.reviews)
@@ -150,21 +146,8 @@ def encoder_weights(model: Classifier) -> int:
     return count_parameters(model.bert.bert.encoder)
 
 
-def judge(prefix: str, scores: torch.Tensor, labels: torch.Tensor, run: Run) -> tuple[float, float, float]:
-    """Record and return accuracy, F1 of praise (percent) and the expected calibration error (percentage points)."""
-    guesses = scores.argmax(dim=1)
-    measured = (
-        percent(guesses == labels),
-        f1_score(guesses, labels),
-        calibration_error(reliability(scores.softmax(dim=1)[:, 1], labels)),
-    )
-    for name, number in zip(("accuracy", "f1", "calibration_error"), measured, strict=True):
-        run.value(f"{prefix}{name}", number, unit="%", tolerance=1.0)
-    return measured
-
-
 def record_training(chosen: Candidate, config: Config, run: Run) -> None:
-    """Record what the training on many labels was and cost: thousand millions of operations, pre-training apart."""
+    """Record what the training was and cost: thousand millions of operations, pre-training apart."""
     run.value("setting", chosen.setting)
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
     run.value("training_operations", chosen.operations / 1e9)

@@ -85,11 +85,13 @@ def transfer(config: Config, run: Run) -> None:
     columns = ("labels", "hands", Column("accuracy", unit="%", tolerance=1.5), "setting")
     table = run.table("by_labels", columns=columns)
     for labels, classifiers in learnt.items():
-        accuracies = [percent(one.scores(task.test).argmax(dim=1).cpu() == truth) for one in classifiers]
+        scores = [one.scores(task.test).cpu() for one in classifiers]
+        accuracies = [percent(one.argmax(dim=1) == truth) for one in scores]
         accuracy = sum(accuracies) / len(accuracies)
         table.add(labels, len(accuracies), accuracy, classifiers[0].setting)
         run.value(f"accuracy_at_{labels}", accuracy, unit="%", tolerance=1.5)
-    record_mistakes(learnt[largest][0], task, run)
+        if labels == largest:
+            record_mistakes(scores[0], task, run)
 
 
 def load_task(config: Config, run: Run) -> Task:
@@ -210,9 +212,9 @@ def prepare(
     return build, {row: position for position, row in enumerate(needed)}, texts
 
 
-def record_mistakes(learnt: Learnt, task: Task, run: Run) -> None:
-    """Record the sentences that the classifier of the most labels misread most surely."""
-    confidence, predicted = learnt.scores(task.test).softmax(dim=1).cpu().max(dim=1)
+def record_mistakes(scores: torch.Tensor, task: Task, run: Run) -> None:
+    """Record the test sentences that a classifier with these scores (count × classes) misread most surely."""
+    confidence, predicted = scores.softmax(dim=1).max(dim=1)
     wrong = (predicted != task.labels[list(task.test)]).nonzero().flatten()
     surest = wrong[confidence[wrong].argsort(descending=True, stable=True)][:MISTAKES_SHOWN].tolist()
     rows = [

@@ -20,12 +20,12 @@ from experiments.autoencoder import (
     orderings,
 )
 from experiments.classifiers import CLASSES, Parts, count_parameters, evaluate, percent
+from experiments.digit_parts import split_digits
 from experiments.generated_digits import (
     SAMPLES,
     contact_sheet,
     judge_images,
     record_judgement,
-    split_digits,
     train_judge,
 )
 from generator.experiment import Column, Run, experiment
