@@ -12,6 +12,8 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.errors import FigureError
 from generator.figures import (
@@ -273,6 +275,16 @@ def test_numbers_in_a_heat_map_can_be_read_on_their_shade() -> None:
 def test_ticks_of_a_logarithmic_axis() -> None:
     assert log_ticks(1, 1e5) == [1, 10, 100, 1_000, 10_000, 100_000]
     assert log_ticks(0.02, 0.6) == [0.02, 0.05, 0.1, 0.2, 0.5]
+    assert log_ticks(1, 500) == [1, 3, 10, 30, 100, 300]
+    assert log_ticks(3.3, 5.5) == [3.5, 4, 4.5, 5, 5.5]
+    assert log_ticks(1.01, 1.4) == [1.1, 1.2, 1.3, 1.4]
+
+
+@given(st.floats(1e-9, 1e9), st.floats(1.03, 1e9))
+def test_a_logarithmic_axis_has_labels_enough_and_inside_it(low: float, ratio: float) -> None:
+    ticks = log_ticks(low, low * ratio)
+    assert ticks == sorted(set(ticks)) and all(low <= tick <= low * ratio for tick in ticks)
+    assert len(ticks) >= 2 or ratio < 1.25
 
 
 def test_every_tick_of_a_logarithmic_axis_is_drawn() -> None:

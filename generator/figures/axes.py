@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.figures.data import Axis, LineFigure, lower_end
-from generator.figures.style import Layout, Specification, log_ticks, text_width, title_above, title_below
+from generator.figures.style import Layout, Specification, log_labels, text_width, title_above, title_below
 
 _MOST_TICKS = 8
 
@@ -11,8 +11,7 @@ _MOST_TICKS = 8
 def y_axis(figure: LineFigure, layout: Layout) -> Specification:
     axis: Specification = {"grid": True, "domain": False, "ticks": False, "tickCount": 6, "labelOverlap": "greedy"}
     if figure.y.logarithmic:
-        ticks = log_ticks(*y_domain(figure))
-        axis |= {"values": ticks, "tickCount": len(ticks)}  # fewer, and Vega would leave some of them out
+        axis |= log_labels(*y_domain(figure))
     return {**axis, **title_above(figure.y.label, layout)}
 
 
@@ -24,7 +23,7 @@ def x_axis(figure: LineFigure, layout: Layout) -> Specification:
     if low == high:
         axis["values"] = [low]
     elif figure.x.logarithmic:
-        axis["values"] = log_ticks(low, high)
+        axis |= log_labels(low, high)
     elif whole:  # no half epochs
         room = int((layout.width - 80) // (text_width(f"{high:,.0f}", layout.label) + 2 * layout.label))
         axis |= {"tickMinStep": 1, "format": ",d", "tickCount": max(1, min(_MOST_TICKS, room, int(high - low)))}

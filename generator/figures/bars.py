@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.figures.data import BarFigure, is_cut, lower_end
-from generator.figures.style import Layout, Specification, log_ticks, title_below
+from generator.figures.style import Layout, Specification, log_labels, title_below
 from generator.palette import Palette
 
 _STEP = 36  # pixels from bar to bar
@@ -68,6 +68,6 @@ def _value(figure: BarFigure, layout: Layout) -> Specification:
     if figure.value.logarithmic:
         low = min(lower_end(bar, figure.value) for bar in figure.bars) / 1.5
         high = max(bar.high for bar in figure.bars) * 1.5
-        axis["values"] = log_ticks(low, high)
+        axis |= log_labels(low, high)
         scale = {"type": "log", "domain": [low, high], "nice": False}
     return {"type": "quantitative", "scale": scale, "axis": axis}

@@ -125,10 +125,27 @@ def title_below(label: str, layout: Layout) -> Specification:
     return {"title": wrapped(label, layout.width - 90, layout.label)}
 
 
+def log_labels(low: float, high: float) -> Specification:
+    """Return the properties of a logarithmic axis that draw every one of its labels."""
+    ticks = log_ticks(low, high)
+    # Vega leaves some out where it is asked for fewer than ten times as many as there are powers of ten
+    return {"values": ticks, "tickCount": 10 * len(ticks)}
+
+
+_WHOLE, _HALVES, _TENTHS = (tuple(ten / 10 for ten in range(10, 100, step)) for step in (10, 5, 1))
+_STEPS = ((1,), (1, 3), (1, 2, 5), _WHOLE, _HALVES, _TENTHS)
+_MOST_TICKS = 7
+
+
 def log_ticks(low: float, high: float) -> list[float]:
-    """Return where a logarithmic axis is labelled: at powers of ten, and at 2 and 5 between them if these are few."""
+    """Return where a logarithmic axis is labelled: at powers of ten, and at round numbers between if these are few."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    steps = (1, 2, 5) if high <= 300 * low else (1,)
-    # a power of ten below 1 is written as a quotient, because 0.001 is nearer to 1/10**3 than 10**-3 computes to
-    ticks = [step * 10**power if power >= 0 else step / 10**-power for power in powers for step in steps]
-    return [tick for tick in ticks if low <= tick <= high]
+    chosen: list[float] = []
+    for steps in _STEPS:
+        # a power of ten below 1 is written as a quotient, because 0.001 is nearer to 1/10**3 than 10**-3 computes to
+        ticks = [step * 10**power if power >= 0 else step / 10**-power for power in powers for step in steps]
+        within = [tick for tick in ticks if low <= tick <= high]
+        if chosen and len(within) > _MOST_TICKS:
+            return chosen
+        chosen = within
+    return chosen
