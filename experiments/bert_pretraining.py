@@ -30,14 +30,14 @@ class Config:
     heads: int = 4
     context: int = 48
     batch: int = 16
-    steps: int = 640
+    steps: int = 560
     learning_rate: float = 0.004
     dropout: float = 0.0
     hidden_share: float = 0.3
     tested_share: float = 0.15
-    measured_every: int = 80
+    measured_every: int = 70
     validation_reviews: int = 400
-    character_at_least: int = 10
+    vocabulary: int = 1917  # with the three marks a multiple of 64
     shown: int = 4
 
 
@@ -49,7 +49,7 @@ class Config:
 )
 def bert_pretraining(config: Config, run: Run) -> None:
     corpus = split_reviews(run)
-    vocabulary = build_vocabulary(corpus.train, config.character_at_least)
+    vocabulary = build_vocabulary(corpus.train, config.vocabulary)
     marks = marks_of(vocabulary)
     train, validation, test = (
         long_enough(encode(part, vocabulary)) for part in (corpus.train, corpus.validation, corpus.test)

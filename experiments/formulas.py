@@ -17,7 +17,7 @@ from generator.experiment import Column, Run, experiment
 
 @dataclass(frozen=True)
 class Config:
-    draws: int = 100
+    draws: int = 50
 
 
 @experiment(

@@ -40,13 +40,13 @@ class Config:
     halvings: int = 0
     context: int = 64
     batch: int = 8
-    steps: int = 1800
+    steps: int = 1750
     learning_rate: float = 0.005
     dropout: float = 0.0
     measured_every: int = 200
     validation_windows: int = 128
     test_windows: int = 1_000_000
-    character_at_least: int = 10
+    vocabulary: int = 1920
     prompts: tuple[str, ...] = ("房间", "服务员", "这本书", "屏幕", "价格")
     sample_length: int = 30
 
@@ -68,9 +68,10 @@ class Rung:
         ),
         "sizes_english": Config(
             text="prose",
+            vocabulary=64,
             halvings=3,
             width=64,
-            steps=512,
+            steps=448,
             learning_rate=0.008,
             test_windows=512,
             prompts=("Return the ", "If the "),
@@ -81,7 +82,7 @@ class Rung:
     gpu=Config(layers=6, width=384, heads=6, context=128, batch=32, steps=3000, learning_rate=0.001, dropout=0.2),
 )
 def language_model(config: Config, run: Run) -> None:
-    text = load_text(config.text, config.character_at_least, run)
+    text = load_text(config.text, config.vocabulary, run)
     if config.halvings:
         climb(text, config, run)
         return

@@ -21,7 +21,7 @@ class Text:
     test: torch.Tensor
 
 
-def load_text(name: str, at_least: int, run: Run) -> Text:
+def load_text(name: str, vocabulary_size: int, run: Run) -> Text:
     """Draw the parts by whole reviews, or by whole modules whose documentation the prose is."""
     parts: tuple[tuple[str, ...], ...]
     if name == "reviews":
@@ -36,7 +36,7 @@ def load_text(name: str, at_least: int, run: Run) -> Text:
         run.value("modules", len(texts))
     else:
         raise ValueError(f"unknown text {name!r}; expected reviews or prose")
-    vocabulary = build_vocabulary(parts[0], at_least)
+    vocabulary = build_vocabulary(parts[0], vocabulary_size)
     streams = [vocabulary.stream(part).to(run.device) for part in parts]
     run.value("vocabulary_size", len(vocabulary.characters))
     run.value("training_characters", len(streams[0]))

@@ -27,8 +27,8 @@ class Config:
     characters: int = 46
     batch: int = 16
     steps: int = 150
-    learning_rates: tuple[float, ...] = (0.0003, 0.001, 0.003)
-    strengths: tuple[float, ...] = (0.01, 0.1, 1.0)
+    learning_rates: tuple[float, ...] = (0.001, 0.003)
+    strengths: tuple[float, ...] = (0.1, 1.0)
     measured_every: int = 25
     validation_reviews: int = 300
     test_reviews: int = 2000
@@ -60,7 +60,7 @@ class Candidate:
         characters=126,
         batch=32,
         steps=1600,
-        learning_rates=(0.00003, 0.0001, 0.0003),
+        learning_rates=(0.0001, 0.0003),
         test_reviews=1_000_000,
     ),
 )
