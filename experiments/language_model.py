@@ -40,12 +40,12 @@ class Config:
     halvings: int = 0
     context: int = 64
     batch: int = 8
-    steps: int = 1750
+    steps: int = 1500
     learning_rate: float = 0.005
     dropout: float = 0.0
-    measured_every: int = 200
+    measured_every: int = 150
     validation_windows: int = 128
-    test_windows: int = 1_000_000
+    test_windows: int = 1024
     vocabulary: int = 1920
     prompts: tuple[str, ...] = ("房间", "服务员", "这本书", "屏幕", "价格")
     sample_length: int = 30
@@ -64,14 +64,14 @@ class Rung:
     variants={
         "default": Config(),
         "sizes_chinese": Config(
-            halvings=3, width=64, steps=320, learning_rate=0.004, test_windows=512, prompts=("房间", "这本书")
+            halvings=3, width=64, steps=288, learning_rate=0.004, test_windows=512, prompts=("房间", "这本书")
         ),
         "sizes_english": Config(
             text="prose",
             vocabulary=64,
             halvings=3,
             width=64,
-            steps=448,
+            steps=384,
             learning_rate=0.008,
             test_windows=512,
             prompts=("Return the ", "If the "),

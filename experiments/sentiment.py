@@ -31,7 +31,7 @@ class Config:
     strengths: tuple[float, ...] = (0.1, 1.0)
     measured_every: int = 25
     validation_reviews: int = 300
-    test_reviews: int = 2000
+    test_reviews: int = 1000
 
 
 @dataclass(frozen=True)

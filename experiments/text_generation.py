@@ -26,8 +26,8 @@ ENGLISH_OPENINGS = (
 @dataclass(frozen=True)
 class Config:
     model: str = "language_model"
-    openings: int = 80
-    openings_of_five: int = 20
+    openings: int = 60
+    openings_of_five: int = 15
     opening_length: int = 6
     new_tokens: int = 40
     beams: int = 5
