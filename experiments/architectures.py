@@ -29,8 +29,8 @@ class Config:
     learning_rates: tuple[float, ...] = (0.003, 0.01)
     batch: int = 64
     image_parameters: int = 5100
-    image_epochs: int = 12
-    reviews: int = 4000
+    image_epochs: int = 15
+    reviews: int = 5000
     characters: int = 40
     vocabulary: int = 1000
     vector: int = 16

@@ -27,7 +27,7 @@ class Config:
     fitted_from: int = 512
     width: int = 256
     heads: int = 4
-    repeats: int = 3
+    repeats: int = 5
 
 
 @dataclass(frozen=True)

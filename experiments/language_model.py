@@ -62,7 +62,7 @@ class Rung:
 @experiment(
     seeds=5,
     variants={
-        "default": Config(),
+        "default": Config(steps=1700),
         "sizes_chinese": Config(
             halvings=3, width=64, steps=288, learning_rate=0.004, test_windows=512, prompts=("房间", "这本书")
         ),

@@ -20,7 +20,7 @@ from generator.experiment import Column, Run, experiment
 class Config:
     optimizer: str = "sgd"
     hidden: int = 64
-    epochs: int = 12
+    epochs: int = 20
     batch: int = 32
     weight_decay: float = 0.01
     learning_rates: tuple[float, ...] = (1e-5, 3e-5, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)

@@ -23,10 +23,10 @@ OPERATIONS = 6  # per weight and token that is trained on: two forward, four bac
 @dataclass(frozen=True)
 class Config:
     start: str = "bag_of_words"
-    labels: int = 2400
+    labels: int = 1600
     characters: int = 46
     batch: int = 16
-    steps: int = 150
+    steps: int = 100
     learning_rates: tuple[float, ...] = (0.001, 0.003)
     strengths: tuple[float, ...] = (0.1, 1.0)
     measured_every: int = 25

@@ -26,7 +26,7 @@ ENGLISH_OPENINGS = (
 @dataclass(frozen=True)
 class Config:
     model: str = "language_model"
-    openings: int = 60
+    openings: int = 50
     openings_of_five: int = 15
     opening_length: int = 6
     new_tokens: int = 40
