@@ -18,8 +18,8 @@ ENVIRONMENT = {
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     "TOKENIZERS_PARALLELISM": "false",
     "HF_HUB_OFFLINE": "1",
-    # glibc gives large blocks back to the system as soon as they are free and has to ask for them anew, page by page, at
-    # every step of a training. Blocks up to this size are kept. Other C libraries ignore both.
+    # glibc gives large blocks back to the system as soon as they are free, and has to ask for them anew, page by page,
+    # at every step of a training. Blocks up to this size are kept. Other C libraries ignore both.
     "MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2),
     "MALLOC_TRIM_THRESHOLD_": str(1024**3),
 }
