@@ -26,7 +26,7 @@ class Pictures(Protocol):
 
 
 def split_digits(run: Run, train: float = 0.6) -> Parts:
-    """Draw the parts by the seed: `train` is the training part's share; a fifth to choose by, a fifth to test on."""
+    """Draw the parts by the seed: a fifth to choose by, a fifth to test on, and for training a share or a count."""
     data = digits.load()
     split = run.split(len(data.labels), train=train, validation=0.2, test=0.2)
     return take(data, (split.train, split.validation, split.test), run)

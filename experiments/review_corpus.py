@@ -67,7 +67,7 @@ class Vocabulary:
 def build_vocabulary(reviews: Sequence[str], size: int) -> Vocabulary:
     """Return the special tokens and the commonest characters, `size` in all, of these reviews: the training part only.
 
-    Of equally common characters the earlier ones in Unicode are taken. A multiple of 64 is read by matrices fastest.
+    Of equally common characters the earlier ones in Unicode are taken. Sizes that are multiples of 64 compute fastest.
     """
     counts = Counter("".join(reviews))
     commonest = sorted(counts, key=lambda character: (-counts[character], character))[: size - len(SPECIAL)]
