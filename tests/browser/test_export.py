@@ -53,7 +53,7 @@ def paper(page: Page) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-@pytest.mark.parametrize(  # axe takes a minute for a whole report, so each pair is met once
+@pytest.mark.parametrize(  # axe takes a minute and a half for a whole report, so each pair is met once
     ("language", "scheme", "width"),
     [("zh", "light", WIDE), ("zh", "dark", NARROW), ("en", "dark", WIDE), ("en", "light", NARROW)],
 )
