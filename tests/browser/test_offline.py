@@ -21,11 +21,11 @@ _NOTE_VIOLATIONS = """
 
 def scroll_through(page: Page) -> None:
     """Show every part of a page once: some images load, and some scripts run, only when they come into view."""
-    page.evaluate(
+    page.evaluate(  # a busy browser may paint no frame for a page, and then would be waited for in vain
         """async () => {
             for (let top = 0; top < document.scrollingElement.scrollHeight; top += 700) {
                 window.scrollTo({top, behavior: "instant"});
-                await new Promise(requestAnimationFrame);
+                await new Promise((seen) => { requestAnimationFrame(seen); setTimeout(seen, 200); });
             }
         }"""
     )
