@@ -278,6 +278,7 @@ def test_ticks_of_a_logarithmic_axis() -> None:
     assert log_ticks(1, 500) == [1, 3, 10, 30, 100, 300]
     assert log_ticks(3.3, 5.5) == [3.5, 4, 4.5, 5, 5.5]
     assert log_ticks(1.01, 1.4) == [1.1, 1.2, 1.3, 1.4]
+    assert log_ticks(2e-11, 10) == [1e-10, 1e-8, 1e-6, 1e-4, 0.01, 1]
 
 
 @given(st.floats(1e-9, 1e9), st.floats(1.03, 1e9))
@@ -291,6 +292,12 @@ def test_every_tick_of_a_logarithmic_axis_is_drawn() -> None:
     spread = (Point(1, 2.4, 2.4, 2.4), Point(2, 0.02, 0.02, 0.02))
     shown = texts(draw(lines(*spread, y=Axis("损失", logarithmic=True)), theme="light", title="t", description="d"))
     assert {"2", "1", "0.5", "0.2", "0.1", "0.05", "0.02"} <= set(shown)
+
+
+def test_many_powers_of_ten_are_all_written_alike() -> None:
+    spread = (Point(1, 3e-12, 3e-12, 3e-12), Point(2, 2.0, 2.0, 2.0))
+    shown = texts(draw(lines(*spread, y=Axis("误差", logarithmic=True)), theme="light", title="t", description="d"))
+    assert {"10⁻¹⁰", "10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"} <= set(shown)
 
 
 def lines(*points: Point, x: Axis = LINES.x, y: Axis = LINES.y) -> LineFigure:

@@ -129,7 +129,16 @@ def log_labels(low: float, high: float) -> Specification:
     """Return the properties of a logarithmic axis that draw every one of its labels."""
     ticks = log_ticks(low, high)
     # Vega leaves some out where it is asked for fewer than ten times as many as there are powers of ten
-    return {"values": ticks, "tickCount": 10 * len(ticks)}
+    properties: Specification = {"values": ticks, "tickCount": 10 * len(ticks)}
+    if ticks[-1] / ticks[0] > 10**_MOST_TICKS:
+        powers = (f"datum.value === {tick!r} ? '{_power_of_ten(tick)}' : " for tick in ticks)
+        properties["labelExpr"] = f"{''.join(powers)}datum.label"
+    return properties
+
+
+def _power_of_ten(tick: float) -> str:
+    """Return the tick as 10ⁿ: Vega writes 0.00001 and 1e-7 on one axis."""
+    return "10" + str(round(math.log10(tick))).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 _WHOLE, _HALVES, _TENTHS = (tuple(ten / 10 for ten in range(10, 100, step)) for step in (10, 5, 1))
@@ -138,8 +147,12 @@ _MOST_TICKS = 7
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Return where a logarithmic axis is labelled: at powers of ten, and at round numbers between if these are few."""
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    """Return where a logarithmic axis is labelled: at powers of ten, with round numbers between them if these are few,
+    and only at every second or third if they are many.
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    every = max(1, math.ceil((last - first) / _MOST_TICKS))
+    powers = range(first // every * every, last + 1, every)
     chosen: list[float] = []
     for steps in _STEPS:
         # a power of ten below 1 is written as a quotient, because 0.001 is nearer to 1/10**3 than 10**-3 computes to
