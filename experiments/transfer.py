@@ -62,8 +62,10 @@ class Learnt:
         "bag_of_words": Config(method="bag_of_words", label_counts=(16, 64, 256, 1024, 3000)),
         "random_features": Config(method="random_features", label_counts=(16, 64, 256)),
         "frozen": Config(method="frozen"),
-        "finetuned": Config(method="finetuned", label_counts=(256,), hands=1),
-        "scratch": Config(method="scratch", hands=1, learning_rates=(0.0005, 0.002), epochs=1.5, steps_at_least=40),
+        "finetuned": Config(method="finetuned", label_counts=(64, 256), hands=1, steps_at_least=12),
+        "scratch": Config(
+            method="scratch", label_counts=(16, 64, 256), hands=1, learning_rates=(0.0005, 0.002), steps_at_least=40
+        ),
     },
     smoke=Config(
         label_counts=(16, 32), hands=1, test_texts=40, strengths=(1.0,), learning_rates=(0.0005,), steps_at_least=3
