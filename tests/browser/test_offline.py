@@ -25,7 +25,7 @@ def scroll_through(page: Page) -> None:
         """async () => {
             for (let top = 0; top < document.scrollingElement.scrollHeight; top += 700) {
                 window.scrollTo({top, behavior: "instant"});
-                await new Promise((seen) => { requestAnimationFrame(seen); setTimeout(seen, 200); });
+                await new Promise((seen) => { requestAnimationFrame(seen); setTimeout(seen, 50); });
             }
         }"""
     )
