@@ -7,13 +7,16 @@ from generator.figures.style import Layout, Specification
 from generator.palette import Palette
 
 _STEP = 30  # pixels from strip to strip
-_ROOM = 70  # pixels on each side of a strip, for the number at its end
+_ROOM = 70  # pixels on each side of a strip, at least, for the number at its end
+_CHARACTER, _RAISED = 0.5, 0.4  # how wide the characters of a number are, on average, as a share of their size
 _NAMES = 0.35  # of the drawing's width goes to the names of the strips, at most
 
 
 def strip_specification(figure: StripFigure, colours: Palette, layout: Layout) -> Specification:
     """Return a row for each quantity on a scale of its own: dots, the interval behind them, a tick at the mean."""
-    room = _ROOM / (layout.width * (1.0 - _NAMES) - 2 * _ROOM)
+    ends = [end for strip in figure.strips for end in (strip.low_label, strip.high_label)]
+    pixels = max(_ROOM, *(_width(end, layout.label) + 14 for end in ends))
+    room = pixels / (layout.width * (1.0 - _NAMES) - 2 * pixels)
     x = {"type": "quantitative", "scale": {"domain": [-room, 1.0 + room], "nice": False, "zero": False}, "axis": None}
     rows = [_row(strip) for strip in figure.strips]
     dots = [
@@ -24,13 +27,13 @@ def strip_specification(figure: StripFigure, colours: Palette, layout: Layout) -
     rule: Specification = {"type": "rule", "strokeWidth": 7, "color": colours.series[0], "strokeOpacity": 0.25}
     tick: Specification = {"type": "tick", "thickness": 2, "height": 16, "color": colours.ink}
     dot: Specification = {"type": "point", "filled": True, "size": 44, "color": colours.series[0], "fillOpacity": 0.85}
-    ends = {"low_label": (0.0, "right", -8), "high_label": (1.0, "left", 8)}
+    sides = {"low_label": (0.0, "right", -8), "high_label": (1.0, "left", 8)}
     labels: list[Specification] = [
         {
             "mark": {"type": "text", "align": align, "dx": shift, "baseline": "middle", "color": colours.soft},
             "encoding": {"x": {**x, "datum": place}, "text": {"field": field, "type": "nominal"}},
         }
-        for field, (place, align, shift) in ends.items()
+        for field, (place, align, shift) in sides.items()
     ]
     names: Specification = {"title": None, "ticks": False, "domain": False, "grid": False, "labelColor": colours.ink}
     names |= {"labelLimit": layout.width * _NAMES}
@@ -47,6 +50,11 @@ def strip_specification(figure: StripFigure, colours: Palette, layout: Layout) -
             *labels,
         ],
     }
+
+
+def _width(number: str, size: float) -> float:
+    raised = sum(character in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for character in number)
+    return size * (_CHARACTER * (len(number) - raised) + _RAISED * raised)
 
 
 def _row(strip: Strip) -> Specification:

@@ -33,6 +33,15 @@ def test_names_and_ends_are_written(theme: str) -> None:
     assert sorted(texts) == sorted(["损失", "accuracy", "0", "1.5", "90", "99"])
 
 
+def test_long_numbers_have_room_beside_their_strip() -> None:
+    def ends(figure: StripFigure) -> tuple[float, float]:
+        return tuple(specification(figure, theme="light")["layer"][0]["encoding"]["x"]["scale"]["domain"])
+
+    tiny = replace(LOSS, low_label="6.917 × 10⁻⁸", high_label="1.356 × 10⁻⁷")
+    (low, high), (lower, higher) = ends(STRIPS), ends(StripFigure((tiny, ACCURACY)))
+    assert lower < low < 0 < 1 < high < higher
+
+
 @pytest.mark.parametrize(
     ("figure", "problem"),
     [
