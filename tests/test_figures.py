@@ -279,6 +279,7 @@ def test_ticks_of_a_logarithmic_axis() -> None:
     assert log_ticks(3.3, 5.5) == [3.5, 4, 4.5, 5, 5.5]
     assert log_ticks(1.01, 1.4) == [1.1, 1.2, 1.3, 1.4]
     assert log_ticks(2e-11, 10) == [1e-10, 1e-8, 1e-6, 1e-4, 0.01, 1]
+    assert log_ticks(2e-6, 30) == [1e-4, 0.01, 1]  # no round numbers where powers are passed over
 
 
 @given(st.floats(1e-9, 1e9), st.floats(1.03, 1e9))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from generator.figures.data import Strip, StripFigure
-from generator.figures.style import Layout, Specification
+from generator.figures.style import RAISED, Layout, Specification
 from generator.palette import Palette
 
 _STEP = 30  # pixels from strip to strip
 _ROOM = 70  # pixels on each side of a strip, at least, for the number at its end
-_CHARACTER, _RAISED = 0.5, 0.4  # how wide the characters of a number are, on average, as a share of their size
+_USUAL, _SMALL = 0.5, 0.4  # how wide the characters of a number are, on average, as a share of their size
 _NAMES = 0.35  # of the drawing's width goes to the names of the strips, at most
 
 
@@ -53,8 +53,8 @@ def strip_specification(figure: StripFigure, colours: Palette, layout: Layout) -
 
 
 def _width(number: str, size: float) -> float:
-    raised = sum(character in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" for character in number)
-    return size * (_CHARACTER * (len(number) - raised) + _RAISED * raised)
+    raised = sum(character in RAISED for character in number)
+    return size * (_USUAL * (len(number) - raised) + _SMALL * raised)
 
 
 def _row(strip: Strip) -> Specification:

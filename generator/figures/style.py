@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 from generator.palette import FONT_FAMILY, Palette, Theme
 
+RAISED = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""The signs of an exponent: minus, and the digits."""
+
 Shape = Literal["wide", "narrow"]
 Specification = dict[str, Any]
 
@@ -130,7 +133,7 @@ def log_labels(low: float, high: float) -> Specification:
     ticks = log_ticks(low, high)
     # Vega leaves some out where it is asked for fewer than ten times as many as there are powers of ten
     properties: Specification = {"values": ticks, "tickCount": 10 * len(ticks)}
-    if ticks[-1] / ticks[0] > 10**_MOST_TICKS:
+    if len(ticks) > 1 and ticks[1] / ticks[0] > 50:  # powers of ten were passed over
         powers = (f"datum.value === {tick!r} ? '{_power_of_ten(tick)}' : " for tick in ticks)
         properties["labelExpr"] = f"{''.join(powers)}datum.label"
     return properties
@@ -138,7 +141,7 @@ def log_labels(low: float, high: float) -> Specification:
 
 def _power_of_ten(tick: float) -> str:
     """Return the tick as 10ⁿ: Vega writes 0.00001 and 1e-7 on one axis."""
-    return "10" + str(round(math.log10(tick))).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return "10" + str(round(math.log10(tick))).translate(str.maketrans("-0123456789", RAISED))
 
 
 _WHOLE, _HALVES, _TENTHS = (tuple(ten / 10 for ten in range(10, 100, step)) for step in (10, 5, 1))
@@ -154,7 +157,7 @@ def log_ticks(low: float, high: float) -> list[float]:
     every = max(1, math.ceil((last - first) / _MOST_TICKS))
     powers = range(first // every * every, last + 1, every)
     chosen: list[float] = []
-    for steps in _STEPS:
+    for steps in _STEPS if every == 1 else _STEPS[:1]:
         # a power of ten below 1 is written as a quotient, because 0.001 is nearer to 1/10**3 than 10**-3 computes to
         ticks = [step * 10**power if power >= 0 else step / 10**-power for power in powers for step in steps]
         within = [tick for tick in ticks if low <= tick <= high]
