@@ -46,7 +46,7 @@ def main() -> None:
     """Measure and print the ratios."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPATH"] = str(ROOT)
-    check = ("-m", "generator", "check")
+    check = ("-m", "bifolio", "check")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for part in PARTS:

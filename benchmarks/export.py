@@ -19,11 +19,11 @@ from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
-from generator.drawn import find_drawn
-from generator.export.html import write_html
-from generator.export.manuscript import Manuscript, Page, Part, read_manuscript
-from generator.export.pdf import write_pdf
-from generator.project import find_project
+from bifolio.drawn import find_drawn
+from bifolio.export.html import write_html
+from bifolio.export.manuscript import Manuscript, Page, Part, read_manuscript
+from bifolio.export.pdf import write_pdf
+from bifolio.project import find_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CHAPTERS, EVIDENCE = 10, 34

@@ -8,7 +8,7 @@ _EXPERIMENT = '''"""How large is number {number}?"""
 
 from dataclasses import dataclass
 {imports}
-from generator.experiment import Run, experiment
+from bifolio import Run, experiment
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ PARAGRAPH = "A sentence of prose that says what was measured, how often, and on 
 OURS = """
 import sys, time
 from pathlib import Path
-from generator.chapters import render
-from generator.project import find_project
+from bifolio.chapters import render
+from bifolio.project import find_project
 project = find_project(Path.cwd())
 for _ in range(2):
     began = time.perf_counter()

@@ -1,6 +1,6 @@
 """Worker pools: ten runs that need torch and transformers, in the ways that were considered for the runner.
 
-Wall time, two workers, medians, the ways take turns. `fork server` is what `generator.runner` does: one process a run,
+Wall time, two workers, medians, the ways take turns. `fork server` is what `bifolio.runner` does: one process a run,
 forked from a parent that has imported the libraries. `executor` is concurrent.futures on the same fork server, a
 process a task; a task that crashes breaks the whole pool. `loky` is joblib's: every worker imports the libraries
 itself. Run it with `.venv/bin/python benchmarks/worker_pools.py`.
@@ -59,7 +59,7 @@ def loky() -> None:
 
 def _context() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["generator.runner.preload"])
+    context.set_forkserver_preload(["bifolio.runner.preload"])
     return context
 
 

@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -16,7 +17,6 @@ from experiments.classifiers import CLASSES, Part, Parts, count_parameters, eval
 from experiments.datasets import chinese_reviews
 from experiments.digit_parts import split_digits
 from experiments.equal_models import Images, Texts, build
-from generator.experiment import Column, Run, experiment
 
 PADDING, UNKNOWN = 0, 1  # token ids: nothing stood here, a character outside the vocabulary
 TRAIN, VALIDATION = 0.6, 0.2  # fractions of the reviews, those of the images too; the rest is the test part

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from statistics import linear_regression, median
 
 import torch
+from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
-
-from generator.experiment import Column, Run, experiment
 
 MEASURES = ("variance", "entropy", "largest", "mean_gradient", "median_gradient")
 

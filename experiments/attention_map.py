@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, experiment
 from transformers import GPT2LMHeadModel
 
 from experiments.review_corpus import SEPARATOR, UNKNOWN, Vocabulary, load_vocabulary, split_reviews
-from generator.experiment import Column, Run, experiment
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import inf, isfinite, log10
 
 import torch
+from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import CLASSES, Parts, evaluate, logistic_regression, majority_accuracy
 from experiments.digit_parts import split_digits
-from generator.experiment import Column, Run, experiment
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 from transformers import BertForPreTraining
@@ -15,7 +16,6 @@ from experiments.counting_models import Counts, best_strength, count, cut
 from experiments.masking import Halves, Masked, disguise, halve, hide, long_enough, neighbour_scores
 from experiments.review_corpus import SEPARATOR, UNKNOWN, Vocabulary, build_vocabulary, split_reviews
 from experiments.small_bert import Marks, Shape, build_bert, encode, marks_of, read, save_bert
-from generator.experiment import Column, Run, experiment
 
 EVALUATION_BATCH = 64
 GUESSES = 3

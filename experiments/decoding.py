@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from bifolio import SourceAbsent
 from transformers import AutoTokenizer, GPT2LMHeadModel
 
 from experiments.review_corpus import SEPARATOR, UNKNOWN, load_vocabulary
-from generator.experiment import SourceAbsent
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import torch
+from bifolio import Run
 
 from experiments.classifiers import Part, Parts
 from experiments.datasets import digits
-from generator.experiment import Run
 
 
 class Pictures(Protocol):

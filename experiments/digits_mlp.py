@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, Variant, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -21,7 +22,6 @@ from experiments.classifiers import (
 )
 from experiments.datasets import mnist
 from experiments.digit_parts import split_digits, take
-from generator.experiment import Column, Run, Variant, experiment
 
 MISTAKES_SHOWN = 12
 PIXELS_HIGH = 64  # digits of eight pixels are enlarged, without smoothing, until they can be looked at

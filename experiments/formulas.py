@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from bifolio import Column, Run, experiment
 from torch import Tensor
 
 from experiments.formula_checks import CHECKS, Check, Inputs, Plain
 from experiments.latex_reading import Value, load, read, right_sides
 from experiments.misprints import MISPRINTS, Misprint
-from generator.experiment import Column, Run, experiment
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import logsigmoid, softplus
 
@@ -21,7 +22,6 @@ from experiments.generated_digits import (
     record_judgement,
     train_judge,
 )
-from generator.experiment import Column, Run, experiment
 
 SHEET = 40
 SLOPE = 0.2

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from math import inf
 
 import torch
+from bifolio import Run
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import CLASSES, Parts, evaluate, logistic_regression, percent
-from generator.experiment import Run
 
 SAMPLES = 1000
 COVERED_SHARE = 2.0  # percent: a fifth of what a class would have if all ten came equally often

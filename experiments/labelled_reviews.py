@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from bifolio import Run
 
 from experiments.datasets import chinese_reviews
 from experiments.review_corpus import split_reviews
-from generator.experiment import Run
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from bifolio import Column, Run, experiment
 from transformers import GPT2LMHeadModel
 
 from experiments.character_transformer import Schedule, Shape, build_model, count_all, count_inner, mean_loss, train
@@ -17,7 +18,6 @@ from experiments.decoding import write
 from experiments.language_texts import Text, load_text
 from experiments.power_law import fit_power_law, largest_miss
 from experiments.review_corpus import SEPARATOR, UNKNOWN, Vocabulary, save_vocabulary
-from generator.experiment import Column, Run, experiment
 
 DECODINGS: dict[str, dict[str, Any]] = {
     "greedy": {"do_sample": False},

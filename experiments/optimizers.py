@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from math import inf, isfinite
 
 import torch
+from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import Parts, evaluate, logistic_regression, majority_accuracy, perceptron
 from experiments.digit_parts import split_digits
 from experiments.misprinted_adam import MisprintedAdam
-from generator.experiment import Column, Run, experiment
 
 
 @dataclass(frozen=True)

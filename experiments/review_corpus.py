@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from bifolio import Run
 
 from experiments.datasets import chinese_reviews
-from generator.experiment import Run
 
 SEPARATOR, UNKNOWN = 0, 1  # token ids: the border between two reviews, a character outside the vocabulary
 SPECIAL = ("[SEP]", "[UNK]")

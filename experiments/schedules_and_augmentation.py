@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, experiment
 
 from experiments.classifiers import CLASSES, Part, Parts, majority_accuracy
 from experiments.digit_parts import split_digits
 from experiments.side_by_side import Momentum, SideBySide, evaluate_all, losses
-from generator.experiment import Column, Run, experiment
 
 
 @dataclass(frozen=True)

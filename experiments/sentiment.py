@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from bifolio import Column, Run, experiment
 from torch.nn.functional import cross_entropy
 
 from experiments.bag_of_words import Bag, fit_bag
@@ -15,7 +16,6 @@ from experiments.labelled_reviews import Labelled, split_labelled
 from experiments.review_classifiers import Classifier, Measured, Read, fine_tune
 from experiments.review_corpus import load_vocabulary
 from experiments.small_bert import encode, join, load_bert, marks_of, start_again
-from generator.experiment import Column, Run, experiment
 
 OPERATIONS = 6  # per weight and token that is trained on: two forward, four backward (Kaplan et al., 2020)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from math import inf, isfinite
 
 import torch
+from bifolio import Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import count_parameters, percent
 from experiments.datasets import breast_cancer
 from experiments.datasets.breast_cancer import MALIGNANT
-from generator.experiment import Run, experiment
 
 CLASSES = 2
 

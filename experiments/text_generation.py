@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
+from bifolio import Column, Run, Variant, experiment
 
 from experiments.decoding import Writer, load_hub, load_trained, write
 from experiments.review_corpus import split_reviews
 from experiments.text_measures import distinct, perplexity, repetition
-from generator.experiment import Column, Run, Variant, experiment
 
 SHARES = ("distinct_1", "distinct_2", "repetition")
 RETURNED = 5

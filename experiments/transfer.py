@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy, normalize
 
@@ -15,7 +16,6 @@ from experiments.classifiers import count_parameters, percent
 from experiments.datasets import minilm, movie_reviews
 from experiments.few_labels import CLASSES, Hand, bags_of_words, deal, fit_linear
 from experiments.sentence_encoder import SentenceEncoder, encode, pretrained, tokenize, train, untrained
-from generator.experiment import Column, Run, experiment
 
 MISTAKES_SHOWN = 3
 VERDICTS = ("rotten", "fresh")

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
+from bifolio import Column, Run, experiment
 from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
 
 from experiments.autoencoder import (
@@ -28,7 +29,6 @@ from experiments.generated_digits import (
     record_judgement,
     train_judge,
 )
-from generator.experiment import Column, Run, experiment
 
 ACTIVE = 0.1  # nats: a latent number that says less about the image is counted as unused
 NEIGHBOURS = 5

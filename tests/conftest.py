@@ -17,16 +17,15 @@ from unittest import mock
 
 import hypothesis
 import pytest
-
-from generator.cli import main
-from generator.project import Project, find_project
-from generator.provenance.declaration import RunName
-from generator.provenance.fingerprint import Fingerprint, Fingerprints
-from generator.provenance.sources import read_sources
-from generator.results.freshness import RunState, survey
-from generator.results.record import Result
-from generator.results.store import read_result, result_path
-from generator.runner import Outcome, execute_plan, make_plan
+from bifolio.cli import main
+from bifolio.project import Project, find_project
+from bifolio.provenance.declaration import RunName
+from bifolio.provenance.fingerprint import Fingerprint, Fingerprints
+from bifolio.provenance.sources import read_sources
+from bifolio.results.freshness import RunState, survey
+from bifolio.results.record import Result
+from bifolio.results.store import read_result, result_path
+from bifolio.runner import Outcome, execute_plan, make_plan
 
 # No test is timed: a slow machine is no failure.
 hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
@@ -38,7 +37,7 @@ SETTINGS = """
     """
 EXPERIMENT = '''"""What is {name}?"""
 from dataclasses import dataclass
-from generator.experiment import *
+from bifolio.authoring import *
 {imports}
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ class Report:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a real `bifolio` in a process group of its own, as a shell does."""
         return subprocess.Popen(
-            [sys.executable, "-m", "generator", *arguments],
+            [sys.executable, "-m", "bifolio", *arguments],
             cwd=self.root,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,
@@ -240,7 +239,7 @@ def tiny(measured_tiny: Path, tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a report that is rendered; nobody writes into it."""
-    from generator.chapters import render  # tests of the run side need none of it
+    from bifolio.chapters import render  # tests of the run side need none of it
 
     folder = tmp_path_factory.mktemp("rendered") / "tiny"
     shutil.copytree(measured_tiny, folder)

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator import __version__
+from bifolio import __version__
 
 if TYPE_CHECKING:
     from tests.conftest import Ended, Report
@@ -250,7 +249,7 @@ def test_every_verb_works_in_a_copy_without_history_and_cache(two: Report, tmp_p
     for arguments in (["status"], ["run"], ["pack", "x.zip"], ["unpack", "x.zip"], ["status", "--json"]):
         shutil.rmtree(tmp_path / "copy" / ".cache", ignore_errors=True)
         ended = subprocess.run(
-            [sys.executable, "-m", "generator", *arguments], cwd=tmp_path / "copy", capture_output=True, text=True
+            [sys.executable, "-m", "bifolio", *arguments], cwd=tmp_path / "copy", capture_output=True, text=True
         )
         assert (ended.returncode, ended.stderr) == (FINE, ""), arguments
 
@@ -266,7 +265,7 @@ def test_a_verb_finds_the_report_from_a_folder_inside(
 
 def test_a_reader_that_leaves_early_is_no_error(report: Report) -> None:
     report.experiment("dice")
-    command = f"{sys.executable} -m generator status | true"
+    command = f"{sys.executable} -m bifolio status | true"
     done = subprocess.run(["bash", "-c", command], cwd=report.root, capture_output=True, text=True, check=True)
     assert "roken pipe" not in done.stderr
 
@@ -280,7 +279,7 @@ def test_check_prints_warnings_that_fail_only_when_strict(report: Report, bifoli
     report.write("templates/index.en.md", CHAPTER)
     bifolio("run")
     assert bifolio("check", "--json").status == FOUND_WRONG  # docs/ is not there
-    from generator.chapters import render
+    from bifolio.chapters import render
 
     render(report.project)
     ended = bifolio("check")
@@ -317,7 +316,7 @@ def test_without_the_build_side_one_message_says_so(
     report: Report, bifolio: Bifolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report.experiment("dice")
-    monkeypatch.setattr("generator.cli._BUILD_LIBRARIES", ("json", "no_such_library"))
+    monkeypatch.setattr("bifolio.cli._BUILD_LIBRARIES", ("json", "no_such_library"))
     ended = bifolio("check")
     assert ended.status == FOUND_WRONG
     assert ended.err == (

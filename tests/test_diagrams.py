@@ -10,11 +10,10 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
-
-from generator.diagrams import described, diagram_type, draw_diagram
-from generator.diagrams.measure import text_width, wrap
-from generator.errors import DiagramError
-from generator.palette import PALETTES, contrast
+from bifolio.diagrams import described, diagram_type, draw_diagram
+from bifolio.diagrams.measure import text_width, wrap
+from bifolio.errors import DiagramError
+from bifolio.palette import PALETTES, contrast
 
 SVG = "{http://www.w3.org/2000/svg}"
 FLOWCHART = """flowchart LR
@@ -144,7 +143,7 @@ def test_markup_in_labels_does_nothing() -> None:
 
 def test_same_bytes_in_another_process() -> None:
     program = (
-        "import sys; from generator.diagrams import draw_diagram\n"
+        "import sys; from bifolio.diagrams import draw_diagram\n"
         f"for source in {ALL!r}:\n"
         "    sys.stdout.buffer.write(draw_diagram(source, theme='dark', identifier='figure-1').encode())"
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from bifolio.drawn import find_drawn
+from bifolio.errors import BifolioError, DiagramError, FormulaError
 from hypothesis import given
 from hypothesis import strategies as st
-
-from generator.drawn import find_drawn
-from generator.errors import BifolioError, DiagramError, FormulaError
 
 
 def found(text: str) -> list[tuple[str, str, int]]:

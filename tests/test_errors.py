@@ -6,9 +6,8 @@ import inspect
 import re
 
 import pytest
-
-from generator import errors
-from generator.errors import BifolioError, UsageError, nearest_name
+from bifolio import errors
+from bifolio.errors import BifolioError, UsageError, nearest_name
 
 
 def test_a_message_has_every_part_that_is_known() -> None:

@@ -12,11 +12,8 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from generator.errors import FigureError
-from generator.figures import (
+from bifolio.errors import FigureError
+from bifolio.figures import (
     Axis,
     Bar,
     BarFigure,
@@ -35,11 +32,13 @@ from generator.figures import (
     specification,
     unsealed,
 )
-from generator.figures.colouring import colour_pairs, recolour
-from generator.figures.data import palette_places
-from generator.figures.measuring import LATIN_FAMILY, measured_family
-from generator.figures.style import log_ticks, wrapped
-from generator.palette import FONT_FAMILY, PALETTES, contrast
+from bifolio.figures.colouring import colour_pairs, recolour
+from bifolio.figures.data import palette_places
+from bifolio.figures.measuring import LATIN_FAMILY, measured_family
+from bifolio.figures.style import log_ticks, wrapped
+from bifolio.palette import FONT_FAMILY, PALETTES, contrast
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def series(label: str, *means: float, spread: float = 0.1) -> Series:
@@ -89,9 +88,9 @@ def test_latin_text_is_measured_as_in_the_whole_font(monkeypatch: pytest.MonkeyP
     assert measured_family(json.dumps(specification(BARS, theme="light"), ensure_ascii=False)) == FONT_FAMILY
     in_part = draw(latin, theme="light", title="t", description="d")
     _draw.cache_clear()
-    monkeypatch.setattr("generator.figures.measured_family", lambda text: FONT_FAMILY)
+    monkeypatch.setattr("bifolio.figures.measured_family", lambda text: FONT_FAMILY)
     assert draw(latin, theme="light", title="t", description="d") == in_part
-    monkeypatch.setattr("generator.figures.measured_family", lambda text: "monospace")
+    monkeypatch.setattr("bifolio.figures.measured_family", lambda text: "monospace")
     _draw.cache_clear()
     assert draw(latin, theme="light", title="t", description="d") != in_part
     _draw.cache_clear()
@@ -103,7 +102,7 @@ def test_the_dark_drawing_is_the_light_one_in_other_colours(
     figure: Figure, shape: Shape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from_light = draw(figure, theme="dark", shape=shape, title="t", description="d")
-    monkeypatch.setattr("generator.figures.colour_pairs", lambda light, wanted: None)  # now each is drawn by itself
+    monkeypatch.setattr("bifolio.figures.colour_pairs", lambda light, wanted: None)  # now each is drawn by itself
     assert draw(figure, theme="dark", shape=shape, title="t", description="d") == from_light
     assert draw(figure, theme="light", shape=shape, title="t", description="d") != from_light
 
@@ -120,7 +119,7 @@ def test_one_colour_that_is_two_in_the_other_theme_makes_no_pair() -> None:
 
 def test_what_is_drawn_already_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     svg = draw(BARS, theme="light", title="t", description="d")
-    monkeypatch.setattr("generator.figures._draw", lambda written: pytest.fail("drawn again"))
+    monkeypatch.setattr("bifolio.figures._draw", lambda written: pytest.fail("drawn again"))
     assert draw(BARS, theme="light", title="t", description="d", earlier=svg) == svg
     other = BarFigure((Bar("多数类基线", 11, 11, 11), *BARS.bars[1:]), BARS.value)
     spoiled = svg.replace("多层感知机", "多层感知器")
@@ -145,7 +144,7 @@ def test_text_that_names_the_part_stays_as_it_is() -> None:
 
 def test_same_bytes_in_another_process() -> None:
     program = (
-        "import sys; from generator.figures import *\n"
+        "import sys; from bifolio.figures import *\n"
         "points = tuple(Point(x, 1 / x, 0.9 / x, 1.1 / x) for x in range(1, 9))\n"
         "figure = LineFigure((Series('甲', points),), Axis('x'), Axis('y', True))\n"
         "sys.stdout.buffer.write(draw(figure, theme='dark', title='t', description='d').encode())"

@@ -10,14 +10,10 @@ from pathlib import Path
 import markdown
 import pytest
 from babel.numbers import parse_decimal
-from hypothesis import given
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-
-from generator.errors import ChapterError
-from generator.formats.language import Language, load_language
-from generator.formats.markdown import escape, escape_attribute, fence, visible
-from generator.formats.numbers import (
+from bifolio.errors import ChapterError
+from bifolio.formats.language import Language, load_language
+from bifolio.formats.markdown import escape, escape_attribute, fence, visible
+from bifolio.formats.numbers import (
     SPACE,
     format_bytes,
     format_date,
@@ -28,7 +24,10 @@ from generator.formats.numbers import (
     format_range,
     interval_decimals,
 )
-from generator.statistics import Estimate
+from bifolio.statistics import Estimate
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 EN = load_language("en", Path("nowhere"))
 ZH = load_language("zh", Path("nowhere"))

@@ -6,9 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
-
-from generator.errors import FormulaError
-from generator.formulas import Formula, Symbol, load_formula, missing_languages, render_formula
+from bifolio.errors import FormulaError
+from bifolio.formulas import Formula, Symbol, load_formula, missing_languages, render_formula
 
 
 def test_formula_has_html_to_see_and_mathml_to_hear() -> None:
@@ -123,7 +122,7 @@ def test_style_sheet_names_only_fonts_that_are_there() -> None:
     import re
     from importlib import resources
 
-    assets = resources.files("generator").joinpath("assets/katex")
+    assets = resources.files("bifolio").joinpath("assets/katex")
     fonts = re.findall(r"url\(([^)]+)\)", assets.joinpath("katex.min.css").read_text(encoding="utf-8"))
     assert len(fonts) == 20
     assert all(assets.joinpath(font).is_file() for font in fonts)

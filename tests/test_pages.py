@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import bifolio
 import pytest
 import yaml
-
-import generator
-from generator.cli import main
-from generator.project import find_project
-from generator.website.policy import with_policy
+from bifolio.cli import main
+from bifolio.project import find_project
+from bifolio.website.policy import with_policy
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = find_project(ROOT)
@@ -33,7 +32,7 @@ def test_the_citation_names_the_program_and_the_report_as_they_are() -> None:
     said = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     report = said["preferred-citation"]
     assert set(said) == CITATION and set(report) == REPORT
-    assert (said["cff-version"], said["version"]) == ("1.2.0", generator.__version__)
+    assert (said["cff-version"], said["version"]) == ("1.2.0", bifolio.__version__)
     assert (report["title"], report["version"]) == (PROJECT.title["en"], PROJECT.version)
     assert PROJECT.title["zh"] in report["abstract"] and tuple(report["languages"]) == PROJECT.languages
     assert said["authors"] == report["authors"] == [{"name": "The Bifolio authors"}]

@@ -6,8 +6,7 @@ import itertools
 import math
 
 import pytest
-
-from generator.palette import PALETTES, Theme, contrast, mixed
+from bifolio.palette import PALETTES, Theme, contrast, mixed
 
 # Machado, Oliveira & Fernandes 2009, severity 1.0, applied to linear RGB
 SIGHTS = {

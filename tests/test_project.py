@@ -7,9 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from generator.errors import ProjectError, UsageError
-from generator.project import Export, find_project
+from bifolio.errors import ProjectError, UsageError
+from bifolio.project import Export, find_project
 
 SETTINGS = """
 [tool.bifolio]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.check import check
-from generator.project import DEFAULT_PROFILE, find_project
-from generator.provenance.sources import read_declarations
-from generator.results.freshness import survey
-from generator.results.store import read_runs
+from bifolio.check import check
+from bifolio.project import DEFAULT_PROFILE, find_project
+from bifolio.provenance.sources import read_declarations
+from bifolio.results.freshness import survey
+from bifolio.results.store import read_runs
 
 PROJECT = find_project(Path(__file__).resolve().parents[1])
 

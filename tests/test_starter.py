@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-
-from generator import starter
-from generator.chapters import render
-from generator.check.headings import find_headings
-from generator.errors import StorageError, UsageError
-from generator.project import find_project
-from generator.results.freshness import survey
-from generator.starter import start_report
+from bifolio import starter
+from bifolio.chapters import render
+from bifolio.check.headings import find_headings
+from bifolio.errors import StorageError, UsageError
+from bifolio.project import find_project
+from bifolio.results.freshness import survey
+from bifolio.starter import start_report
 
 if TYPE_CHECKING:
     from tests.conftest import Ended, Report
@@ -70,7 +69,7 @@ def test_one_experiment_needs_torch_and_the_other_nothing() -> None:
         tree = ast.parse((Path(starter.__file__).parent / "report" / "experiments" / name).read_bytes())
         imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         imported += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-        return {module.split(".")[0] for module in imported} - {*sys.stdlib_module_names, "generator"}
+        return {module.split(".")[0] for module in imported} - {*sys.stdlib_module_names, "bifolio"}
 
     assert libraries("birthdays.py") == set()
     assert libraries("curve_fit.py") == {"torch"}
@@ -144,7 +143,7 @@ def test_what_a_new_report_measures_is_missing_until_it_is_run(started: Path) ->
 
 
 def test_a_chapter_without_results_says_what_to_run(started: Path) -> None:
-    from generator.errors import ChapterError
+    from bifolio.errors import ChapterError
 
     with pytest.raises(ChapterError) as caught:
         render(find_project(started))

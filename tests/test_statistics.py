@@ -5,11 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-from scipy import stats
-
-from generator.statistics import (
+from bifolio.statistics import (
     benjamini_hochberg,
     estimate,
     interval,
@@ -19,6 +15,9 @@ from generator.statistics import (
     student_quantile,
     sum_of,
 )
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy import stats
 
 samples = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20)
 

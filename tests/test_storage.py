@@ -9,9 +9,8 @@ import signal
 from pathlib import Path
 
 import pytest
-
-from generator.errors import StorageError
-from generator.storage import write_file
+from bifolio.errors import StorageError
+from bifolio.storage import write_file
 
 
 def test_a_file_is_written_with_its_folders_and_nothing_beside_it(tmp_path: Path) -> None:

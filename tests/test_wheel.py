@@ -40,22 +40,22 @@ def names(wheel: Path) -> set[str]:
 
 
 def test_the_wheel_holds_the_program_and_its_data(wheel: Path) -> None:
-    package = REPOSITORY / "generator"
+    package = REPOSITORY / "generator" / "bifolio"
     files = {
-        f"generator/{path.relative_to(package).as_posix()}"
+        f"bifolio/{path.relative_to(package).as_posix()}"
         for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert {name for name in names(wheel) if name.startswith("generator/")} == files
-    fonts = [name for name in files if PurePosixPath(name).match("generator/assets/katex/fonts/*.woff2")]
+    assert {name for name in names(wheel) if name.startswith("bifolio/")} == files
+    fonts = [name for name in files if PurePosixPath(name).match("bifolio/assets/katex/fonts/*.woff2")]
     assert len(fonts) == 20
     for name in ("locales/zh.toml", "website/theme/main.html", "starter/report/mkdocs.yml", "assets/katex/LICENSE"):
-        assert f"generator/{name}" in files
+        assert f"bifolio/{name}" in files
 
 
 def test_the_wheel_holds_nothing_of_this_repository_s_report(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in names(wheel)}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"generator"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"bifolio"}
 
 
 def test_the_wheel_says_its_licences_and_its_entry_points(wheel: Path) -> None:
@@ -64,8 +64,11 @@ def test_the_wheel_says_its_licences_and_its_entry_points(wheel: Path) -> None:
         licences = {name for name in opened.namelist() if ".dist-info/licenses/" in name}
         points = opened.read(metadata["entry_points.txt"]).decode()
         described = opened.read(metadata["METADATA"]).decode()
-    assert {name.partition("licenses/")[2] for name in licences} >= {"LICENSE", "generator/assets/katex/LICENSE"}
-    assert "bifolio = generator.cli:main" in points and "[mkdocs.plugins]" in points
+    assert {name.partition("licenses/")[2] for name in licences} >= {
+        "LICENSE",
+        "generator/bifolio/assets/katex/LICENSE",
+    }
+    assert "bifolio = bifolio.cli:main" in points and "[mkdocs.plugins]" in points
     required = [line for line in described.splitlines() if line.startswith("Requires-Dist: ")]
     assert required and all("; extra ==" in line for line in required), "the run side starts without any library"
 
@@ -122,7 +125,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
 def test_a_report_is_started_measured_built_and_checked_outside_this_repository(
     installed: Installed, tmp_path: Path
 ) -> None:
-    where = installed.call("python", "-c", "import generator; print(generator.__file__)", folder=tmp_path).strip()
+    where = installed.call("python", "-c", "import bifolio; print(bifolio.__file__)", folder=tmp_path).strip()
     assert Path(where).is_relative_to(installed.scripts.parent), "the wheel is what is tested"
 
     started = installed.call("bifolio", "init", "我的 报告", folder=tmp_path)

@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-
-from generator.experiment import Dataset, SourceAbsent, verified_bytes
+from bifolio import Dataset, SourceAbsent, verified_bytes
 
 DATASET = Dataset(
     name="digits",

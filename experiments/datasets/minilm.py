@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from bifolio import Dataset, SourceAbsent, verified_bytes
 from safetensors.torch import load as load_tensors
-
-from generator.experiment import Dataset, SourceAbsent, verified_bytes
 
 DATASET = Dataset(
     name="minilm",

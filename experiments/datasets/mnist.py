@@ -10,8 +10,7 @@ from math import prod
 from pathlib import Path
 
 import torch
-
-from generator.experiment import Dataset, SourceAbsent, verified_bytes
+from bifolio import Dataset, SourceAbsent, verified_bytes
 
 DATASET = Dataset(
     name="mnist",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from generator.experiment import Dataset, SourceAbsent, verified_bytes
+from bifolio import Dataset, SourceAbsent, verified_bytes
 
 DATASET = Dataset(
     name="movie_reviews",

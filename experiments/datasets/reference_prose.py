@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
 
-from generator.experiment import Dataset, SourceAbsent, verified_content
+from bifolio import Dataset, SourceAbsent, verified_content
 
 DATASET = Dataset(
     name="reference_prose",

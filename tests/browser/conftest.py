@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-
-from generator.project import Project, find_project
+from bifolio.project import Project, find_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -104,8 +103,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Return this repository's report, rendered and built by the program as it is now."""
-    from generator.chapters import render
-    from generator.website.build import build_site
+    from bifolio.chapters import render
+    from bifolio.website.build import build_site
 
     folder = tmp_path_factory.mktemp("report") / "report"
     shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns(*_NOT_THE_REPORT))

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.chapters import render
-from generator.project import Project, find_project
-from generator.website.build import build_site
+from bifolio.chapters import render
+from bifolio.project import Project, find_project
+from bifolio.website.build import build_site
 
 pytest.importorskip("playwright", reason="the browser tests need the extra `test`")
 
@@ -53,7 +52,7 @@ def address(report: Project) -> Iterator[tuple[str, Path]]:
     log = report.root.parent / "terminal"
     with log.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "generator", "serve", "--port", "0"],
+            [sys.executable, "-m", "bifolio", "serve", "--port", "0"],
             cwd=report.root,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
             stdout=stream,

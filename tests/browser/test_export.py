@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bifolio.export import export
+from bifolio.palette import PALETTES
 
-from generator.export import export
-from generator.palette import PALETTES
 from tests.browser.conftest import NARROW, WIDE, Scheme, Served, Visit
 from tests.browser.test_axe import PAIRS, violations
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.changes.markdown import written
-from generator.statistics import estimate
+from bifolio.changes.markdown import written
+from bifolio.statistics import estimate
 
 if TYPE_CHECKING:
     from tests.conftest import Ended, Report

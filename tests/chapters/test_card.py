@@ -6,15 +6,14 @@ import dataclasses
 from collections.abc import Mapping
 
 import pytest
-
-from generator.chapters.card import card
-from generator.chapters.catalogue import Catalogue, Measurement, VariantName
-from generator.chapters.page import Page
-from generator.chapters.references import Recorded
-from generator.formats.language import load_language
-from generator.project import Project
-from generator.provenance.witness import Witness
-from generator.results.record import Result, Split
+from bifolio.chapters.card import card
+from bifolio.chapters.catalogue import Catalogue, Measurement, VariantName
+from bifolio.chapters.page import Page
+from bifolio.chapters.references import Recorded
+from bifolio.formats.language import load_language
+from bifolio.project import Project
+from bifolio.provenance.witness import Witness
+from bifolio.results.record import Result, Split
 
 OF = VariantName("dice", "cpu", "fair")
 

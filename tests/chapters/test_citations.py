@@ -6,12 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.chapters.bibliography import read_works
-from generator.errors import CitationError
-from generator.formats.markdown import escape, escape_attribute
-from generator.project import Project, find_project
+from bifolio.chapters import render
+from bifolio.chapters.bibliography import read_works
+from bifolio.errors import CitationError
+from bifolio.formats.markdown import escape, escape_attribute
+from bifolio.project import Project, find_project
 
 WORKS = r"""
 @article{one, author = {Núñez, Ana}, title = {One}, journal = {A * Journal}, volume = 3,

@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.errors import BifolioError, ChangedOutcome, ContradictedClaim, FailedClaims, UnsupportedClaim
-from generator.project import Project
-from generator.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
-from generator.results.store import read_runs
-from generator.statistics import mean_of, student_quantile
+from bifolio.chapters import render
+from bifolio.errors import BifolioError, ChangedOutcome, ContradictedClaim, FailedClaims, UnsupportedClaim
+from bifolio.project import Project
+from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
+from bifolio.results.store import read_runs
+from bifolio.statistics import mean_of, student_quantile
 
 CHANCE = "01-chance.{}.md"
 

@@ -7,11 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from generator import figures
-from generator.chapters import render
-from generator.errors import ChapterError
-from generator.project import Project, find_project
+from bifolio import figures
+from bifolio.chapters import render
+from bifolio.errors import ChapterError
+from bifolio.project import Project, find_project
 
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from bifolio.chapters import render
+from bifolio.chapters.catalogue import Catalogue
+from bifolio.chapters.front_matter import with_front_matter
+from bifolio.chapters.page import Page
+from bifolio.errors import ChapterError, DiagramError, FormulaError
+from bifolio.formats.language import load_language
+from bifolio.formats.plain import plain_text
+from bifolio.project import Project, find_project
 from hypothesis import given
 from hypothesis import strategies as st
-
-from generator.chapters import render
-from generator.chapters.catalogue import Catalogue
-from generator.chapters.front_matter import with_front_matter
-from generator.chapters.page import Page
-from generator.errors import ChapterError, DiagramError, FormulaError
-from generator.formats.language import load_language
-from generator.formats.plain import plain_text
-from generator.project import Project, find_project
 
 
 def keys(file: Path) -> dict[str, object]:

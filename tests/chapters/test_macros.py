@@ -7,11 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.errors import BifolioError
-from generator.palette import PALETTES
-from generator.project import Project
+from bifolio.chapters import render
+from bifolio.errors import BifolioError
+from bifolio.palette import PALETTES
+from bifolio.project import Project
 
 
 def rendered(project: Project, template: str) -> str:

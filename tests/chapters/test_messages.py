@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from generator.chapters import render
-from generator.errors import BifolioError
-from generator.project import Project
+from bifolio.chapters import render
+from bifolio.errors import BifolioError
+from bifolio.project import Project
 
 MESSAGES = {
     "a name that nothing has": (

@@ -8,16 +8,15 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-
-from generator.chapters import render
-from generator.chapters.catalogue import Catalogue, VariantName
-from generator.errors import ChapterError, ResultError
-from generator.project import Project
-from generator.provenance.declaration import RunName
-from generator.results.comparison import Difference
-from generator.results.reports import Report, read_report, report_path, write_report
-from generator.runner.new_seeds import plan_new_seeds, reports_on_new_seeds, run_new_seeds
-from generator.runner.reproduction import plan_reproduction, reproduce
+from bifolio.chapters import render
+from bifolio.chapters.catalogue import Catalogue, VariantName
+from bifolio.errors import ChapterError, ResultError
+from bifolio.project import Project
+from bifolio.provenance.declaration import RunName
+from bifolio.results.comparison import Difference
+from bifolio.results.reports import Report, read_report, report_path, write_report
+from bifolio.runner.new_seeds import plan_new_seeds, reports_on_new_seeds, run_new_seeds
+from bifolio.runner.reproduction import plan_reproduction, reproduce
 
 FAIR = VariantName("dice", "cpu", "fair")
 LOADED = VariantName("dice", "cpu", "loaded")

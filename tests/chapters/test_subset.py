@@ -9,9 +9,8 @@ from html.parser import HTMLParser
 import markdown
 import pypandoc
 import pytest
+from bifolio.chapters.subset import find_forbidden
 from markdown_it import MarkdownIt
-
-from generator.chapters.subset import find_forbidden
 
 _PANDOC = "markdown-smart-implicit_figures-auto_identifiers-citations"
 _SKIPPED = {"p", "div", "span", "colgroup", "col", "html", "body"}

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.errors import BifolioError
-from generator.project import Project, find_project
+from bifolio.chapters import render
+from bifolio.errors import BifolioError
+from bifolio.project import Project, find_project
 
 TEMPLATE = """# Home {#home}
 

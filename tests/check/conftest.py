@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bifolio.chapters import render
+from bifolio.check import Finding, check
+from bifolio.check.drift import keep_agreement
+from bifolio.project import Project, find_project
 
-from generator.chapters import render
-from generator.check import Finding, check
-from generator.check.drift import keep_agreement
-from generator.project import Project, find_project
 from tests.conftest import Report
 
 TINY = Path(__file__).parents[1] / "tiny_report"

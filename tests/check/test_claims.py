@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bifolio.check import check
+from bifolio.project import Project
 
-from generator.check import check
-from generator.project import Project
 from tests.check.conftest import edit, only
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import shutil
 
-from generator.check import check
-from generator.project import Project
-from generator.provenance.declaration import RunName
-from generator.results.store import read_result, write_result
+from bifolio.check import check
+from bifolio.project import Project
+from bifolio.provenance.declaration import RunName
+from bifolio.results.store import read_result, write_result
+
 from tests.check.conftest import change, edit, only
 
 

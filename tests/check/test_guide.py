@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-
-from generator.check import RULES, WARNINGS, rule_names
-from generator.check.headings import find_headings
+from bifolio.check import RULES, WARNINGS, rule_names
+from bifolio.check.headings import find_headings
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 

@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bifolio.chapters import render
+from bifolio.check import RULES, Finding, check
+from bifolio.check.finding import Subject
+from bifolio.project import Project, find_project
 
-from generator.chapters import render
-from generator.check import RULES, Finding, check
-from generator.check.finding import Subject
-from generator.project import Project, find_project
 from tests.check.conftest import change, edit
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from bifolio.check import Finding, check
+from bifolio.check.drift import find_paragraphs, keep_agreement, review
+from bifolio.errors import UsageError
+from bifolio.project import Project
 
-from generator.check import Finding, check
-from generator.check.drift import find_paragraphs, keep_agreement, review
-from generator.errors import UsageError
-from generator.project import Project
 from tests.check.conftest import add, change, edit, only
 
 

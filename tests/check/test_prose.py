@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from bifolio.project import Project
 
-from generator.project import Project
 from tests.check.conftest import add, only
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from bifolio.check import Finding, check
+from bifolio.check.headings import Heading, find_headings
+from bifolio.project import Project
 
-from generator.check import Finding, check
-from generator.check.headings import Heading, find_headings
-from generator.project import Project
 from tests.check.conftest import edit, only
 
 

@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
-from scipy import stats
-
-from generator.claims import (
+from bifolio.claims import (
     CONTRADICTED,
     HOLDS,
     NOT_SUPPORTED,
@@ -24,7 +20,10 @@ from generator.claims import (
     parse_condition,
     statement_outcome,
 )
-from generator.errors import ConditionError
+from bifolio.errors import ConditionError
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from scipy import stats
 
 A = (1.0, 1.1, 0.9, 1.05, 0.95)
 B = (2.0, 2.1, 1.9, 2.05, 2.2)

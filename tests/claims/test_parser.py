@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from generator.claims import names_in, parse_condition
-from generator.claims.condition import (
+from bifolio.claims import names_in, parse_condition
+from bifolio.claims.condition import (
     Approximately,
     Binary,
     Comparison,
@@ -18,7 +15,9 @@ from generator.claims.condition import (
     Number,
     Within,
 )
-from generator.errors import ConditionError
+from bifolio.errors import ConditionError
+from hypothesis import given
+from hypothesis import strategies as st
 
 words = st.from_regex(r"[a-z][a-z0-9_]{0,4}", fullmatch=True).filter(lambda word: word not in ("within", "by"))
 leaves: st.SearchStrategy[Expression] = st.one_of(

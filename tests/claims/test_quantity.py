@@ -8,11 +8,10 @@ from math import prod
 from types import SimpleNamespace
 
 import pytest
+from bifolio.claims.condition import Binary, Expression, Name, Negative, Number
+from bifolio.claims.quantity import compute, factors, fraction, terms
 from hypothesis import given
 from hypothesis import strategies as st
-
-from generator.claims.condition import Binary, Expression, Name, Negative, Number
-from generator.claims.quantity import compute, factors, fraction, terms
 
 NAMES = {letter: Name(("x", letter)) for letter in "abc"}
 worth = st.fixed_dictionaries({letter: st.floats(-1e6, 1e6).map(fraction) for letter in NAMES})

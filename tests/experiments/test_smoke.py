@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from generator.project import Project, find_project
-from generator.provenance.declaration import RunName
-from generator.results.record import Result
-from generator.results.store import image_path, read_result
+from bifolio.project import Project, find_project
+from bifolio.provenance.declaration import RunName
+from bifolio.results.record import Result
+from bifolio.results.store import image_path, read_result
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -42,7 +41,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     )
     shutil.copytree(REPOSITORY / "templates" / "formulas", root / "templates" / "formulas")
     finished = subprocess.run(
-        [sys.executable, "-m", "generator", "run", "--profile", "smoke"],
+        [sys.executable, "-m", "bifolio", "run", "--profile", "smoke"],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY), "BIFOLIO_DATA": str(nowhere), "HF_HOME": str(nowhere)},
         capture_output=True,

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.export import export
-from generator.project import Project, find_project
+from bifolio.chapters import render
+from bifolio.export import export
+from bifolio.project import Project, find_project
 
 
 @pytest.fixture(scope="session")

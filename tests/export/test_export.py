@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 
 import pytest
+from bifolio.errors import UsageError
+from bifolio.export import export, fresh_exports
+from bifolio.project import Project
 
-from generator.errors import UsageError
-from generator.export import export, fresh_exports
-from generator.project import Project
 from tests.conftest import Ended
 
 Bifolio = Callable[..., Ended]

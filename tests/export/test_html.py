@@ -16,11 +16,11 @@ from pathlib import Path
 import markdown
 import pytest
 import yaml
+from bifolio.export import export
+from bifolio.export.html import write_html
+from bifolio.export.manuscript import Page, read_manuscript
+from bifolio.project import Project, find_project
 
-from generator.export import export
-from generator.export.html import write_html
-from generator.export.manuscript import Page, read_manuscript
-from generator.project import Project, find_project
 from tests.export.outline import Outline, Words, article
 
 REPOSITORY = Path(__file__).parents[2]
@@ -157,10 +157,10 @@ def test_a_page_says_what_the_site_says(exported: Project, language: str) -> Non
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_this_repositorys_pages_say_what_the_site_says(language: str) -> None:
-    from generator.export.html.drawings import Inks
-    from generator.export.html.identifiers import assign_places
-    from generator.export.html.rendering import PageRenderer
-    from generator.export.reading import read_page
+    from bifolio.export.html.drawings import Inks
+    from bifolio.export.html.identifiers import assign_places
+    from bifolio.export.html.rendering import PageRenderer
+    from bifolio.export.reading import read_page
 
     manuscript = read_manuscript(find_project(REPOSITORY), language)
     readings = [read_page(page) for page in manuscript.pages]
@@ -175,7 +175,7 @@ def test_this_repositorys_pages_say_what_the_site_says(language: str) -> None:
 def test_the_same_inputs_give_the_same_bytes(again: Project) -> None:
     before = (again.root / "dist" / "tiny-report.de.html").read_bytes()
     program = (
-        "from pathlib import Path; from generator.project import find_project; from generator.export import export;"
+        "from pathlib import Path; from bifolio.project import find_project; from bifolio.export import export;"
         "export(find_project(Path.cwd()), 'html', ['de'], force=True)"
     )
     for seed in ("1", "2"):
@@ -203,7 +203,7 @@ def test_a_report_adds_styles_of_its_own(again: Project) -> None:
 
 @pytest.mark.parametrize("style", ["@import 'a.css';", "a { background: url(https://a.example/b.png) }"])
 def test_styles_that_ask_for_another_file_are_refused(again: Project, style: str) -> None:
-    from generator.errors import ChapterError
+    from bifolio.errors import ChapterError
 
     folder = again.templates / "export"
     folder.mkdir()
@@ -227,7 +227,7 @@ def test_styles_that_ask_for_another_file_are_refused(again: Project, style: str
 def test_what_cannot_be_shown_is_told_with_its_line_and_the_good_file_stays(
     again: Project, markdown: str, message: str
 ) -> None:
-    from generator.errors import BifolioError
+    from bifolio.errors import BifolioError
 
     template = again.templates / "01-chance.en.md"
     text = template.read_text(encoding="utf-8")
@@ -255,8 +255,8 @@ def test_what_cannot_be_shown_is_told_with_its_line_and_the_good_file_stays(
     ],
 )
 def test_an_element_that_nobody_expects_is_refused(text: str, line: int) -> None:
-    from generator.errors import ChapterError
-    from generator.export.reading import read_page
+    from bifolio.errors import ChapterError
+    from bifolio.export.reading import read_page
 
     with pytest.raises(ChapterError) as told:
         read_page(Page("a", "chapter", "docs/en/a.md", 7, text, "A"))
@@ -264,8 +264,8 @@ def test_an_element_that_nobody_expects_is_refused(text: str, line: int) -> None
 
 
 def test_ids_that_would_collide_are_kept_apart(report: Project, rewrite: Callable[[str, str, str], None]) -> None:
-    from generator.export.html.identifiers import assign_places
-    from generator.export.reading import read_page
+    from bifolio.export.html.identifiers import assign_places
+    from bifolio.export.reading import read_page
 
     pages = [
         Page("a-b", "chapter", "a-b.md", 1, "# One {#one}\n\n## C {#c}", "One"),

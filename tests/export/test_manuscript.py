@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-
-from generator.errors import ChapterError
-from generator.export.links import Beside, Inside, Nowhere, Outside, find_aim, lost_pages
-from generator.export.manuscript import read_manuscript
-from generator.export.refusals import refuse
-from generator.project import Export, Project
+from bifolio.errors import ChapterError
+from bifolio.export.links import Beside, Inside, Nowhere, Outside, find_aim, lost_pages
+from bifolio.export.manuscript import read_manuscript
+from bifolio.export.refusals import refuse
+from bifolio.project import Export, Project
 
 
 def test_the_pages_come_in_reading_order(report: Project) -> None:

@@ -11,14 +11,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from bifolio.chapters import render
+from bifolio.errors import BifolioError, ChapterError
+from bifolio.export.manuscript import Manuscript, read_manuscript
+from bifolio.export.pdf import write_pdf
+from bifolio.export.pdf.reading import find_named, read_tree
+from bifolio.export.pdf.tree import FENCE, TEXT, Node, plain, walk
+from bifolio.project import Project, find_project
 
-from generator.chapters import render
-from generator.errors import BifolioError, ChapterError
-from generator.export.manuscript import Manuscript, read_manuscript
-from generator.export.pdf import write_pdf
-from generator.export.pdf.reading import find_named, read_tree
-from generator.export.pdf.tree import FENCE, TEXT, Node, plain, walk
-from generator.project import Project, find_project
 from tests.export.pdf_structure import Book, outline, squeezed
 
 LANGUAGES = ("de", "en", "zh")
@@ -198,8 +198,8 @@ def test_a_file_that_pages_share_is_printed_once(report: Project) -> None:
 
 def test_the_same_pages_give_the_same_bytes(described: Path, tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from generator.project import find_project\n"
-        "from generator.export.manuscript import read_manuscript; from generator.export.pdf import write_pdf\n"
+        "import sys; from pathlib import Path; from bifolio.project import find_project\n"
+        "from bifolio.export.manuscript import read_manuscript; from bifolio.export.pdf import write_pdf\n"
         "project = find_project(Path(sys.argv[1]))\n"
         "Path(sys.argv[2]).write_bytes(write_pdf(project, read_manuscript(project, 'zh'), lambda _: None))\n"
     )
@@ -265,7 +265,7 @@ def test_untrusted_text_is_no_code(report: Project) -> None:
 def test_a_report_may_bring_its_own_style(report: Project) -> None:
     style = report.templates / "export" / "book.typ"
     style.parent.mkdir()
-    package = Path(sys.modules["generator"].__file__ or "").parent / "assets" / "export" / "book.typ"
+    package = Path(sys.modules["bifolio"].__file__ or "").parent / "assets" / "export" / "book.typ"
     style.write_text(
         package.read_text(encoding="utf-8") + '\n#let paragraph(body) = par("x" + body)\n', encoding="utf-8"
     )
@@ -279,7 +279,7 @@ def test_a_report_may_bring_its_own_style(report: Project) -> None:
 def test_a_broken_style_is_named(report: Project, line: str, found: str) -> None:
     style = report.templates / "export" / "book.typ"
     style.parent.mkdir()
-    package = Path(sys.modules["generator"].__file__ or "").parent / "assets" / "export" / "book.typ"
+    package = Path(sys.modules["bifolio"].__file__ or "").parent / "assets" / "export" / "book.typ"
     text = package.read_text(encoding="utf-8")
     style.write_text(f"{text}{line}\n", encoding="utf-8")
     with pytest.raises(ChapterError) as caught:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 import typst
-
-from generator.drawn import find_drawn
-from generator.errors import FormulaError
-from generator.export.pdf.code import call, literal, string
-from generator.export.pdf.fonts import all_fonts
-from generator.export.pdf.formula import typst_formula
-from generator.project import find_project
+from bifolio.drawn import find_drawn
+from bifolio.errors import FormulaError
+from bifolio.export.pdf.code import call, literal, string
+from bifolio.export.pdf.fonts import all_fonts
+from bifolio.export.pdf.formula import typst_formula
+from bifolio.project import find_project
 
 SET = {
     r"a + b": "a \\+ b",

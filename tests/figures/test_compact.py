@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from generator.figures import Strip, StripFigure, draw
-from generator.figures.compact import compact
+from bifolio.figures import Strip, StripFigure, draw
+from bifolio.figures.compact import compact
 
 SVG = "{http://www.w3.org/2000/svg}"
 CIRCLE = "M3.317,0A3.317,3.317,0,1,1,-3.317,0A3.317,3.317,0,1,1,3.317,0"

@@ -6,9 +6,8 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
-
-from generator.errors import FigureError
-from generator.figures import Strip, StripFigure, draw, specification
+from bifolio.errors import FigureError
+from bifolio.figures import Strip, StripFigure, draw, specification
 
 LOSS = Strip("损失", (0.5, 0.25, 1.0), 0.75, 0.0, 1.5, "0", "1.5")
 ACCURACY = Strip("accuracy", (90.0, 95.0, 99.0), 95.0, 92.0, 98.0, "90", "99")

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.errors import DeclarationError
+from bifolio.errors import DeclarationError
 
 if TYPE_CHECKING:
     from tests.conftest import Report
@@ -29,7 +28,7 @@ def measured(report: Report) -> Report:
     report.write(
         "experiments/data/words.py",
         """
-        from generator.experiment import Dataset
+        from bifolio.authoring import Dataset
         DATASET = Dataset(name="words", version="1", source="here", licence="none", size="2", files={"a": "0a"})
         """,
     )
@@ -65,16 +64,16 @@ def test_every_supported_python_computes_the_same_fingerprints(measured: Report)
     if not pythons:
         pytest.skip("no other supported Python is installed here")
     script = (
-        "import sys; from pathlib import Path; from generator.project import find_project\n"
-        "from generator.provenance.sources import read_sources\n"
-        "from generator.provenance.fingerprint import Fingerprints\n"
-        "from generator.provenance.declaration import RunName\n"
+        "import sys; from pathlib import Path; from bifolio.project import find_project\n"
+        "from bifolio.provenance.sources import read_sources\n"
+        "from bifolio.provenance.fingerprint import Fingerprints\n"
+        "from bifolio.provenance.declaration import RunName\n"
         "p = find_project(Path.cwd())\n"
         "print(Fingerprints(p, read_sources(p)).of(RunName('downstream', 'cpu', 'b', 1)).digest)"
     )
     for python in pythons:
         shutil.rmtree(measured.root / ".cache", ignore_errors=True)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator"), "PYTHONDONTWRITEBYTECODE": "1"}
         ended = subprocess.run(
             [python, "-c", script], cwd=measured.root, env=environment, capture_output=True, text=True
         )

@@ -9,12 +9,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.errors import DeclarationError
-from generator.provenance.datasets import declare_datasets
-from generator.provenance.declaration import DatasetDeclaration, Declaration, RunName, VariantDeclaration
-from generator.provenance.reader import declare_experiment
-from generator.provenance.sources import read_declarations
+from bifolio.errors import DeclarationError
+from bifolio.provenance.datasets import declare_datasets
+from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName, VariantDeclaration
+from bifolio.provenance.reader import declare_experiment
+from bifolio.provenance.sources import read_declarations
 
 if TYPE_CHECKING:
     from tests.conftest import Report

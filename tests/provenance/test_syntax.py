@@ -11,8 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from generator.provenance.syntax import code_digest, imported_names
+from bifolio.provenance.syntax import code_digest, imported_names
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -94,11 +93,11 @@ def test_every_supported_python_sees_the_same_normal_form() -> None:
     if not pythons:
         pytest.skip("no other supported Python is installed here")
     script = (
-        "import ast, sys; from generator.provenance.syntax import code_digest\n"
+        "import ast, sys; from bifolio.provenance.syntax import code_digest\n"
         "print(code_digest(ast.parse(sys.stdin.read())))"
     )
     for python in pythons:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator"), "PYTHONDONTWRITEBYTECODE": "1"}
         ended = subprocess.run(
             [python, "-W", "ignore", "-c", script], input=EVERY_SYNTAX, env=environment, capture_output=True, text=True
         )

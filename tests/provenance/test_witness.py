@@ -6,8 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from generator.provenance.witness import peak_memory, read_commit, read_machine, read_versions
+from bifolio.provenance.witness import peak_memory, read_commit, read_machine, read_versions
 
 
 @pytest.fixture

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bifolio.errors import ResultError, UsageError
+from bifolio.results import archive
+from bifolio.results.archive import Taken, pack_results, unpack_results
+from bifolio.results.store import encode_result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from generator.errors import ResultError, UsageError
-from generator.results import archive
-from generator.results.archive import Taken, pack_results, unpack_results
-from generator.results.store import encode_result
 
 if TYPE_CHECKING:
     from tests.conftest import Report

@@ -6,13 +6,13 @@ import math
 from dataclasses import replace
 
 import pytest
+from bifolio.provenance.witness import Witness, same_machine
+from bifolio.results.comparison import Comparison, Difference, compare
+from bifolio.results.record import Cell, Column, Image, Result, Sample, Split, Table, Value
+from bifolio.results.verdict import verdict_of_run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.provenance.witness import Witness, same_machine
-from generator.results.comparison import Comparison, Difference, compare
-from generator.results.record import Cell, Column, Image, Result, Sample, Split, Table, Value
-from generator.results.verdict import verdict_of_run
 from tests.results.test_schema import RESULT, results
 
 HERE = Witness(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
-from generator.results.exactness import is_exact
-from generator.results.record import Value
+from bifolio.results.exactness import is_exact
+from bifolio.results.record import Value
 
 
 @pytest.mark.parametrize(

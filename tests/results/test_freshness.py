@@ -6,10 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.errors import UsageError
-from generator.results.freshness import survey
-from generator.results.status import status_rows
+from bifolio.errors import UsageError
+from bifolio.results.freshness import survey
+from bifolio.results.status import status_rows
 
 if TYPE_CHECKING:
     from tests.conftest import Report
@@ -125,7 +124,7 @@ def states(report: Report) -> dict[str, str]:
 
 def test_status_remembers_its_answer(measured: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     first = status_rows(str(measured.root), (), None)
-    monkeypatch.setattr("generator.results.freshness.survey", None)  # it would fail if it were asked again
+    monkeypatch.setattr("bifolio.results.freshness.survey", None)  # it would fail if it were asked again
     assert status_rows(str(measured.root), (), None) == first
     assert status_rows(str(measured.root / "experiments"), (), None) == first
 

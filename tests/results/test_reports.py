@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from generator.errors import ResultError
-from generator.project import find_project
-from generator.provenance.declaration import RunName
-from generator.results.comparison import Comparison, Difference
-from generator.results.reports import (
+from bifolio.errors import ResultError
+from bifolio.project import find_project
+from bifolio.provenance.declaration import RunName
+from bifolio.results.comparison import Comparison, Difference
+from bifolio.results.reports import (
     Report,
     is_current,
     read_report,
@@ -24,7 +21,10 @@ from generator.results.reports import (
     verdict_of_reports,
     write_report,
 )
-from generator.results.store import read_checked, result_path
+from bifolio.results.store import read_checked, result_path
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.results.test_comparison import HERE
 from tests.results.test_schema import cells, numbers
 
@@ -104,7 +104,7 @@ def test_a_report_of_another_run_is_noticed(report: Small) -> None:
     ],
 )
 def test_a_wrong_field_is_named(report: Small, old: str, new: str, field: str) -> None:
-    from generator.results.store import encode_data
+    from bifolio.results.store import encode_data
 
     different = Comparison(True, ("answer",), (), (Difference("a", "value", 1, 2, 1.0),))
     write_report(report.project, replace(REPORT, comparison=different))

@@ -9,16 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from bifolio.errors import ResultError
+from bifolio.provenance.declaration import RunName
+from bifolio.provenance.fingerprint import Fingerprint
+from bifolio.provenance.witness import Witness
+from bifolio.results.record import Column, Image, Result, Sample, Split, Table, Value
+from bifolio.results.schema import from_json, to_json
+from bifolio.results.store import check_content, encode_result
 from hypothesis import given
 from hypothesis import strategies as st
-
-from generator.errors import ResultError
-from generator.provenance.declaration import RunName
-from generator.provenance.fingerprint import Fingerprint
-from generator.provenance.witness import Witness
-from generator.results.record import Column, Image, Result, Sample, Split, Table, Value
-from generator.results.schema import from_json, to_json
-from generator.results.store import check_content, encode_result
 
 RESULT = Result(
     name=RunName("digits", "cpu", "default", 3),

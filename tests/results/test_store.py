@@ -8,10 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.errors import ResultError, StorageError
-from generator.provenance.declaration import RunName
-from generator.results.store import image_path, read_result, read_runs, results_digest, stored_runs, write_result
+from bifolio.errors import ResultError, StorageError
+from bifolio.provenance.declaration import RunName
+from bifolio.results.store import image_path, read_result, read_runs, results_digest, stored_runs, write_result
 
 if TYPE_CHECKING:
     from tests.conftest import Report

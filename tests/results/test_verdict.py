@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bifolio.results.comparison import Comparison, Difference
+from bifolio.results.verdict import VERDICTS, verdict_of_name, verdict_of_run, verdict_of_runs, worst
+from bifolio.statistics import estimate
 from hypothesis import given
 from hypothesis import strategies as st
-
-from generator.results.comparison import Comparison, Difference
-from generator.results.verdict import VERDICTS, verdict_of_name, verdict_of_run, verdict_of_runs, worst
-from generator.statistics import estimate
 
 
 def compared(amount: float | None, *, tolerance: float | None = 1.0, same: bool = False) -> Comparison:

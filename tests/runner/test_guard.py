@@ -58,7 +58,7 @@ def test_what_was_not_declared_cannot_be_read(guarded: Report, body: str, file: 
 def test_an_import_statement_of_a_module_outside_experiments_is_caught(
     guarded: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # `python -m generator` puts the report's folder on the path, of the processes that import things early too
+    # `python -m bifolio` puts the report's folder on the path, of the processes that import things early too
     monkeypatch.syspath_prepend(guarded.root)
     message = caught(guarded, "pass", imports="import beside")
     assert "found:    beside.py" in message

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.provenance.declaration import RunName
-from generator.results.store import read_result
+from bifolio.provenance.declaration import RunName
+from bifolio.results.store import read_result
 
 if TYPE_CHECKING:
     from tests.conftest import Report

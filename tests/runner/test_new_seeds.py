@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from bifolio.chapters.catalogue import VariantName
+from bifolio.chapters.unseen import unseen_catalogue
+from bifolio.errors import ResultError
+from bifolio.results.new_seeds import SeedReport, read_seed_reports, seed_report_path
+from bifolio.runner.new_seeds import plan_new_seeds, reports_on_new_seeds, run_new_seeds
 
-from generator.chapters.catalogue import VariantName
-from generator.chapters.unseen import unseen_catalogue
-from generator.errors import ResultError
-from generator.results.new_seeds import SeedReport, read_seed_reports, seed_report_path
-from generator.runner.new_seeds import plan_new_seeds, reports_on_new_seeds, run_new_seeds
 from tests.runner.test_runs import KEEPING, USING
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-
-from generator.provenance.declaration import RunName
-from generator.runner import progress
-from generator.runner.progress import ProgressLine, duration
+from bifolio.provenance.declaration import RunName
+from bifolio.runner import progress
+from bifolio.runner.progress import ProgressLine, duration
 
 FIRST, SECOND = RunName("dice", "cpu", "default", 0), RunName("dice", "cpu", "default", 1)
 

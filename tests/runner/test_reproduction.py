@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from bifolio.errors import UsageError
+from bifolio.provenance.declaration import RunName
+from bifolio.results.reports import Report, read_report, report_path
+from bifolio.results.store import encode_result, result_path
+from bifolio.runner.reproduction import plan_reproduction, reproduce
 
-from generator.errors import UsageError
-from generator.provenance.declaration import RunName
-from generator.results.reports import Report, read_report, report_path
-from generator.results.store import encode_result, result_path
-from generator.runner.reproduction import plan_reproduction, reproduce
 from tests.runner.test_runs import KEEPING, USING
 
 if TYPE_CHECKING:

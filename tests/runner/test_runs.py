@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.errors import EnvironmentMismatch
-from generator.runner import execute_plan, make_plan
+from bifolio.errors import EnvironmentMismatch
+from bifolio.runner import execute_plan, make_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Report

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from generator.project import Project, find_project
+from bifolio.project import Project, find_project
 
 REPOSITORY = Path(__file__).parents[2]
 

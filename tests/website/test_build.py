@@ -9,11 +9,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.errors import BifolioError, ChapterError, ProjectError, StorageError
-from generator.project import Project, find_project
-from generator.website.build import Site, build_site, stale_editions
+from bifolio.chapters import render
+from bifolio.errors import BifolioError, ChapterError, ProjectError, StorageError
+from bifolio.project import Project, find_project
+from bifolio.website.build import Site, build_site, stale_editions
 
 PAGES = {
     "index.html",

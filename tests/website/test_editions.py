@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generator.formats.language import Language
-from generator.website.editions import Address, absolute, beside, from_the_top, territory
+from bifolio.formats.language import Language
+from bifolio.website.editions import Address, absolute, beside, from_the_top, territory
 
 ALTERNATES = ({"name": "中文", "link": "../zh/", "lang": "zh"}, {"name": "English", "link": "../en/", "lang": "en"})
 SITE = "https://example.org/report/zh/"

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import markdown
 import pytest
-
-from generator.errors import BifolioError, DiagramError, FormulaError
-from generator.figures import DRAWINGS
-from generator.formulas import render_formula
+from bifolio.errors import BifolioError, DiagramError, FormulaError
+from bifolio.figures import DRAWINGS
+from bifolio.formulas import render_formula
 
 EXTENSIONS = [
-    "generator.website.markdown",
+    "bifolio.website.markdown",
     "admonition",
     "attr_list",
     "footnotes",

@@ -7,16 +7,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from bifolio.chapters import Rendering, render
+from bifolio.errors import ProjectError
+from bifolio.project import Project
+from bifolio.website import plugin as module
+from bifolio.website.plugin import BifolioPlugin, edition
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
-
-from generator.chapters import Rendering, render
-from generator.errors import ProjectError
-from generator.project import Project
-from generator.website import plugin as module
-from generator.website.plugin import BifolioPlugin, edition
 
 
 def configuration(project: Project, name: str = "mkdocs.yml") -> MkDocsConfig:
@@ -186,7 +185,7 @@ def test_a_page_that_cannot_be_drawn_is_named_with_its_line(
 @pytest.mark.parametrize(
     ("key", "without", "message"),
     [
-        ("markdown_extensions", "generator.website.markdown", "markdown_extensions lacks what the pages need"),
+        ("markdown_extensions", "bifolio.website.markdown", "markdown_extensions lacks what the pages need"),
         ("extra_css", "assets/bifolio/bifolio.css", "extra_css lacks what the pages need"),
         ("extra_javascript", "assets/bifolio/frames.js", "extra_javascript lacks what the pages need"),
     ],

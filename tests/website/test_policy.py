@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 
-from generator.website.policy import with_policy
+from bifolio.website.policy import with_policy
 
 HEAD = '<!doctype html><html><head><meta charset="utf-8"><title>t</title></head><body>{}</body></html>'
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from generator.website.scriptless import dark_style
+from bifolio.website.scriptless import dark_style
 
 LIGHT = '[data-md-color-scheme="default"]'
 

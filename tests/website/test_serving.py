@@ -18,17 +18,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.errors import UsageError
-from generator.project import Project, find_project
-from generator.website.build import build_site, stale_editions
-from generator.website.serving import open_server, places
-from generator.website.serving import rebuild as rebuilding
-from generator.website.serving.loop import Loop
-from generator.website.serving.rebuild import Rebuilder, Rebuilt
-from generator.website.serving.server import Server, clean_path
-from generator.website.serving.shown import Shown
+from bifolio.chapters import render
+from bifolio.errors import UsageError
+from bifolio.project import Project, find_project
+from bifolio.website.build import build_site, stale_editions
+from bifolio.website.serving import open_server, places
+from bifolio.website.serving import rebuild as rebuilding
+from bifolio.website.serving.loop import Loop
+from bifolio.website.serving.rebuild import Rebuilder, Rebuilt
+from bifolio.website.serving.server import Server, clean_path
+from bifolio.website.serving.shown import Shown
 
 REPOSITORY = Path(__file__).parents[2]
 LANGUAGES = ("zh", "en", "de")
@@ -290,7 +289,7 @@ def test_a_taken_port_is_told_and_the_next_one_found(project: Project, monkeypat
         assert str(caught.value) == (
             f"somebody else serves there\n  found:    port {port}\n  expected: another one: --port NUMBER"
         )
-        monkeypatch.setattr("generator.website.serving.DEFAULT_PORT", port)
+        monkeypatch.setattr("bifolio.website.serving.DEFAULT_PORT", port)
         with closing(open_server(Shown(project), "127.0.0.1", None).socket) as found:
             assert port < found.getsockname()[1] < port + 20
     with pytest.raises(UsageError, match="the site cannot be served there"):
@@ -454,7 +453,7 @@ def test_what_the_program_does_wrong_does_not_end_the_loop(
     def fail(project: Project) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("generator.website.serving.loop.render", fail)
+    monkeypatch.setattr("bifolio.website.serving.loop.render", fail)
     made.saved(frozenset({project.root / CHANCE}))
     assert said == ["the program failed: RuntimeError: a bug"] and "Traceback" in capsys.readouterr().err
 
@@ -477,7 +476,7 @@ def test_a_changed_program_is_built_with_and_then_started_anew(
     loop: tuple[Loop, Said, list[str]], project: Project
 ) -> None:
     made, _, asked = loop
-    made.saved(frozenset({REPOSITORY / "generator" / "palette.py"}))
+    made.saved(frozenset({REPOSITORY / "generator" / "bifolio" / "palette.py"}))
     assert asked == ["0 render"] and not made.outdated.is_set()
     made._built(Rebuilt(0, "the new program is broken", ()))
     assert not made.outdated.is_set()
@@ -487,7 +486,7 @@ def test_a_changed_program_is_built_with_and_then_started_anew(
 
 def test_the_program_is_watched_where_it_is_the_report_s_own(project: Project) -> None:
     own = find_project(REPOSITORY)
-    assert REPOSITORY / "generator" in places(own)
+    assert REPOSITORY / "generator" / "bifolio" in places(own)
     assert not [place for place in places(project) if place.is_relative_to(REPOSITORY)]
 
 
@@ -574,7 +573,7 @@ class Process:
 
     def __init__(self, project: Project, *arguments: str) -> None:
         self.started = subprocess.Popen(
-            [sys.executable, "-m", "generator", "serve", *arguments],
+            [sys.executable, "-m", "bifolio", "serve", *arguments],
             cwd=project.root,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from generator.website.watcher import watch
+from bifolio.website.watcher import watch
 
 Stop = Callable[[], None]
 

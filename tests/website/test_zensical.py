@@ -18,10 +18,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-
-from generator.chapters import render
-from generator.project import find_project
-from generator.website.build import build_site, config_file
+from bifolio.chapters import render
+from bifolio.project import find_project
+from bifolio.website.build import build_site, config_file
 
 REPOSITORY = Path(__file__).parents[2]
 _REPORT = ("docs", "templates", "experiments", "pyproject.toml", "references.bib", "mkdocs.yml", "mkdocs.en.yml")

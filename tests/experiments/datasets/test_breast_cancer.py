@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from bifolio.errors import RunError
 
 from experiments.datasets import breast_cancer
-from generator.errors import RunError
 
 
 def test_there_are_569_tumours_of_30_measurements() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from bifolio.errors import RunError
 
 from experiments.datasets import chinese_reviews
-from generator.errors import RunError
 
 
 def test_every_review_stands_once() -> None:

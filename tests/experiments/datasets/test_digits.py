@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bifolio.authoring import verified_bytes
+from bifolio.errors import RunError
 
 from experiments.datasets import digits
-from generator.errors import RunError
-from generator.experiment import verified_bytes
 
 
 def test_there_are_1797_images_of_64_pixels_between_0_and_1() -> None:

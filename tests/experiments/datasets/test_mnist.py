@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from bifolio.errors import RunError, SourceAbsent
 
 from experiments.datasets import mnist
-from generator.errors import RunError, SourceAbsent
 
 TINY = {
     "train-images-idx3-ubyte": struct.pack(">4B3I", 0, 0, 8, 3, 3, 2, 2) + bytes([0, 51, 102, 255] * 3),

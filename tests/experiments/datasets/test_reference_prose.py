@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from bifolio.errors import RunError
 
 from experiments.datasets import reference_prose
 from experiments.datasets.reference_prose import is_prose, paragraphs
-from generator.errors import RunError
 
 CODE = '''
 def area(side):

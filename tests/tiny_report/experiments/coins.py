@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from generator.experiment import Run, experiment
+from bifolio import Run, experiment
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from bifolio import Run, experiment
+
 from experiments.sides import sides
-from generator.experiment import Run, experiment
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bifolio import Column, Run, experiment
+
 from experiments.proverbs import load
-from generator.experiment import Column, Run, experiment
 
 
 @dataclass(frozen=True)

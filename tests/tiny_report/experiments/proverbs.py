@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.experiment import Dataset
+from bifolio import Dataset
 
 DATASET = Dataset(
     name="proverbs",

@@ -1,0 +1,23 @@
+"""What the author of an experiment uses: declare it, and record what it measures."""
+
+from bifolio.authoring.dataset import Dataset, verified_bytes, verified_content
+from bifolio.authoring.declare import Variant, experiment
+from bifolio.authoring.needs import Need
+from bifolio.authoring.recording import TableRecorder
+from bifolio.authoring.run import Rows, Run
+from bifolio.errors import SourceAbsent
+from bifolio.results.record import Column
+
+__all__ = [
+    "Column",
+    "Dataset",
+    "Need",
+    "Rows",
+    "Run",
+    "SourceAbsent",
+    "TableRecorder",
+    "Variant",
+    "experiment",
+    "verified_bytes",
+    "verified_content",
+]

@@ -1,0 +1,82 @@
+"""What a run has recorded so far, and the place in the experiment's code that an error belongs to."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bifolio.authoring.plain import plain_cell
+from bifolio.errors import BifolioError, RecordError
+from bifolio.project import NAME
+from bifolio.results.record import Column, Image, Sample, Split, Table, Value
+
+
+@dataclass
+class Recorded:
+    """What a run has recorded so far; `files` holds the images' bytes by file name."""
+
+    split: Split | None = None
+    values: dict[str, Value] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    samples: dict[str, Sample] = field(default_factory=dict)
+    images: dict[str, Image] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        return {*self.values, *self.tables, *self.samples, *self.images}
+
+
+class TableRecorder:
+    """A table that is being filled, one row at a time."""
+
+    def __init__(self, name: str, recorded: Recorded, columns: tuple[Column, ...]) -> None:
+        self._name = name
+        self._recorded = recorded
+        self._columns = columns
+
+    def add(self, *cells: object) -> None:
+        """Append a row; raise RecordError when cells are too few, too many, or neither text nor finite numbers."""
+        names = [column.name for column in self._columns]
+        if len(cells) != len(names):
+            found = f"{len(cells)} cells"
+            raise located(
+                RecordError(f"a row of {self._name}", found=found, expected=f"{len(names)}: {', '.join(names)}")
+            )
+        with Located():
+            row = tuple(plain_cell(cell, f"{self._name}.{name}") for cell, name in zip(cells, names, strict=True))
+        table = self._recorded.tables[self._name]
+        self._recorded.tables[self._name] = Table(table.columns, (*table.rows, row))
+
+
+class Located(AbstractContextManager[None]):
+    """Gives an error that is raised inside the line of the experiment that caused it."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, BifolioError):
+            located(error)
+
+
+def located(error: BifolioError) -> BifolioError:
+    """Place an error at the innermost line of the report's experiments that is being executed."""
+    place = innermost_line()
+    return error if place is None else error.at(*place)
+
+
+def innermost_line() -> tuple[str, int] | None:
+    """Return file (from the folder above experiments/) and line of the innermost frame of an experiment's code."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        parts = Path(frame.f_code.co_filename).parts  # code that was made by exec has no file of the report
+        if str(frame.f_globals.get("__name__", "")).startswith("experiments.") and "experiments" in parts:
+            start = len(parts) - 1 - parts[::-1].index("experiments")
+            return "/".join(parts[start:]), frame.f_lineno
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def check_name(name: object, what: str) -> None:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise RecordError(what, found=repr(name), expected="small letters, digits and underscores, a letter first")

@@ -1,0 +1,189 @@
+"""A run as the experiment sees it: what is given to it, and how it records what it measures."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from bifolio.authoring.needs import Need
+from bifolio.authoring.plain import encode_png, plain_cell, plain_number
+from bifolio.authoring.recording import Located, Recorded, TableRecorder, check_name, located
+from bifolio.errors import RecordError, RunError, nearest_name
+from bifolio.project import PROFILES
+from bifolio.provenance.declaration import RunName
+from bifolio.results.record import Cell, Column, Image, Sample, Split, Table, Value
+
+if TYPE_CHECKING:
+    import torch
+
+T = TypeVar("T", covariant=True)
+_RESERVED = {*PROFILES, "config", "question", "seeds", "default"}
+
+
+class SizedIterable(Sized, Protocol[T]):
+    """Something to loop over whose length is known."""
+
+    def __iter__(self) -> Iterator[T]: ...
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows of a data set belong to which part, as the seed drew them."""
+
+    train: tuple[int, ...]
+    validation: tuple[int, ...]
+    test: tuple[int, ...]
+
+
+class Run:
+    """One execution of an experiment."""
+
+    def __init__(
+        self,
+        name: RunName,
+        *,
+        device: str,
+        exclusive: bool,
+        reserved: Sequence[str],
+        needs: Mapping[str, Callable[[], Need]],
+        weights: Callable[[], AbstractContextManager[Path]],
+        report: Callable[[float], None],
+    ) -> None:
+        self.name = name
+        self.recorded = Recorded()
+        self._device = device
+        self._exclusive = exclusive
+        self._reserved = _RESERVED | set(reserved)
+        self._needs = needs
+        self._weights = weights
+        self._report = report
+
+    @property
+    def seed(self) -> int:
+        """Return the seed, with which Python, NumPy and torch were seeded before the experiment began."""
+        return self.name.seed
+
+    @property
+    def profile(self) -> str:
+        return self.name.profile
+
+    @property
+    def device(self) -> torch.device:
+        """Return the device to put models and data on."""
+        import torch
+
+        return torch.device(self._device)
+
+    def split(self, total: int, *, train: float, validation: float = 0, test: float) -> Rows:
+        """Draw which of `total` rows are for training, validation and test, by the seed.
+
+        Sizes are fractions of `total` (below 1) or numbers of rows. The sizes are stored: intervals and claims need
+        them, because the splits of different seeds overlap. Raises RecordError when they do not fit.
+        """
+        parts = {"train": train, "validation": validation, "test": test}
+        sizes = {
+            # Rounded down, so that fractions that fit still do; 0.29 of 100 is 28.999999999999996 in binary.
+            part: int(size * total + 1e-9) if isinstance(size, float) and size < 1 else int(size)
+            for part, size in parts.items()
+        }
+        if sum(sizes.values()) > total or min(sizes["train"], sizes["test"]) < 1 or sizes["validation"] < 0:
+            raise located(RecordError("a split", found=sizes, expected=f"a train and a test part within {total} rows"))
+        self._store_split(sizes, drawn=True)
+        order = list(range(total))
+        random.Random(self.seed).shuffle(order)
+        first, second = sizes["train"], sizes["train"] + sizes["validation"]
+        return Rows(tuple(order[:first]), tuple(order[first:second]), tuple(order[second : second + sizes["test"]]))
+
+    def fixed_split(self, *, train: int, validation: int = 0, test: int) -> None:
+        """Store the sizes of a split that the data set itself fixes: its seeds cover the initialisation only."""
+        self._store_split({"train": train, "validation": validation, "test": test}, drawn=False)
+
+    def value(self, name: str, number: object, unit: str = "", tolerance: float | None = None) -> None:
+        """Record a number; percentages are stored as percent. `tolerance` is how far a reproduction may lie."""
+        with Located():
+            self._claim(name)
+            self.recorded.values[name] = Value(plain_number(number, name), unit, tolerance)
+
+    def timing(self, name: str, number: object, unit: str = "s") -> None:
+        """Record a time or a throughput: shown with its machine, never compared bit for bit."""
+        with Located():
+            self._claim(name)
+            if not self._exclusive:
+                problem = f"{name} is a timing, but other runs may run beside this one"
+                raise RecordError(problem, expected="@experiment(exclusive=True, ...)")
+            self.recorded.values[name] = Value(plain_number(number, name), unit, timing=True)
+
+    def table(self, name: str, columns: Sequence[str | Column]) -> TableRecorder:
+        """Record a table; fill it with `.add(...)`."""
+        with Located():
+            self._claim(name)
+            typed = tuple(column if isinstance(column, Column) else Column(column) for column in columns)
+            for column in typed:
+                check_name(column.name, f"a column of {name}")
+            if len({column.name for column in typed}) != len(typed) or not typed:
+                raise RecordError(f"the columns of {name}", found=columns, expected="at least one, each name once")
+            self.recorded.tables[name] = Table(typed, ())
+        return TableRecorder(name, self.recorded, typed)
+
+    def sample(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Record rows to be shown as they are: generated text, misread examples."""
+        with Located():
+            self._claim(name)
+            for row in rows:
+                for key in row:
+                    check_name(key, f"a field of {name}")
+            plain: list[dict[str, Cell]] = [
+                {key: plain_cell(cell, f"{name}.{key}") for key, cell in row.items()} for row in rows
+            ]
+            self.recorded.samples[name] = Sample(tuple(plain))
+
+    def image(self, name: str, pixels: object) -> None:
+        """Record a picture: (height, width) greys or (height, width, 3) colours, 0..255 or 0.0..1.0."""
+        with Located():
+            self._claim(name)
+            content, width, height = encode_png(pixels, name)
+        file = f"{hashlib.sha256(content).hexdigest()}.png"
+        self.recorded.images[name] = Image(file, width, height)
+        self.recorded.files[file] = content
+
+    def need(self, experiment: str, variant: str = "default") -> Need:
+        """Return a needed run of the same profile and seed; raise RunError for a need that was not declared."""
+        key = f"{experiment}.{variant}"
+        if key not in self._needs:
+            raise located(
+                RunError(
+                    "this need is not declared",
+                    found=key,
+                    expected=", ".join(self._needs) or f'@experiment(needs=("{experiment}",), ...)',
+                    nearest=nearest_name(key, self._needs),
+                )
+            )
+        return self._needs[key]()
+
+    def weights(self) -> AbstractContextManager[Path]:
+        """Return a fresh folder for the trained model; it is kept in the cache when the run ends well."""
+        return self._weights()
+
+    def progress(self, steps: SizedIterable[T]) -> Iterator[T]:
+        """Loop over `steps` and tell how far the loop is."""
+        total = len(steps)
+        for index, step in enumerate(steps):
+            self._report(index / max(total, 1))
+            yield step
+
+    def _store_split(self, sizes: dict[str, int], *, drawn: bool) -> None:
+        if self.recorded.split is not None:
+            raise located(RecordError("a run splits its data once"))
+        self.recorded.split = Split(sizes, drawn)
+
+    def _claim(self, name: str) -> None:
+        check_name(name, "a recorded name")
+        if name in self._reserved:
+            raise RecordError("this name means something else in chapters", found=name, expected="another name")
+        if name in self.recorded.names:
+            raise RecordError("this name was recorded already", found=name, expected="every name once")

@@ -1,0 +1,255 @@
+"""Composes editions in memory: every page that changed is rendered, none is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from jinja2 import Environment
+
+from bifolio.chapters.bibliography import FILE
+from bifolio.chapters.catalogue import Catalogue, Use
+from bifolio.chapters.citations import REFERENCES, resolve_citations
+from bifolio.chapters.claim_words import CLAIMS_PAGE
+from bifolio.chapters.claims_page import Chapter, claims_page
+from bifolio.chapters.drawable import Gate
+from bifolio.chapters.evidence import Users, experiment_page, index_page
+from bifolio.chapters.front_matter import with_front_matter
+from bifolio.chapters.page import Page, evidence_page
+from bifolio.chapters.plan import Planned, plan, shared_files
+from bifolio.chapters.records import Record, file_digest, is_current, read_records
+from bifolio.chapters.sections import find_sections
+from bifolio.chapters.summary import SUMMARY
+from bifolio.chapters.templates import open_templates, render_template
+from bifolio.chapters.works import references_page
+from bifolio.errors import BifolioError, ChapterError, FailedClaims
+from bifolio.formats.language import Language, load_language
+from bifolio.project import Project
+
+_HEADING = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
+_PROGRAMS = (
+    *("chapters", "claims", "diagrams", "figures", "formats", "formulas"),
+    *("locales", "drawn", "palette", "results", "statistics"),
+)
+"""The parts of the generator that decide a page's bytes."""
+
+
+@dataclass
+class Composition:
+    """The editions as they ought to be: `files` holds what was made anew, by path under docs/."""
+
+    project: Project
+    catalogue: Catalogue
+    files: dict[str, bytes] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    errors: dict[str, BifolioError] = field(default_factory=dict)
+    failed: dict[str, Page] = field(default_factory=dict)
+    """The pages that could not be rendered, as far as they came."""
+    unchanged: list[str] = field(default_factory=list)
+
+
+def compose(
+    project: Project,
+    languages: Sequence[str],
+    *,
+    force: bool = False,
+    again: Collection[str] = (),
+    catalogue: Catalogue | None = None,
+) -> Composition:
+    """Render what changed of the given editions, and the pages named in `again`, `language/page`, in any case.
+
+    A page that fails becomes an error, and the others go on.
+    """
+    composer = _Composer(project, force, again, catalogue or Catalogue(project))
+    for language in languages:
+        composer.edition(language)
+    composer.gate.keep()
+    return composer.composition
+
+
+class _Composer:
+    """The state of one composition."""
+
+    def __init__(self, project: Project, force: bool, again: Collection[str], catalogue: Catalogue) -> None:
+        self._project = project
+        self._catalogue = catalogue
+        self._anew = force
+        records = {} if force else read_records(project)
+        self._known = {name: record for name, record in records.items() if name not in again}
+        self.composition = Composition(project, self._catalogue)
+        self.gate = Gate(project.cache / "drawn.json", programs_digest())
+
+    def edition(self, code: str) -> None:
+        """Compose one edition: chapters first, because evidence pages tell who shows them."""
+        try:
+            language = load_language(code, self._project.templates)
+            pages = list(plan(self._project, code))
+            _check_names(self._catalogue)
+        except BifolioError as error:
+            self.composition.errors[code] = error
+            return
+        for planned in pages:
+            template = self._project.templates / planned.template
+            self._page(language, planned.name, file_digest(template), partial(self._chapter, planned))
+        if any(f"{code}/{planned.name}" in self.composition.errors for planned in pages):
+            return  # evidence pages would not know who shows them
+        citers = self._pages_by(pages, lambda record: record.cited)
+        if citers and REFERENCES not in (planned.name for planned in pages):
+            write = partial(self._evidence, partial(references_page, citers=citers))
+            self._page(language, REFERENCES, repr(citers), write)
+        users = self._pages_by(pages, _shown_experiments)
+        for name in self._catalogue.declarations:
+            write = partial(self._evidence, partial(experiment_page, experiment=name, users=users))
+            self._page(language, evidence_page(name), repr(users.get(name)), write)
+        chapters = self._claiming(pages)
+        claims = sum(len(chapter.claims) for chapter in chapters)
+        write = partial(self._evidence, partial(index_page, users=users, claims=claims))
+        self._page(language, evidence_page("index"), repr((users, claims)), write)
+        if claims:
+            write = partial(self._evidence, partial(claims_page, chapters=chapters))
+            self._page(language, CLAIMS_PAGE, repr(chapters), write)
+        self.composition.files.update(assets(code))
+
+    def _page(self, language: Language, name: str, source: str, write: Callable[[Page], str]) -> None:
+        path = f"{language.code}/{name}"
+        key = hashlib.sha256(f"{self._shared}\0{path}\0{source}".encode()).hexdigest()
+        record = self._known.get(path)
+        if record and is_current(record, key, self._catalogue):
+            self.composition.records[path] = record
+            self.composition.unchanged.append(path)
+            return
+        page = Page(self._catalogue, language, name, anew=self._anew)
+        try:
+            text = write(page)
+            files = {
+                f"{path}.md": text.encode(),
+                **{f"{language.code}/{file}": data for file, data in page.made.items()},
+            }
+            self.composition.records[path] = self._record(key, page, text, files)
+            self.composition.files.update(files)
+        except BifolioError as error:
+            self.composition.errors[path] = error
+            self.composition.failed[path] = page
+
+    def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
+        title = _HEADING.search(text)
+        return Record(
+            key=key,
+            title=title[1] if title else page.name,
+            uses=tuple(sorted(page.uses, key=Use.place)),
+            experiments={
+                name: self._catalogue.digest(name) for name in sorted({use.of.experiment for use in page.uses})
+            },
+            read={file: file_digest(self._project.root / file) for file in sorted(page.read)},
+            made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
+            claims=tuple(page.claims),
+            sections=page.sections,
+            cited=tuple(dict.fromkeys(mention.name for mention in page.mentions if mention.kind == "citation")),
+        )
+
+    def _chapter(self, planned: Planned, page: Page) -> str:
+        text = render_template(self._templates, planned.template, page)
+        template = self._project.templates / planned.template
+        file = self._project.relative(template)
+        resolved = resolve_citations(page, text, template.read_text(encoding="utf-8"), file)
+        page.sections = find_sections(text, page.mentions, page.expressions)
+        checked = self._checked(page, resolved, template)
+        if page.failures:
+            raise FailedClaims(page.failures)
+        return checked
+
+    def _evidence(self, write: Callable[[Page], str], page: Page) -> str:
+        return self._checked(page, write(page), self._project.docs / page.language.code / f"{page.name}.md")
+
+    def _checked(self, page: Page, text: str, path: Path) -> str:
+        """Return the page with its front matter, once all that it draws could be drawn; errors name the path."""
+        shown = self._project.relative(path)
+        try:
+            front, body = with_front_matter(page, text)
+        except BifolioError as error:
+            raise error.at(shown, error.line) from None
+        self.gate.check(body, path, shown, above=front.count("\n"))
+        return front + body
+
+    def _pages_by(self, pages: Sequence[Planned], names: Callable[[Record], tuple[str, ...]]) -> Users:
+        """Return, for each name that the chapters' records have, name and title of the pages that have it."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for planned in pages:
+            record = self.composition.records[f"{planned.language}/{planned.name}"]
+            for name in names(record):
+                found.setdefault(name, []).append((planned.name, record.title))
+        return found
+
+    def _claiming(self, pages: Sequence[Planned]) -> tuple[Chapter, ...]:
+        """Return the pages of an edition with their claims, in reading order."""
+        records = ((planned.name, self.composition.records[f"{planned.language}/{planned.name}"]) for planned in pages)
+        return tuple(Chapter(name, record.title, record.claims) for name, record in records)
+
+    @cached_property
+    def _templates(self) -> Environment:
+        return open_templates(self._catalogue)
+
+    @cached_property
+    def _shared(self) -> str:
+        """Return the digest of what every page depends on: the program, the settings, what templates include."""
+        project = self._project
+        environments = [list(profile.environment) for profile in project.profiles.values()]
+        declared = sorted(self._catalogue.declarations)
+        settings = [project.pages, project.chapters, project.languages, declared, environments]
+        shared = [*shared_files(project), project.root / FILE]
+        files = [(project.relative(path), file_digest(path)) for path in shared]
+        return hashlib.sha256(json.dumps([programs_digest(), settings, files]).encode()).hexdigest()
+
+
+def _shown_experiments(record: Record) -> tuple[str, ...]:
+    """Return the experiments of which a page shows something; one that is only counted is not shown."""
+    return tuple(sorted({use.of.experiment for use in record.uses if use.kind != SUMMARY}))
+
+
+def assets(language: str) -> dict[str, bytes]:
+    """Return the files that every edition carries: styles and fonts, without what only the generator reads."""
+    folder = resources.files("bifolio").joinpath("assets")
+    return {
+        f"{language}/assets/bifolio/{path}": file.read_bytes()
+        for path, file in _walk(folder)
+        if not path.endswith((".md", "katex.min.js")) and not path.startswith("export/")
+    }
+
+
+def _check_names(catalogue: Catalogue) -> None:
+    """Raise ChapterError where an experiment's evidence page would lie on another page."""
+    for name, declaration in catalogue.declarations.items():
+        if evidence_page(name) in (evidence_page("index"), CLAIMS_PAGE):
+            raise ChapterError(
+                "a page of the evidence has this name already",
+                file=declaration.file,
+                found=name,
+                expected="another",
+            )
+
+
+@lru_cache(maxsize=1)
+def programs_digest() -> str:
+    """Return the digest of the generator's own files that decide what a page says."""
+    digest = hashlib.sha256()
+    for path, file in _walk(resources.files("bifolio")):
+        if path.split("/")[0].removesuffix(".py") in _PROGRAMS or path.endswith("katex.min.js"):
+            digest.update(path.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _walk(folder: Traversable, prefix: str = "") -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _walk(entry, f"{prefix}{entry.name}/")
+        elif entry.is_file():
+            found.append((prefix + entry.name, entry))
+    return found

@@ -1,0 +1,120 @@
+"""A page's front matter: what the engines that build docs/ are told about it, and the text does not show its reader."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bifolio.chapters.catalogue import Use, VariantName
+from bifolio.chapters.page import Page
+from bifolio.errors import ChapterError
+from bifolio.formats.numbers import format_date, format_number
+from bifolio.formats.plain import plain_text
+from bifolio.provenance.declaration import RunName
+from bifolio.results.record import Result
+
+_FRONT = re.compile(r"---[ \t]*\n(?P<keys>.*?)^---[ \t]*\n\s*", re.DOTALL | re.MULTILINE)
+_NO_PROSE = ("#", "<", "|", "```", "~~~", "$$", "!", "- ", "* ", "{", "    ", "[^", "===", "---")
+_LONGEST = 200
+"""Characters of a description; who shows it cuts it near there."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The stored results behind what a page shows, and how many of them are fresh."""
+
+    results: tuple[Result, ...]
+    fresh: int
+
+    @property
+    def newest(self) -> str:
+        """Return the day, in ISO form, on which the newest was measured."""
+        return max(result.witness.date[:10] for result in self.results)
+
+
+def with_front_matter(page: Page, text: str) -> tuple[str, str]:
+    """Return a page's front matter and its text: what the author wrote above the page stays, the rest is added.
+
+    Raises ChapterError for front matter of the author's that is no table of YAML.
+    """
+    match = _FRONT.match(text)
+    own, body = (match["keys"], text[match.end() :]) if match else ("", text)
+    added = {key: value for key, value in _keys(page, body).items() if key not in _read(own)}
+    return f"---\n{own}{''.join(f'{key}: {value}' + chr(10) for key, value in added.items())}---\n\n", body
+
+
+def shown(page: Page) -> Shown:
+    """Return the results that a page was seen to use; a use that names no variant uses all of an experiment's."""
+    found: dict[RunName, Result] = {}
+    for use in page.uses:
+        for name in _variants(page, use):
+            for result in page.catalogue.results(name.experiment, name.profile).get(name.variant, ()):
+                found[result.name] = result
+    states = {run.name: run.state for state in page.catalogue.states.values() for run in state.runs}
+    return Shown(tuple(found.values()), sum(states.get(name) == "fresh" for name in found))
+
+
+def _keys(page: Page, body: str) -> dict[str, str]:
+    """Return keys with their values as YAML; a string of JSON is one of YAML."""
+    keys = {}
+    description = _opening(body)
+    if description:
+        keys["description"] = json.dumps(description, ensure_ascii=False)
+    behind = shown(page)
+    if behind.results:
+        total = len(behind.results)
+        numbers = {"fresh": behind.fresh, "total": total}
+        note = page.say(
+            "site.evidence",
+            date=format_date(page.language, behind.newest),
+            **{name: format_number(page.language, number) for name, number in numbers.items()},
+        )
+        keys["evidence"] = behind.newest
+        keys["evidence_note"] = json.dumps(note, ensure_ascii=False)
+        if behind.fresh < total:
+            keys["state"] = "stale"
+    return keys
+
+
+def _opening(body: str) -> str:
+    """Return the first paragraph, which in a chapter is its question, as plain text."""
+    for block in re.split(r"\n\s*\n", body):
+        lines = [line for line in block.splitlines() if line.strip() and not re.match(r"#{1,6} ", line)]
+        if lines and not lines[0].startswith(_NO_PROSE):
+            text = plain_text("\n".join(re.sub(r"^ {0,3}> ?", "", line) for line in lines))
+            return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+    return ""
+
+
+def _variants(page: Page, use: Use) -> Iterable[VariantName]:
+    name = use.of
+    if name.variant:
+        return [name]
+    catalogue = page.catalogue
+    return [
+        VariantName(name.experiment, profile, variant)
+        for profile in catalogue.profiles(name.experiment)
+        for variant in catalogue.results(name.experiment, profile)
+    ]
+
+
+def _read(own: str) -> Mapping[str, object]:
+    """Return the author's own keys."""
+    if not own.strip():
+        return {}
+    import yaml
+
+    try:
+        keys = yaml.safe_load(own)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or "it cannot be read"
+        raise ChapterError(
+            f"the front matter is not valid YAML: {reason}",
+            line=None if mark is None else mark.line + 2,  # below the first rule; lines are counted from one
+        ) from None
+    if not isinstance(keys, Mapping):
+        raise ChapterError("the front matter is no table", line=2, found=own.strip(), expected="key: value")
+    return keys

@@ -1,0 +1,71 @@
+"""Check: truths about the whole report that no single page can see, each rule by its name in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bifolio.check.citations import unused_citations
+from bifolio.check.drift import drift
+from bifolio.check.evidence import dirty_witnesses, orphan_results, single_seeds, unused_experiments
+from bifolio.check.finding import RULE_OF, Finding, Subject, finding_of
+from bifolio.check.headings import heading_parity
+from bifolio.check.links import dead_links, missing_alternatives
+from bifolio.check.pages import failed_pages, outdated_docs
+from bifolio.check.parity import reference_parity
+from bifolio.check.prose import punctuation, typed_numbers
+from bifolio.check.results import corrupt_results, missing_results, stale_results
+from bifolio.check.subset import forbidden_markdown
+from bifolio.errors import BifolioError
+from bifolio.project import Project
+
+__all__ = ["RULES", "WARNINGS", "Finding", "check", "rule_names"]
+
+RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
+    "corrupt-result": corrupt_results,
+    "stale-result": stale_results,
+    "missing-result": missing_results,
+    "orphan-result": orphan_results,
+    "broken-page": failed_pages,  # and what finding.RULE_OF names: unknown-name, broken-formula, ...
+    "outdated-docs": outdated_docs,
+    "heading-parity": heading_parity,
+    "reference-parity": reference_parity,
+    "forbidden-markdown": forbidden_markdown,
+    "dead-link": dead_links,
+    "unused-experiment": unused_experiments,
+    "drift": drift,
+    "typed-number": typed_numbers,
+    "unused-citation": unused_citations,
+    "missing-alt": missing_alternatives,
+    "single-seed": single_seeds,
+    "punctuation": punctuation,
+    "dirty-witness": dirty_witnesses,
+}
+WARNINGS = frozenset(
+    {
+        *("orphan-result", "unused-experiment", "drift", "typed-number", "unused-citation", "missing-alt"),
+        *("single-seed", "punctuation", "dirty-witness"),
+    }
+)
+"""The rules that fail only a strict check; every other one fails each check."""
+
+
+def rule_names() -> tuple[str, ...]:
+    """Return the names that findings can have, those of the rules and those that errors stand for."""
+    return tuple(dict.fromkeys([*RULES, *RULE_OF.values()]))
+
+
+def check(project: Project, tell: Callable[[str], None] = lambda _: None) -> tuple[Finding, ...]:
+    """Return what is wrong with a report, in the order of the rules; nothing in docs/ is written.
+
+    `tell` hears the name of each rule before it is looked into.
+    """
+    subject = Subject(project)
+    found: list[Finding] = []
+    for name, rule in RULES.items():
+        tell(name)
+        try:
+            found += rule(subject)
+        except BifolioError as error:  # what stops a rule is a finding too
+            found.append(finding_of(error))
+    subject.keep()
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,89 @@
+"""Rules about what the chapters show of the evidence: all of it is used, on enough seeds, from committed code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bifolio.chapters.summary import SUMMARY
+from bifolio.check.finding import Finding, Subject
+from bifolio.errors import nearest_name
+from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
+from bifolio.provenance.declaration import RunName
+from bifolio.results.exactness import is_exact
+from bifolio.results.store import stored_runs
+from bifolio.statistics import FEWEST_SEEDS
+
+
+def orphan_results(subject: Subject) -> Iterator[Finding]:
+    """Yield the folders of results that no experiment, or no variant of it, declares."""
+    project = subject.project
+    declarations = subject.declarations
+    folder = project.results(DEFAULT_PROFILE)
+    for stored in sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ():
+        place, name = project.relative(stored), stored.name
+        declaration = declarations.get(name)
+        if declaration is None:
+            near = nearest_name(name, declarations)
+            renamed = f"; if it is called {near} now, `bifolio run {near}` measures it under that name" if near else ""
+            expected = f"experiments/{name}.py, or no such folder: `git rm -r {place}`{renamed}"
+            yield Finding("orphan-result", place, 0, "", f"results of {name}, which is no experiment", expected)
+            continue
+        for profile in (profile for profile in PROFILES if profile != SMOKE_PROFILE):
+            declared = set(declaration.runs(profile))
+            orphans = [run for run in stored_runs(project, name, profile) if run not in declared]
+            for variant in dict.fromkeys(run.variant for run in orphans):
+                yield _orphan_variant(declaration.file, place, [run for run in orphans if run.variant == variant])
+
+
+def _orphan_variant(file: str, place: str, runs: list[RunName]) -> Finding:
+    folder = f"{place}/{runs[0].profile}/{runs[0].variant}"
+    seeds = ", ".join(str(run.seed) for run in runs)
+    expected = f"a variant and seeds that {file} declares, or no such files: `git rm` them"
+    return Finding("orphan-result", folder, 0, "", f"results of seed {seeds}, which are not declared", expected)
+
+
+def unused_experiments(subject: Subject) -> Iterator[Finding]:
+    """Yield the experiments of which no chapter shows anything."""
+    composition = subject.composition
+    if composition.errors:
+        return  # what the failed pages show is not known
+    records = [composition.records[f"{template.language}/{template.page}"] for template in subject.templates]
+    used = {use.of.experiment for record in records for use in record.uses if use.kind != SUMMARY}
+    for name, declaration in subject.declarations.items():
+        if name not in used:
+            expected = f"a chapter that shows something of it, such as {{{{ {name}.… }}}}, or no such experiment"
+            found = f"no chapter shows anything of {name}"
+            yield Finding("unused-experiment", declaration.file, declaration.line, "", found, expected)
+
+
+def single_seeds(subject: Subject) -> Iterator[Finding]:
+    """Yield the values shown that are not exact and have fewer than five seeds."""
+    told = set()
+    for template in subject.templates:
+        record = subject.composition.records.get(f"{template.language}/{template.page}")
+        for use in record.uses if record else ():
+            if use.kind != "value" or use in told:
+                continue
+            told.add(use)
+            declaration = subject.declarations[use.of.experiment]
+            runs = [
+                subject.stored.get(run) for run in declaration.runs(use.of.profile) if run.variant == use.of.variant
+            ]
+            shown = [run for run in runs if run and use.name in run.values]
+            if len(shown) < FEWEST_SEEDS and not is_exact([run.values[use.name] for run in shown]):
+                found = f"{use.of.experiment} ({use.of.variant}, {use.of.profile}): {use.name} of n = {len(shown)}"
+                expected = f"at least {FEWEST_SEEDS} seeds, or tolerance=0 for what is computed exactly"
+                yield Finding("single-seed", declaration.file, declaration.line, "", found, expected)
+
+
+def dirty_witnesses(subject: Subject) -> Iterator[Finding]:
+    """Yield the experiments with results that were measured while code or settings differed from the commit."""
+    for state in subject.states:
+        runs = (run.name for run in state.runs)
+        dirty = [name for name in runs if name in subject.stored and subject.stored[name].uncommitted]
+        if dirty:
+            declaration = subject.declarations[state.experiment]
+            found = f"{state.experiment} ({state.profile}): {len(dirty)} runs on an uncommitted tree: {dirty[0]}, …"
+            profile = "" if state.profile == DEFAULT_PROFILE else f" --profile {state.profile}"
+            expected = f"commit, then `bifolio run {state.experiment}{profile} --force`"
+            yield Finding("dirty-witness", declaration.file, declaration.line, "", found, expected)

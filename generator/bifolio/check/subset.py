@@ -1,0 +1,21 @@
+"""The rule that templates keep to the permitted Markdown, which `bifolio.chapters.subset` describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from bifolio.chapters.source import Template
+from bifolio.chapters.subset import find_forbidden
+from bifolio.check.finding import Finding, Subject
+
+
+def forbidden_markdown(subject: Subject) -> Iterator[Finding]:
+    """Yield what stands outside the permitted subset of Markdown."""
+    for template in subject.templates:
+        for line, found, expected in subject.memo.recall("subset", template.text, partial(_look, template)):
+            yield Finding("forbidden-markdown", template.file, line, template.language, found, expected)
+
+
+def _look(template: Template) -> list[tuple[int, str, str]]:
+    return list(find_forbidden(template.literal))

@@ -1,0 +1,46 @@
+"""Claims: conditions over measured values, read from text and held against the seeds."""
+
+from bifolio.claims.claim import (
+    CONTRADICTED,
+    FAILS,
+    HOLDS,
+    HOLDS_ONLY_IF,
+    NOT_SUPPORTED,
+    OUTCOMES,
+    STATEMENT_OUTCOMES,
+    UNTESTED,
+    Claim,
+    Kind,
+    Outcome,
+    statement_outcome,
+)
+from bifolio.claims.condition import Condition, Name, names_in
+from bifolio.claims.evaluation import Evaluated, evaluate
+from bifolio.claims.parser import parse_condition
+from bifolio.claims.quantity import Exact, Quantity, Sampled
+from bifolio.claims.question import Region
+
+__all__ = [
+    "CONTRADICTED",
+    "FAILS",
+    "HOLDS",
+    "HOLDS_ONLY_IF",
+    "NOT_SUPPORTED",
+    "OUTCOMES",
+    "STATEMENT_OUTCOMES",
+    "UNTESTED",
+    "Claim",
+    "Condition",
+    "Evaluated",
+    "Exact",
+    "Kind",
+    "Name",
+    "Outcome",
+    "Quantity",
+    "Region",
+    "Sampled",
+    "evaluate",
+    "names_in",
+    "parse_condition",
+    "statement_outcome",
+]

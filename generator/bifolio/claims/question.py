@@ -1,0 +1,120 @@
+"""What a condition asks: which number has to lie where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from bifolio.claims.condition import Approximately, Binary, Comparison, Condition, Expression, Name, Within, names_in
+from bifolio.claims.quantity import Exact, Quantity, Sampled, compute, factors, terms
+from bifolio.errors import ConditionError
+
+Scale = Literal["value", "difference", "ratio"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where a number has to lie; a closed one contains its ends."""
+
+    low: float
+    high: float
+    closed: bool
+
+    def holds(self, low: float, high: float) -> bool:
+        """Tell whether all from `low` to `high` lies inside."""
+        inside = self.low < low and high < self.high
+        return inside or (self.closed and self.low <= low and high <= self.high)
+
+    def excludes(self, low: float, high: float) -> bool:
+        """Tell whether all from `low` to `high` lies outside."""
+        outside = high < self.low or low > self.high
+        return outside or (not self.closed and (high <= self.low or low >= self.high))
+
+
+@dataclass(frozen=True)
+class Question:
+    """Where a sum of parts has to lie: terms with their signs, or on the scale of ratios factors with their powers."""
+
+    scale: Scale
+    parts: tuple[tuple[int, Expression], ...]
+    region: Region
+
+
+def question_of(condition: Condition, found: Mapping[Name, Quantity], exact: Mapping[Name, Fraction]) -> Question:
+    """Return what has to lie where: the measured side of a comparison, the difference or the ratio of both sides."""
+    match condition:
+        case Comparison(left, comparator, right):
+            below = comparator in ("<", "<=")
+            if _measured(right, found) and not _measured(left, found):  # what was measured stands on the left
+                left, right, below = right, left, not below
+            end = None if _measured(right, found) else _fixed(right, exact)
+            closed = comparator in ("<=", ">=")
+            if _is_ratio([left, right], found):
+                divided = left if end is not None else Binary(left, "/", right)
+                parts, at = _without_constants(factors(divided), 1.0 if end is None else end, found, exact)
+                region = Region(0.0, at, closed) if below else Region(at, math.inf, closed)
+                return Question("ratio", parts, region)
+            at = 0.0 if end is None else end
+            region = Region(-math.inf, at, closed) if below else Region(at, math.inf, closed)
+            parts = tuple(terms(left) if end is not None else [*terms(left), *terms(right, -1)])
+            return Question("value" if end is not None else "difference", parts, region)
+        case Within(subject, low, high):
+            region = Region(_bound(low, found, exact), _bound(high, found, exact), closed=True)
+            if region.low > region.high:
+                raise ConditionError("nothing lies within these ends", found=condition, expected="the lower end first")
+            if _is_ratio([subject], found) and region.low > 0:
+                return Question("ratio", tuple(factors(subject)), region)
+            return Question("value", tuple(terms(subject)), region)
+        case Approximately(left, right, margin):
+            width = _bound(margin, found, exact)
+            if width <= 0:
+                raise ConditionError("the margin of ≈ leaves no room", found=margin, expected="a number above 0")
+            return Question("difference", (*terms(left), *terms(right, -1)), Region(-width, width, closed=True))
+
+
+def _is_ratio(sides: Sequence[Expression], found: Mapping[Name, Quantity]) -> bool:
+    """Tell whether a condition speaks of a multiple of two measured values, all positive: then ratios are averaged.
+
+    A measured value times a constant is still a value, so that `2 * a < 6` is tested like `a < 3`.
+    """
+    parts = [part for side in sides for _, part in factors(side)]
+    measured = [part for part in parts if _measured(part, found)]
+    if len(parts) == len(sides) or len(measured) < 2:
+        return False
+    numbers = {name: quantity for part in parts for name in names_in(part) for quantity in [found[name]]}
+    positive = all(
+        quantity.number > 0 if isinstance(quantity, Exact) else all(number > 0 for number in quantity.numbers.values())
+        for quantity in numbers.values()
+    )
+    plain = all(isinstance(part, Name) or not names_in(part) for part in parts)
+    return positive and plain and all(compute(part, {}) > 0 for part in parts if not names_in(part))
+
+
+def _without_constants(
+    parts: Sequence[tuple[int, Expression]], end: float, found: Mapping[Name, Quantity], exact: Mapping[Name, Fraction]
+) -> tuple[tuple[tuple[int, Expression], ...], float]:
+    """Return the measured factors alone, and the end of their region: a reader thinks of a / b against 3."""
+    constant = math.prod(compute(part, exact) ** power for power, part in parts if not _measured(part, found))
+    return tuple((power, part) for power, part in parts if _measured(part, found)), float(end / constant)
+
+
+def _measured(expression: Expression, found: Mapping[Name, Quantity]) -> bool:
+    return any(isinstance(found[name], Sampled) for name in names_in(expression))
+
+
+def _bound(expression: Expression, found: Mapping[Name, Quantity], exact: Mapping[Name, Fraction]) -> float:
+    if _measured(expression, found):
+        raise ConditionError(
+            "a bound is not measured", found=expression, expected="numbers, fields of a config, exact values"
+        )
+    return _fixed(expression, exact)
+
+
+def _fixed(expression: Expression, exact: Mapping[Name, Fraction]) -> float:
+    try:
+        return float(compute(expression, exact))
+    except (ZeroDivisionError, OverflowError):
+        raise ConditionError("a bound is no finite number", found=expression, expected="a number") from None

@@ -1,0 +1,232 @@
+"""The command line: one verb, one function; nothing heavy is imported until a verb needs it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser, print_json
+from bifolio.errors import BifolioError
+
+if TYPE_CHECKING:
+    from bifolio.project import Project
+
+_BUILD_LIBRARIES = (
+    "jinja2",
+    "babel",
+    "quickjs",
+    "merman",
+    "vl_convert",
+    "bibtexparser",
+    "mkdocs",
+    "material",
+    "markdown_it",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb and return its exit status: 0 fine, 1 found wrong, 2 used wrong, 130 interrupted."""
+    options = make_parser(_VERBS).parse_args(arguments)
+    verb: Verb = options.verb
+    try:
+        exit_status = verb(options)
+        sys.stdout.flush()  # a reader that left early is noticed here, not when Python ends
+        return exit_status
+    except BifolioError as error:
+        if options.debug:
+            raise
+        print(error, file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:  # who reads our output, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        if options.debug:
+            raise
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except OSError as error:  # a folder that may not be read, a disk that is full: the system's own words say it
+        if options.debug:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
+        return FOUND_WRONG
+
+
+def init(options: argparse.Namespace) -> int:
+    """Start a small report of two languages in a new folder."""
+    import shlex
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    from bifolio.starter import start_report
+
+    folder = Path(options.folder)
+    files = start_report(folder)
+    print(f"wrote {len(files)} files into {folder}; next:")
+    if find_spec("torch") is None:
+        print("  pip install 'bifolio[run]'  # torch is not installed, and one of the two experiments needs it")
+    if folder.resolve() != Path.cwd():
+        print(f"  cd {shlex.quote(str(folder))}")
+    print("  bifolio build  # measures, renders, builds site/")
+    print("  bifolio serve  # shows it while you write")
+    return FINE
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say what is fresh, stale or missing."""
+    from bifolio.results.status import status_rows
+
+    rows = status_rows(os.getcwd(), options.names, options.profile)
+    if options.json:
+        print_json(rows)
+        return FINE
+    width = max((len(row["experiment"]) for row in rows), default=0)
+    for row in rows:
+        print(f"{row['experiment']:<{width}}  {row['profile']:<5}  {row['state']:<7}  {row['reason']}")
+    if not rows:
+        print("this report has no experiments")
+    return FINE
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run what is not fresh."""
+    from bifolio.cli.running import run_stale
+
+    return run_stale(_project(), options)
+
+
+def build(options: argparse.Namespace) -> int:
+    """Run what is stale, render the chapters, build the site."""
+    _require_build_side()
+    from bifolio.chapters import render
+    from bifolio.check.drift import keep_agreement
+    from bifolio.cli.running import run_stale
+    from bifolio.export import fresh_exports
+    from bifolio.website.build import build_site
+
+    project = _project()
+    measured = run_stale(project, options, for_build=True)
+    if options.dry_run:
+        return measured
+    rendering = render(project, force=options.force)
+    counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
+    keep_agreement(project)
+    print(f"rendered {', '.join(project.languages)} into docs/: {counts}", flush=True)
+    site = build_site(project, force=options.force, downloads=fresh_exports(project))
+    for line in site.lines:
+        print(line)
+    print(f"open {project.relative(site.index)}")
+    return measured
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Show both editions in the browser while they are written; results are shown as they are stored."""
+    _require_build_side()
+    from functools import partial
+
+    from bifolio.website.serving import serve as show
+
+    project = _project()
+    try:
+        port = show(project, options.host, options.port, partial(print, flush=True), open_browser=options.open)
+    except KeyboardInterrupt:  # the way to end it
+        return FINE
+    again = [argument for argument in sys.orig_argv[1:] if argument != "--open"]
+    os.execv(sys.executable, [sys.executable, *again, "--port", str(port)])
+    raise AssertionError("another program runs now")
+
+
+def check(options: argparse.Namespace) -> int:
+    """Look for what is wrong with the report."""
+    _require_build_side()
+    from bifolio.cli.checking import check_report, list_constants, mark_reviewed
+
+    project = _project()
+    if options.reviewed:
+        return mark_reviewed(project, options.reviewed)
+    if options.constants:
+        return list_constants(project, json=options.json)
+    return check_report(project, json=options.json, strict=options.strict)
+
+
+def reproduce(options: argparse.Namespace) -> int:
+    """Run published results again and compare them with what is stored."""
+    if options.new_seeds:
+        from bifolio.cli.new_seeds import run_on_new_seeds
+
+        return run_on_new_seeds(options)
+    from bifolio.cli.reproducing import reproduce_results
+
+    return reproduce_results(options)
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Say what changed for the reader since a commit, or between two."""
+    _require_build_side()
+    from bifolio.cli.differing import say_changes
+
+    return say_changes(options)
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write each edition into one file that stands alone."""
+    _require_build_side()
+    from bifolio.cli.exporting import export_report
+
+    return export_report(options)
+
+
+def pack(options: argparse.Namespace) -> int:
+    """Put results into one file, to bring them to another machine."""
+    from pathlib import Path
+
+    from bifolio.results.archive import pack_results
+
+    count = pack_results(_project(), Path(options.file), options.names)
+    print(f"packed {count} results into {options.file}")
+    return FINE
+
+
+def unpack(options: argparse.Namespace) -> int:
+    """Take results out of a packed file."""
+    from pathlib import Path
+
+    from bifolio.results.archive import unpack_results
+
+    taken = unpack_results(_project(), Path(options.file), force=options.force)
+    for refusal in taken.refused:
+        print(f"left out {refusal}", file=sys.stderr)
+    print(f"unpacked {taken.stored} results; {taken.unchanged} were here already; {len(taken.refused)} left out")
+    return FOUND_WRONG if taken.refused else FINE
+
+
+_VERBS: dict[str, Verb] = {
+    verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, export, pack, unpack)
+}
+
+
+def _require_build_side() -> None:
+    """Raise EnvironmentMismatch where only the run side is installed: one message, not one for each page."""
+    from importlib.util import find_spec
+
+    from bifolio.errors import EnvironmentMismatch
+
+    missing = [name for name in _BUILD_LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise EnvironmentMismatch(
+            "rendering needs libraries that are not installed",
+            found=f"no {', no '.join(missing)}",
+            expected="pip install 'bifolio[build]', or `make site` in a checkout",
+        )
+
+
+def _project() -> Project:
+    from pathlib import Path
+
+    from bifolio.project import find_project
+
+    return find_project(Path.cwd())

@@ -1,0 +1,123 @@
+"""What a command line may say: verbs, their arguments and options."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from bifolio.errors import UsageError
+
+FINE, FOUND_WRONG, USED_WRONG, INTERRUPTED = 0, 1, 2, 130
+Verb = Callable[[argparse.Namespace], int]
+
+
+def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
+    """Return the parser of a command line; every verb is the name of a function, whose docstring is its help."""
+    parser = _Parser(prog="bifolio", description="Reports about machine learning whose numbers are runs.")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.add_argument("--version", action=_Version)
+    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+
+    def add(name: str) -> argparse.ArgumentParser:
+        verb = functions[name]
+        added = verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__)
+        added.set_defaults(verb=verb)
+        added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        return added
+
+    def add_run_options(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--profile", default="cpu", help="how big: smoke, cpu (the default) or gpu")
+        added.add_argument("--force", action="store_true", help="do it even where nothing has changed")
+        added.add_argument("--dry-run", action="store_true", help="say what would be run and why, and run nothing")
+        added.add_argument("--jobs", type=_positive, help="how many runs beside each other")
+
+    starting = add("init")
+    starting.add_argument("folder", metavar="DIR", help="the folder to make; it may exist if it is empty")
+    running = add("run")
+    running.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    add_run_options(running)
+    showing = add("status")
+    showing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    showing.add_argument("--profile", help="only this profile")
+    showing.add_argument("--json", action="store_true", help="print an array for tools")
+    building = add("build")
+    building.set_defaults(names=())
+    add_run_options(building)
+    serving = add("serve")
+    serving.add_argument("--port", type=_port, help="the port of the address; the first free one from 8000 by default")
+    serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine by default")
+    serving.add_argument("--open", action="store_true", help="open it in the browser")
+    checking = add("check")
+    checking.add_argument("--json", action="store_true", help="print an array for tools")
+    checking.add_argument("--strict", action="store_true", help="let warnings fail too")
+    instead = checking.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--reviewed", metavar="FILE", help="take the editions of a template as agreeing, check nothing"
+    )
+    instead.add_argument("--constants", action="store_true", help="list the numbers said not to be measured, no more")
+    reproducing = add("reproduce")
+    reproducing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    add_run_options(reproducing)
+    reproducing.add_argument("--sample", type=_positive, metavar="N", help="only N experiments, picked at random")
+    reproducing.add_argument("--new-seeds", action="store_true", help="run seeds that the report has not seen")
+    reproducing.add_argument("--json", action="store_true", help="print an object for tools")
+    differing = add("diff")
+    differing.add_argument("before", nargs="?", default="HEAD", metavar="REV", help="a commit; HEAD by default")
+    differing.add_argument("after", nargs="?", metavar="REV", help="another commit, in place of the files as they are")
+    differing.add_argument("--json", action="store_true", help="print an object for tools")
+    exporting = add("export")
+    exporting.add_argument("format", metavar="FORMAT", help="html: one file for a browser; pdf: a typeset book")
+    exporting.add_argument("--language", action="append", default=[], help="only this edition; all by default")
+    exporting.add_argument("--output", metavar="DIR", help="the folder to write to; dist/ by default")
+    exporting.add_argument("--force", action="store_true", help="write it even where nothing has changed")
+    exporting.add_argument("--json", action="store_true", help="print an array for tools")
+    packing = add("pack")
+    packing.add_argument("file", metavar="FILE", help="the file to write")
+    packing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
+    unpacking = add("unpack")
+    unpacking.add_argument("file", metavar="FILE", help="the file to read")
+    unpacking.add_argument("--force", action="store_true", help="replace what is newer, and take what is stale")
+    return parser
+
+
+def print_json(data: object) -> None:
+    """Print data for tools."""
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"found {text}, expected a whole number from 1")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isdigit() else -1
+    if not 0 <= number < 65536:
+        raise argparse.ArgumentTypeError(f"found {text}, expected a port from 0 to 65535")
+    return number
+
+
+class _Version(argparse.Action):
+    """Prints the version; imports nothing for it."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from bifolio import __version__
+
+        print(f"bifolio {__version__}")
+        parser.exit(FINE)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line in the way all messages say it."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        print(UsageError(message, expected=self.format_usage().strip().removeprefix("usage: ")), file=sys.stderr)
+        sys.exit(USED_WRONG)

@@ -1,0 +1,39 @@
+"""What is said of the report's claims on new seeds."""
+
+from __future__ import annotations
+
+from bifolio.chapters.composition import compose
+from bifolio.chapters.judged import NOT_MEASURED, Judged, claims_of, judge
+from bifolio.chapters.unseen import unseen_catalogue
+from bifolio.claims import HOLDS
+from bifolio.project import Project
+from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
+
+
+def claims_on_new_seeds(project: Project, profile: str) -> tuple[ClaimOnNewSeeds, ...]:
+    """Hold every claim against the new seeds, as far as these are there; the first outcome of each is kept."""
+    claims = claims_of(project, compose(project, project.languages[:1]))
+    catalogue = unseen_catalogue(project, profile)
+    complete = {
+        name
+        for name in catalogue.declarations
+        if all(run.state == "fresh" or run.optional for run in catalogue.states[name, profile].runs)
+    }
+    judged = [one for one in judge(catalogue, claims) if one.experiments and one.outcome != NOT_MEASURED]
+    first = {name: str(declared.first_seed) for name, declared in catalogue.declarations.items()}
+    found = [_found(one, first) for one in judged if complete.issuperset(one.experiments)]
+    return keep_first_outcomes(project, profile, found)
+
+
+def _found(judged: Judged, first: dict[str, str]) -> ClaimOnNewSeeds:
+    claim = judged.claim
+    return ClaimOnNewSeeds(
+        page=judged.page,
+        kind=claim.kind,
+        sentence=claim.sentence,
+        conditions=claim.conditions,
+        seeds={name: first[name] for name in judged.experiments},
+        wanted=HOLDS if claim.kind == "claim" else claim.expected,
+        outcome=judged.outcome,
+        told=judged.told,
+    )

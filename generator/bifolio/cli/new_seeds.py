@@ -1,0 +1,117 @@
+"""The verb `reproduce --new-seeds`: what is said while unseen seeds are run, and of what they found."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
+from bifolio.cli.reproducing import Speaker, refusals
+from bifolio.errors import UsageError
+from bifolio.project import Project, find_project
+from bifolio.results.new_claims import ClaimOnNewSeeds
+from bifolio.results.new_seeds import MeanOfSeeds, SeedReport, ValueOnNewSeeds
+from bifolio.runner import Outcome, default_jobs, duration
+from bifolio.runner.new_seeds import NewSeeds, plan_new_seeds, reports_on_new_seeds, run_new_seeds
+from bifolio.statistics import CLAIM_CONFIDENCE
+
+
+def run_on_new_seeds(options: argparse.Namespace) -> int:
+    """Run what has no result on new seeds, then compare every experiment with its published seeds."""
+    if options.force or options.sample is not None:
+        raise UsageError("the first results on new seeds are kept", expected="--new-seeds without --force or --sample")
+    project = find_project(Path.cwd())
+    new = plan_new_seeds(project, options.names, profile=options.profile)
+    say = Speaker(quiet=options.json)
+    for line in refusals(new.refused):
+        say(line, error=True)
+    say(f"{new.count} runs on new seeds to do, {new.known} are there already (profile {options.profile})")
+    if options.dry_run:
+        for task in (task for batch in new.batches for task in batch.plan.tasks):
+            say(f"would run {task.name}")
+        return FINE
+    jobs = options.jobs or default_jobs(project, options.profile)
+    ended = run_new_seeds(new, jobs, lambda outcome: say(_line(outcome), error=outcome.kind == "failed"))
+    claims = _claims(project, options.profile, say)
+    _conclude(new, reports_on_new_seeds(new), claims, options, say)
+    spent = sum(outcome.duration for outcome in ended.outcomes)
+    say(f"{ended.count('measured')} measured; {duration(spent)} of computing, {jobs} beside each other")
+    if ended.interrupted:
+        print("interrupted: what was measured is kept, runs in flight are lost", file=sys.stderr)
+        return INTERRUPTED
+    wrong = any(claim.outcome != claim.wanted for claim in claims)
+    return FOUND_WRONG if new.refused or ended.count("failed") or wrong else FINE
+
+
+def _claims(project: Project, profile: str, say: Speaker) -> tuple[ClaimOnNewSeeds, ...]:
+    """Return what came of the report's claims, nothing where only the run side is installed."""
+    if find_spec("jinja2") is None:
+        say("claims are judged where the build side is installed: run this again there", error=True)
+        return ()
+    from bifolio.cli.new_claims import claims_on_new_seeds
+
+    return claims_on_new_seeds(project, profile)
+
+
+def _conclude(
+    new: NewSeeds,
+    reports: Sequence[SeedReport],
+    claims: Sequence[ClaimOnNewSeeds],
+    options: argparse.Namespace,
+    say: Speaker,
+) -> None:
+    for report in reports:
+        say(_summary(report))
+        for value in report.values:
+            if not value.agrees:
+                say(f"  {_said(value)}")
+    as_wanted = [claim for claim in claims if claim.outcome == claim.wanted]
+    if claims:
+        say(f"{len(as_wanted)} of {len(claims)} claims and statements come out as they are written")
+    for claim in claims:
+        if claim.outcome != claim.wanted:
+            say(f"  {claim.page}: {claim.outcome}, written: {claim.wanted}: {claim.sentence}\n    {claim.told}")
+    if options.json:
+        data = {
+            "profile": options.profile,
+            "refused": [{"run": run.name.path, "state": run.state, "reason": run.reason} for run in new.refused],
+            "reports": [_entry(report) for report in reports],
+            "claims": [asdict(claim) for claim in claims],
+        }
+        print_json(data)
+
+
+def _line(outcome: Outcome) -> str:
+    if outcome.kind == "failed":
+        return f"failed    {outcome.name}\n{outcome.message}\n\n{outcome.trace.rstrip()}\n"
+    note = f": {outcome.message}" if outcome.message else ""
+    silent = outcome.kind == "skipped" and not outcome.message  # another seed of the same variant said why
+    return "" if silent else f"{outcome.kind:<8}  {outcome.name}  {duration(outcome.duration)}{note}"
+
+
+def _summary(report: SeedReport) -> str:
+    agreeing = sum(value.agrees for value in report.values)
+    return (
+        f"{report.experiment} ({report.profile}), seeds {report.first} to {report.last}: {agreeing} of "
+        f"{len(report.values)} values agree with the published seeds at {CLAIM_CONFIDENCE:.0%}"
+    )
+
+
+def _said(value: ValueOnNewSeeds) -> str:
+    variant = "" if value.variant == "default" else f"{value.variant}."
+    sides = " -> ".join(map(_mean, (value.published, value.new)))
+    return f"{variant}{value.name}: {sides} (difference {value.low:.4g} to {value.high:.4g})"
+
+
+def _mean(found: MeanOfSeeds) -> str:
+    return f"{found.mean:.5g}" + ("" if found.half_width is None else f" ± {found.half_width:.2g}")
+
+
+def _entry(report: SeedReport) -> dict[str, Any]:
+    values = [{**asdict(value), "agrees": value.agrees} for value in report.values]
+    return {**asdict(report), "values": values}

@@ -1,0 +1,78 @@
+"""The verb `run`, which `build` begins with too: measure what is stale and say how it went."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from functools import partial
+
+from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
+from bifolio.errors import EnvironmentMismatch
+from bifolio.project import Project
+from bifolio.runner import Outcome, check_environment, default_jobs, duration, execute_plan, make_plan
+
+
+def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
+    """Run what is not fresh and return the exit status; for a build, another environment is no error."""
+    plan = make_plan(
+        project, options.names, profile=options.profile, force=options.force and not for_build, optional=not for_build
+    )
+    if not plan.tasks:
+        print(f"nothing to run: {plan.fresh} results at profile {options.profile} are fresh")
+        return FINE
+    print(f"{len(plan.tasks)} runs to do, {plan.fresh} fresh (profile {options.profile})", flush=True)
+    if options.dry_run:
+        for task in plan.tasks:
+            print(f"would run {task.name}: {task.reason}")
+        return FINE
+    try:
+        check_environment(plan)
+    except EnvironmentMismatch as error:
+        if not for_build:
+            raise
+        print(f"{error}\nrendering from the results that are stored", file=sys.stderr)
+        return FINE
+    jobs = options.jobs or default_jobs(project, options.profile)
+    report = execute_plan(project, plan, jobs, partial(_tell, set()))
+    for line in _by_experiment(report.outcomes):
+        print(line)
+    total = sum(outcome.duration for outcome in report.outcomes)
+    parts = [f"{report.count(kind)} {kind}" for kind in ("measured", "skipped", "failed") if report.count(kind)]
+    print(f"{', '.join(parts) or 'nothing measured'}; {duration(total)} of computing, {jobs} beside each other")
+    if report.interrupted:
+        print("interrupted: what was measured is kept, runs in flight are lost", file=sys.stderr)
+        return INTERRUPTED
+    return FOUND_WRONG if report.count("failed") else FINE
+
+
+def _tell(told: set[str], outcome: Outcome) -> None:
+    """Print how a run ended; what made several runs fail is said once."""
+    if outcome.kind == "failed":
+        again = outcome.message in told
+        told.add(outcome.message)
+        message = ": as above" if again else f"\n{outcome.message}"
+        print(f"failed   {outcome.name}{message}", file=sys.stderr)
+        if outcome.trace and not again:
+            print(f"\n{outcome.trace.rstrip()}\n", file=sys.stderr, flush=True)
+        return
+    if outcome.kind == "skipped" and not outcome.message:
+        return  # another seed of the same variant said why
+    note = f": {outcome.message}" if outcome.message else ""
+    print(f"{outcome.kind:<8} {outcome.name}  {duration(outcome.duration)}{note}", flush=True)
+
+
+def _by_experiment(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return what each experiment took, where several were measured."""
+    measured = [outcome for outcome in outcomes if outcome.kind == "measured"]
+    names = sorted({outcome.name.experiment for outcome in measured})
+    if len(names) < 2:
+        return []
+    width = max(map(len, names))
+    lines = []
+    for name in names:
+        times = [outcome.duration for outcome in measured if outcome.name.experiment == name]
+        lines.append(
+            f"{name:<{width}}  {duration(sum(times)):>12}  {len(times)} {'run' if len(times) == 1 else 'runs'}"
+        )
+    return lines

@@ -1,0 +1,108 @@
+"""Exports: an edition as one file that stands alone, to send, archive and print."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from bifolio.chapters import render
+from bifolio.errors import UsageError, nearest_name
+from bifolio.export.freshness import export_key, is_fresh, remember
+from bifolio.export.links import lost_pages
+from bifolio.export.manuscript import Manuscript, read_manuscript
+from bifolio.export.refusals import refuse
+from bifolio.project import Project
+from bifolio.storage import write_file
+
+__all__ = ["FORMATS", "Exported", "Progress", "export", "fresh_exports"]
+
+Progress = Callable[[str], None]
+"""Is told, in a few words, what is being worked on."""
+Writer = Callable[[Project, Manuscript, Progress], bytes]
+
+_WRITERS = {"html": "bifolio.export.html:write_html", "pdf": "bifolio.export.pdf:write_pdf"}
+"""Where each format's writer is; imported when it is asked for, because each needs libraries of its own."""
+FORMATS = tuple(_WRITERS)
+_FOLDER = "dist"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An exported file; `lost` counts, by page, the links of which only the words could be kept."""
+
+    format: str
+    language: str
+    file: Path
+    size: int
+    state: Literal["written", "unchanged"]
+    chapters: int
+    lost: dict[str, int]
+
+
+def export(
+    project: Project,
+    format: str,
+    languages: Sequence[str] = (),
+    output: Path | None = None,
+    *,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> tuple[Exported, ...]:
+    """Write an edition's file for each language, all by default, from docs/ as the chapters are now.
+
+    A file whose sources are those of the last time is left as it is. Raises UsageError for a format or language that
+    there is not, ChapterError for what cannot be exported; what stood there before still stands then.
+    """
+    _expect("format", format, FORMATS)
+    for language in languages:
+        _expect("language", language, project.languages)
+    chosen = tuple(dict.fromkeys(languages or project.languages))
+    progress("docs/")
+    render(project, chosen)
+    folder = output or project.root / _FOLDER
+    return tuple(_export(project, format, language, folder, force, progress) for language in chosen)
+
+
+def fresh_exports(project: Project) -> dict[str, tuple[Path, ...]]:
+    """Return, for each language, the files in dist/ that hold the edition as docs/ has it now."""
+    found: dict[str, tuple[Path, ...]] = {}
+    for language in project.languages:
+        files = {format: _file(project, project.root / _FOLDER, format, language) for format in FORMATS}
+        if any(file.is_file() for file in files.values()):
+            manuscript = read_manuscript(project, language)
+            keys = {format: export_key(project, manuscript, format) for format in files}
+            found[language] = tuple(file for format, file in files.items() if is_fresh(project, file, keys[format]))
+    return found
+
+
+def _export(project: Project, format: str, language: str, folder: Path, force: bool, progress: Progress) -> Exported:
+    manuscript = read_manuscript(project, language)
+    file, key = _file(project, folder, format, language), export_key(project, manuscript, format)
+    written = False
+    if force or not is_fresh(project, file, key):
+        refuse(project, manuscript)
+        writer = cast(Writer, pkgutil.resolve_name(_WRITERS[format]))
+        written = write_file(file, writer(project, manuscript, lambda what: progress(f"{file.name}: {what}")))
+        remember(project, file, key)
+    return Exported(
+        format=format,
+        language=language,
+        file=file,
+        size=file.stat().st_size,
+        state="written" if written else "unchanged",
+        chapters=len(manuscript.part("chapter")),
+        lost=lost_pages(manuscript),
+    )
+
+
+def _file(project: Project, folder: Path, format: str, language: str) -> Path:
+    return folder / f"{project.export.name}.{language}.{format}"
+
+
+def _expect(what: str, found: str, there_are: Sequence[str]) -> None:
+    if found not in there_are:
+        expected, nearest = ", ".join(there_are), nearest_name(found, there_are)
+        raise UsageError(f"there is no such {what}", found=found, expected=expected, nearest=nearest)

@@ -1,0 +1,214 @@
+"""Puts an edition into one HTML file: contents, chapters, references, evidence, and all that they need."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from bifolio.chapters.page import evidence_page
+from bifolio.export.html.characters import refuse_missing, shown_characters
+from bifolio.export.html.drawings import Inks
+from bifolio.export.html.fonts import SCRIPTS, embed
+from bifolio.export.html.identifiers import Places, assign_places
+from bifolio.export.html.rendering import PageRenderer
+from bifolio.export.html.styles import style_sheet
+from bifolio.export.manuscript import Manuscript, Part
+from bifolio.export.reading import Reading, read_page
+from bifolio.formats.numbers import format_date
+from bifolio.project import Project
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+_TEMPLATE = "document.html"
+_SCRIPTS = ("frames.js", "bifolio.js", "export/document.js")
+_TOP = "top"
+_TAKEN = (_TOP, *(f"colours-{name}" for name in ("system", "light", "dark")), "bf-card")
+"""The ids of the file around the pages."""
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; script-src 'sha256-{digest}'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents; `words` is HTML."""
+
+    address: str
+    words: Markup
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Article:
+    """A page in the file; one that `begins` starts a part or a chapter, on paper a sheet."""
+
+    part: Part
+    address: str
+    begins: bool
+    html: Markup
+
+
+def write_html(project: Project, manuscript: Manuscript, progress: Callable[[str], None]) -> bytes:
+    """Return an edition as one file of HTML.
+
+    Raises ChapterError, FormulaError or DiagramError, with the page's file and line, for what cannot be shown.
+    """
+    progress("Markdown")
+    readings = [read_page(page) for page in manuscript.pages]
+    places = assign_places(readings, _TAKEN)
+    renderer = PageRenderer(manuscript, places, inks := Inks())
+    articles = [_article(renderer, places, reading, progress) for reading in readings]
+    contents = tuple(_contents(renderer, places, readings))
+    progress("HTML")
+    page = _fill(project, manuscript, articles, contents, styles="")
+    progress("fonts")
+    script = _script_of(manuscript)
+    fonts = embed(script, shown_characters(page), project.cache / "fonts")
+    refuse_missing(manuscript, fonts.missing)
+    styles = style_sheet(project, page, fonts, inks)
+    return _fill(project, manuscript, articles, contents, styles=styles).encode()
+
+
+def _script_of(manuscript: Manuscript) -> str:
+    """Return the script of a language, which decides the order of fonts: Latin unless its words name another."""
+    script = manuscript.language.words.get("export.script", SCRIPTS[0])
+    if script not in SCRIPTS:
+        from bifolio.errors import ChapterError, nearest_name
+
+        raise ChapterError(
+            "the word export.script names no script that there are fonts for",
+            file=manuscript.language.file,
+            found=script,
+            expected=" or ".join(SCRIPTS),
+            nearest=nearest_name(script, SCRIPTS),
+        )
+    return script
+
+
+def _levels(reading: Reading) -> int:
+    """Return how much deeper a page's headings stand than on the site: an experiment's below those of the evidence."""
+    page = reading.page
+    return 2 if page.part == "evidence" and page.name != evidence_page("index") else 1
+
+
+def _article(renderer: PageRenderer, places: Places, reading: Reading, progress: Callable[[str], None]) -> Article:
+    from markupsafe import Markup
+
+    page = reading.page
+    progress(page.title)
+    levels = _levels(reading)
+    return Article(page.part, places.names[page.name, ""], levels == 1, Markup(renderer.page(reading, levels)))
+
+
+def _contents(renderer: PageRenderer, places: Places, readings: Sequence[Reading]) -> Iterator[Entry]:
+    """Yield an entry for each page: a chapter holds its sections, the evidence its pages."""
+    below = [reading for reading in readings if _levels(reading) > 1]
+    for reading in readings:
+        if reading not in below:
+            is_index = reading.page.name == evidence_page("index")
+            entries = [_entry(renderer, places, one, ()) for one in below] if is_index else []
+            if reading.page.part in ("chapter", "appendix"):
+                entries = list(_sections(renderer, reading))
+            yield _entry(renderer, places, reading, tuple(entries))
+
+
+def _entry(renderer: PageRenderer, places: Places, reading: Reading, entries: tuple[Entry, ...]) -> Entry:
+    from markupsafe import Markup
+
+    pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
+    title = next((renderer.title(reading, inline) for token, inline in pairs if token.tag == "h1"), "")
+    words = Markup(title or html.escape(reading.page.title))
+    return Entry(places.names[reading.page.name, ""], words, entries)
+
+
+def _sections(renderer: PageRenderer, reading: Reading) -> Iterator[Entry]:
+    from markupsafe import Markup
+
+    for token, inline in zip(reading.tokens, reading.tokens[1:], strict=False):
+        if token.type == "heading_open" and token.tag == "h2" and "id" in token.attrs:
+            yield Entry(str(token.attrs["id"]), Markup(renderer.title(reading, inline)), ())
+
+
+def _fill(
+    project: Project, manuscript: Manuscript, articles: Sequence[Article], contents: Sequence[Entry], *, styles: str
+) -> str:
+    from markupsafe import Markup
+
+    language = manuscript.language
+    said = ", ".join(f"{word}: {_quoted(language.say(f'export.{word}'))}" for word in ("copy", "copied"))
+    words = f"const words = {{ {said} }};"
+    script = "\n".join([words, *(_asset(name) for name in _SCRIPTS)])
+    digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
+    template = _environment(project).get_template(_TEMPLATE)
+    page: str = template.render(
+        manuscript=manuscript,
+        lang=language.locale.replace("_", "-"),
+        say=language.say,
+        top=_TOP,
+        first=articles[0].address if articles else _TOP,
+        facts=list(_facts(manuscript)),
+        contents=contents,
+        articles=articles,
+        policy=_POLICY.format(digest=digest),
+        styles=Markup(styles),
+        script=Markup(script),
+    )
+    return page
+
+
+def _facts(manuscript: Manuscript) -> Iterator[Markup]:
+    """Yield what a reader wants to know of a file that was sent to them: which version, measured when, how to check."""
+    from markupsafe import Markup, escape
+
+    language = manuscript.language
+
+    def say(key: str, **fields: str) -> Markup:
+        marked = {name: f"\ue000{name}\ue001" for name in fields}
+        text = str(escape(language.say(key, **marked)))
+        for name, value in fields.items():
+            text = text.replace(f"\ue000{name}\ue001", value)
+        return Markup(text)
+
+    if manuscript.version:
+        yield say("site.version", version=str(escape(manuscript.version)))
+    if manuscript.evidence_date:
+        yield say("export.evidence", date=str(escape(format_date(language, manuscript.evidence_date))))
+    if manuscript.commit:
+        yield say("export.commit", commit=f"<code>{escape(manuscript.commit[:7])}</code>")
+        yield say("export.verify", command="<code>bifolio reproduce</code>")
+    if manuscript.url:
+        address = escape(manuscript.url)
+        yield say("export.published", link=f'<a href="{address}">{address}</a>')
+
+
+def _environment(project: Project) -> jinja2.Environment:
+    """Return where templates are looked for: in the report's templates/export/, then here; ours are `bifolio/…` too."""
+    import jinja2
+
+    ours = jinja2.PackageLoader("bifolio", "assets/export")
+    loaders = [jinja2.FileSystemLoader(project.templates / "export"), ours, jinja2.PrefixLoader({"bifolio": ours})]
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=False,
+    )
+
+
+def _asset(name: str) -> str:
+    return resources.files("bifolio").joinpath(f"assets/{name}").read_text(encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,126 @@
+"""What an export contains, in reading order: the pages of an edition as docs/ holds them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bifolio.chapters.catalogue import Catalogue
+from bifolio.chapters.citations import REFERENCES
+from bifolio.chapters.claim_words import CLAIMS_PAGE
+from bifolio.chapters.page import evidence_page
+from bifolio.errors import ChapterError
+from bifolio.formats.language import Language, load_language
+from bifolio.project import Project
+from bifolio.results.record import Result
+
+Part = Literal["chapter", "appendix", "references", "evidence"]
+
+_FRONT = re.compile(r"---[ \t]*\n.*?^---[ \t]*\n\s*", re.DOTALL | re.MULTILINE)
+_TITLE = re.compile(r"# +(?P<words>.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of docs/: `name` is its path in its edition without `.md`, `file` its path in the project.
+
+    `text` is Markdown without front matter and begins on `first_line` of the file, `title` that of its first heading.
+    """
+
+    name: str
+    part: Part
+    file: str
+    first_line: int
+    text: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """An edition as an export holds it; `folder` is where its pages and figures lie.
+
+    `evidence_date` is the day, in ISO form, on which the newest result was measured, and `commit` what it was measured
+    at; both are empty where nothing is known. `url` is the edition's address if the report is published.
+    """
+
+    language: Language
+    title: str
+    description: str
+    version: str
+    commit: str
+    evidence_date: str
+    url: str
+    folder: Path
+    pages: tuple[Page, ...]
+
+    def part(self, part: Part) -> tuple[Page, ...]:
+        """Return the pages of a part."""
+        return tuple(page for page in self.pages if page.part == part)
+
+    def page(self, name: str) -> Page | None:
+        """Return a page by its name."""
+        return next((page for page in self.pages if page.name == name), None)
+
+
+def read_manuscript(project: Project, language: str) -> Manuscript:
+    """Return an edition from docs/, which has to be as rendering left it; raise ChapterError for a page that lacks."""
+    catalogue = Catalogue(project)
+    newest = _newest(catalogue)
+    return Manuscript(
+        language=load_language(language, project.templates),
+        title=project.title[language],
+        description=project.description[language],
+        version=project.version,
+        commit=newest.witness.commit if newest else "",
+        evidence_date=newest.witness.date[:10] if newest else "",
+        url=f"{project.site_url.rstrip('/')}/{language}/" if project.site_url else "",
+        folder=project.docs / language,
+        pages=tuple(_page(project, language, part, name) for part, name in _contents(project, language, catalogue)),
+    )
+
+
+def _contents(project: Project, language: str, catalogue: Catalogue) -> Iterator[tuple[Part, str]]:
+    """Yield part and name of each page, once; references and claims only where the edition has them."""
+    for name in project.chapters:
+        yield "chapter", name
+    for name in project.export.appendices:
+        if name not in (*project.chapters, REFERENCES):
+            yield "appendix", name
+    made = ((REFERENCES, "references"), (evidence_page("index"), "evidence"), (CLAIMS_PAGE, "evidence"))
+    for name, part in made:
+        if (project.docs / language / f"{name}.md").is_file() and name not in project.chapters:
+            yield "references" if part == "references" else "evidence", name
+    for experiment in catalogue.declarations:
+        yield "evidence", evidence_page(experiment)
+
+
+def _page(project: Project, language: str, part: Part, name: str) -> Page:
+    path = project.docs / language / f"{name}.md"
+    file = project.relative(path)
+    try:
+        whole = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ChapterError(
+            "a page of the export cannot be read", file=file, expected="`bifolio build` first"
+        ) from error
+    front = _FRONT.match(whole)
+    above = front[0] if front else ""
+    text = whole[len(above) :]
+    title = _TITLE.search(text)
+    return Page(name, part, file, above.count("\n") + 1, text, title["words"] if title else posixpath.basename(name))
+
+
+def _newest(catalogue: Catalogue) -> Result | None:
+    """Return the result that was measured last; of several, the one whose path sorts last."""
+    results = (
+        result
+        for experiment in catalogue.declarations
+        for profile in catalogue.profiles(experiment)
+        for variant in catalogue.results(experiment, profile).values()
+        for result in variant
+    )
+    return max(results, key=lambda result: (result.witness.date, result.name.path), default=None)

@@ -1,0 +1,69 @@
+"""The PDF of an edition: a typeset book in which every number leads to its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+
+from bifolio.export.manuscript import Manuscript, Page
+from bifolio.export.pdf.blocks import write_page
+from bifolio.export.pdf.code import literal, string
+from bifolio.export.pdf.compiling import compile_book
+from bifolio.export.pdf.drawings import Files
+from bifolio.export.pdf.fonts import check_characters
+from bifolio.export.pdf.places import find_places
+from bifolio.export.pdf.reading import read_tree
+from bifolio.export.pdf.settings import formulas_code, settings_code
+from bifolio.export.pdf.writing import Writing
+from bifolio.project import Project
+
+__all__ = ["write_pdf"]
+
+Progress = Callable[[str], None]
+
+
+def write_pdf(project: Project, manuscript: Manuscript, progress: Progress) -> bytes:
+    """Return an edition as a PDF/UA-1 file; the same manuscript gives the same bytes.
+
+    Raises ChapterError, with the file and line in docs/, for what a page has and a book cannot hold.
+    """
+    progress("reading")
+    trees = {page.name: read_tree(page) for page in manuscript.pages}
+    places = find_places(manuscript, trees)
+    check_characters(manuscript, trees)
+    files, pages = Files(), {}
+    for page in manuscript.pages:
+        progress(page.name)
+        writing = Writing(manuscript, page, places, files, _deeper(manuscript, page))
+        pages[_source(page)] = f'#import "/book.typ": *\n#{{\n{write_page(writing, trees[page.name])}\n}}\n'
+    progress("typesetting")
+    sources: Mapping[str, str | bytes] = {
+        "settings.typ": settings_code(manuscript),
+        "formulas.typ": formulas_code(files.formulas),
+        "main.typ": "\n".join(_main(manuscript)),
+        **pages,
+        **files.contents,
+    }
+    return compile_book(project, sources, manuscript.evidence_date)
+
+
+def _main(manuscript: Manuscript) -> Iterator[str]:
+    """Yield the lines of the file that brings the pages together, part by part; appendices begin again at A."""
+    yield '#import "/book.typ": *'
+    yield "#show: book"
+    lettered = False
+    for name, pages in groupby(manuscript.pages, key=lambda page: page.part):
+        is_lettered = name in ("appendix", "evidence")
+        restarts = is_lettered and not lettered
+        lettered = lettered or is_lettered
+        body = "\n".join(f"  #include {literal('/' + _source(page))}" for page in pages)
+        yield f"#part({string(name)}, {literal(restarts)})[\n{body}\n]"
+
+
+def _source(page: Page) -> str:
+    return f"pages/{page.name}.typ"
+
+
+def _deeper(manuscript: Manuscript, page: Page) -> int:
+    """Return by how many levels a page's headings sink: the evidence is one appendix, its first page the opening."""
+    return int(page.part == "evidence" and page != manuscript.part("evidence")[0])

@@ -1,0 +1,170 @@
+"""Writes what stands in a line: words, links, marks, formulas."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from urllib.parse import unquote
+
+from bifolio.export.links import Beside, Inside, Nowhere, Outside
+from bifolio.export.pdf.code import call, content, literal, string
+from bifolio.export.pdf.drawings import keep_diagram, keep_picture
+from bifolio.export.pdf.places import label
+from bifolio.export.pdf.tree import BREAK, DRAWN, TEXT, Node, plain
+from bifolio.export.pdf.writing import Writing, formula_code
+
+_WIDE = "WF"
+"""What Unicode calls the width of Chinese characters and their marks."""
+_CLOSING = frozenset("，。；：！？、）”’》〉」』】,.;:?)")
+"""Marks that no line begins with; after a formula Typst needs to be told."""
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_COUNT = re.compile(r"(?<=\bn) = (?=\d)")
+_QUIET = ("bf-value", "bf-claim", "bf-outcome")
+"""Links to evidence, of which a page may have dozens: they lead to their place without saying on which page it is."""
+
+
+def write_line(writing: Writing, nodes: Sequence[Node]) -> str:
+    """Return code for the content of a paragraph, a heading, a cell."""
+    return content(_parts(writing, _flowing(writing, nodes)))
+
+
+def _flowing(writing: Writing, nodes: Sequence[Node]) -> list[Node]:
+    """Make line ends words apart, and put the marks of claims next to what they mark."""
+    found: list[Node] = []
+    for place, node in enumerate(nodes):
+        if node.name == BREAK:
+            apart = not (_wide(found[-1:], -1) and _wide(nodes[place + 1 : place + 2], 0))
+            node = Node(TEXT, node.line, " " if apart else "")
+        if node.name == TEXT and found and _is_inline_formula(found[-1]) and node.text[:1] in _CLOSING:
+            node = Node(TEXT, node.line, f"\u2060{node.text}")
+        is_mark = node.name == "a" and {"bf-claim", "bf-outcome"} & set(node.classes)
+        if is_mark and found and found[-1].name == TEXT:
+            found[-1] = Node(TEXT, found[-1].line, found[-1].text.rstrip(" "))
+        found.append(node)
+    return found
+
+
+def _is_inline_formula(node: Node) -> bool:
+    return node.drawn is not None and node.drawn.kind == "inline-formula"
+
+
+def _wide(nodes: Sequence[Node], place: int) -> bool:
+    words = plain(tuple(nodes)).strip() if nodes else ""
+    return bool(words) and unicodedata.east_asian_width(words[place]) in _WIDE
+
+
+def _parts(writing: Writing, nodes: Sequence[Node]) -> list[str]:
+    return [_one(writing, node) for node in nodes]
+
+
+def _one(writing: Writing, node: Node) -> str:
+    write = _INLINES.get(node.name)
+    if write is None:
+        writing.refuse(node, f"<{node.name}> in a line", "text, links, emphasis, code, formulas, images")
+    written = write(writing, node)
+    if node.id and node.name != "a":
+        return content([call("anchor", string(label(writing.page.name, node.id))), written])
+    return written
+
+
+def _text(writing: Writing, node: Node) -> str:
+    """Return words; an apostrophe is set as one, unless they are quoted as they are."""
+    text = re.sub(r"[ \n\t]+", " ", node.text)
+    if not writing.quotes:
+        text = _COUNT.sub("\u00a0=\u00a0", _APOSTROPHE.sub("’", text))
+    return string(text) if text else ""
+
+
+def _code(writing: Writing, node: Node) -> str:
+    return call("code", string(node.text))
+
+
+def _named(function: str) -> Callable[[Writing, Node], str]:
+    return lambda writing, node: call(function, write_line(writing, node.children))
+
+
+def _marked(writing: Writing, node: Node) -> str:
+    """Return words with the names of their classes; the style knows what each looks like."""
+    if not node.classes:
+        return write_line(writing, node.children) if node.children else ""
+    return call("mark", literal(node.classes), write_line(writing, node.children))
+
+
+def _drawn(writing: Writing, node: Node) -> str:
+    assert node.drawn
+    if node.drawn.kind == "diagram":
+        diagram = keep_diagram(writing.manuscript, writing.page, node.drawn, writing.files)
+        return call("diagram", string(diagram.path), string(diagram.title), string(diagram.alt))
+    code, alt = formula_code(writing, node), string(" ".join(node.drawn.source.split()))
+    if node.drawn.kind == "display-formula":
+        return call("display-formula", alt, string(writing.files.keep_formula(f"$ {code} $")))
+    return call("inline-formula", alt, string(writing.files.keep_formula(f"${code}$")))
+
+
+def _image(writing: Writing, node: Node) -> str:
+    path = keep_picture(writing.manuscript, writing.page, node, writing.files)
+    return call("inline-image", string(path), string(node.attributes["alt"]))
+
+
+def _link(writing: Writing, node: Node) -> str:
+    """Return a link into the book, to another place, or, where there is no such place, its words."""
+    target = node.attributes.get("href", "")
+    words = _words(writing, node)
+    names = literal(node.classes)
+    own = literal(label(writing.page.name, node.id) if node.id else None)
+    match writing.places.aim(writing.page, target, node.line):
+        case Inside(page, fragment):
+            place = label(page, fragment)
+            kind = "quiet" if _is_quiet(writing, node, page) else writing.places.kinds[place]
+            return call("inside", string(place), string(kind), names, own, words)
+        case Outside(address):
+            shown = _says_where(plain(node.children), address) or writing.page.part == "evidence"
+            return call("outside", string(address), names, own, literal(shown), words)
+        case Beside(path):
+            if not path.is_file():
+                writing.refuse(node, target, "a file beside the page")
+            kept = writing.files.keep_as(path.read_bytes(), _attachment(writing, path.name))
+            return call("attached", string(kept), words)
+        case Nowhere():
+            return content([*([call("anchor", own)] if node.id else []), words])
+
+
+def _words(writing: Writing, node: Node) -> str:
+    """Return a link's words; a measured number is never broken at its end of line."""
+    if "bf-value" not in node.classes:
+        return write_line(writing, node.children)
+    return string(plain(node.children).replace(" ", "\u00a0"))
+
+
+def _is_quiet(writing: Writing, node: Node, page: str) -> bool:
+    """Tell whether a link does without the number of the page that it leads to."""
+    aimed = writing.manuscript.page(page)
+    is_cited = aimed is not None and aimed.part in ("references", "evidence")
+    return bool(set(_QUIET) & set(node.classes)) or is_cited or writing.page.part in ("references", "evidence")
+
+
+def _says_where(words: str, address: str) -> bool:
+    """Tell whether a link's words already say where it leads, as an address or a number of a library does."""
+    bare = unquote(re.sub(r"^(https?|mailto):(//)?", "", address)).rstrip("/")
+    name = re.sub(r"^(doi|arXiv):\s*", "", words.strip())
+    return words.strip() in (address, bare) or (name != words.strip() and bare.endswith(name))
+
+
+def _attachment(writing: Writing, name: str) -> str:
+    """Return the name under which a file is attached: that of its page is in it, so that no two are alike."""
+    return f"{writing.page.name.replace('/', '-')}-{name}"
+
+
+_INLINES: dict[str, Callable[[Writing, Node], str]] = {
+    TEXT: _text,
+    DRAWN: _drawn,
+    "a": _link,
+    "br": lambda writing, node: "linebreak()",
+    "code": _code,
+    "em": _named("emphasis"),
+    "img": _image,
+    "small": _named("small-words"),
+    "span": _marked,
+    "strong": _named("strength"),
+}

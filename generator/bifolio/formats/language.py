@@ -1,0 +1,68 @@
+"""A language of a report: its locale and the words that the generator itself says in it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from bifolio.errors import ChapterError, nearest_name
+
+
+@dataclass(frozen=True)
+class Language:
+    """`words` maps a dotted key to a sentence with `{fields}`; `file` is where an author adds words."""
+
+    code: str
+    words: Mapping[str, str]
+    file: str
+
+    @property
+    def locale(self) -> str:
+        """Return the CLDR locale of numbers and dates: the word `locale`, or the language's code."""
+        return self.words.get("locale", self.code)
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return the word or sentence for a key; raise ChapterError for one that the language lacks."""
+        try:
+            return self.words[key].format(**fields) if fields else self.words[key]
+        except (KeyError, IndexError, ValueError) as error:
+            if key in self.words:
+                raise ChapterError(
+                    f"the {self.code} word {key!r} has a field that nobody fills in",
+                    file=self.file,
+                    found=self.words[key],
+                    expected=", ".join(f"{{{field}}}" for field in fields),
+                ) from error
+            raise ChapterError(
+                f"the language {self.code!r} lacks a word",
+                file=self.file,
+                expected=key,
+                nearest=nearest_name(key, self.words),
+            ) from None
+
+
+def load_language(code: str, folder: Path) -> Language:
+    """Return a language: the package's words, then what `words.<code>.toml` in the folder overrides or adds."""
+    own = folder / f"words.{code}.toml"
+    words: dict[str, str] = {}
+    for file in (resources.files("bifolio").joinpath(f"locales/{code}.toml"), own):
+        if file.is_file():
+            try:
+                words.update(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise ChapterError(f"the words are not valid TOML: {error}", file=file) from error
+    if not words:
+        raise ChapterError(f"the language {code!r} has no words", expected=own)
+    return Language(code, words, f"{folder.name}/{own.name}")
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, str(value)

@@ -1,0 +1,94 @@
+"""The types of what an experiment's file declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bifolio.project import SMOKE_PROFILE
+
+DEFAULT_VARIANT = "default"
+Literal = str | int | float | bool | None | tuple["Literal", ...]
+"""What a field of a config may hold."""
+
+
+@dataclass(frozen=True)
+class RunName:
+    """Which run: the four words that name it everywhere, and its file among the results."""
+
+    experiment: str
+    profile: str
+    variant: str
+    seed: int
+
+    @property
+    def path(self) -> str:
+        return f"{self.experiment}/{self.profile}/{self.variant}/seed-{self.seed}.json"
+
+    def like(self, other: RunName) -> bool:
+        """Tell whether another run differs at most in its seed."""
+        return (self.experiment, self.profile, self.variant) == (other.experiment, other.profile, other.variant)
+
+    def __str__(self) -> str:
+        variant = "" if self.variant == DEFAULT_VARIANT else f" {self.variant}"
+        return f"{self.experiment}{variant} seed {self.seed} ({self.profile})"
+
+
+@dataclass(frozen=True)
+class VariantDeclaration:
+    """A named alternative config: the fields it sets; an optional one depends on what the machine has.
+
+    `needs` are its own; None means the experiment's.
+    """
+
+    fields: Mapping[str, Literal]
+    optional: bool = False
+    needs: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class DatasetDeclaration:
+    """Where data comes from; `files` maps each file's name to its sha256."""
+
+    name: str
+    version: str
+    source: str
+    licence: str
+    size: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """An experiment as its file declares it."""
+
+    name: str
+    question: str
+    file: str
+    line: int
+    seeds: int
+    config_class: str
+    defaults: Mapping[str, Literal]
+    variants: Mapping[str, VariantDeclaration]
+    sizes: Mapping[str, Mapping[str, Literal]]
+    needs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    exclusive: bool
+    threads: int | None
+    first_seed: int = 0
+    """Above 0 only while seeds are run that the report has not seen."""
+
+    def config(self, variant: str, profile: str) -> dict[str, Literal]:
+        """Return a run's resolved config: the defaults, then what the variant sets, then what the profile sets."""
+        return {**self.defaults, **self.variants[variant].fields, **self.sizes.get(profile, {})}
+
+    def needs_of(self, variant: str) -> tuple[str, ...]:
+        """Return what a variant needs."""
+        own = self.variants[variant].needs
+        return self.needs if own is None else own
+
+    def runs(self, profile: str) -> tuple[RunName, ...]:
+        """Return the runs of a profile; a smoke run is one seed of each variant."""
+        seeds = 1 if profile == SMOKE_PROFILE else self.seeds
+        numbers = range(self.first_seed, self.first_seed + seeds)
+        return tuple(RunName(self.name, profile, variant, seed) for variant in self.variants for seed in numbers)

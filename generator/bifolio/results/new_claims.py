@@ -1,0 +1,73 @@
+"""Claims on new seeds: the first outcome of each condition on seeds that the report had not seen, which is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bifolio.project import Project
+from bifolio.results.fields import Fields
+from bifolio.results.new_seeds import on_new_seeds
+from bifolio.results.store import encode_data, read_checked
+from bifolio.storage import write_file
+
+
+@dataclass(frozen=True)
+class ClaimOnNewSeeds:
+    """`seeds` maps each experiment to the first of its new seeds; `told` are the numbers in words."""
+
+    page: str
+    kind: str
+    sentence: str
+    conditions: tuple[str, ...]
+    seeds: Mapping[str, str]
+    wanted: str
+    outcome: str
+    told: str
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Return what makes it another question: who says it, its conditions, and the seeds that answer."""
+        return (self.kind, self.conditions, tuple(sorted(self.seeds.items())))
+
+
+def claims_path(project: Project, profile: str) -> Path:
+    return on_new_seeds(project).results(profile) / f"claims-{profile}.json"
+
+
+def read_claims(project: Project, profile: str) -> tuple[ClaimOnNewSeeds, ...]:
+    """Return what was found so far; raise ResultError for a damaged file."""
+    path = claims_path(project, profile)
+    if not path.exists():
+        return ()
+    file = project.relative(path)
+    data = read_checked(path, file, "take the committed file back")
+    return tuple(map(_from_json, Fields(data, file, "").nested("claims")))
+
+
+def keep_first_outcomes(
+    project: Project, profile: str, found: Iterable[ClaimOnNewSeeds]
+) -> tuple[ClaimOnNewSeeds, ...]:
+    """Write down what is new, and return everything asked for as it was found first."""
+    kept = {claim.key: claim for claim in read_claims(project, profile)}
+    asked = [kept.setdefault(claim.key, claim) for claim in found]
+    if kept:
+        ordered = sorted(kept.values(), key=lambda claim: claim.key)
+        data: dict[str, Any] = {"claims": [asdict(claim) for claim in ordered]}
+        write_file(claims_path(project, profile), encode_data(data))
+    return tuple(asked)
+
+
+def _from_json(read: Fields) -> ClaimOnNewSeeds:
+    return ClaimOnNewSeeds(
+        page=read.text("page"),
+        kind=read.text("kind"),
+        sentence=read.text("sentence"),
+        conditions=read.texts("conditions"),
+        seeds=read.each("seeds", Fields.text),
+        wanted=read.text("wanted"),
+        outcome=read.text("outcome"),
+        told=read.text("told"),
+    )

@@ -1,0 +1,111 @@
+"""What `status` says, remembered for as long as no byte that the answer depends on has changed.
+
+A status that finds nothing new should cost what reading the files costs. So recalling it imports json and hashlib only,
+and knows the project as files: the settings, everything under experiments/, the inputs, and bifolio's own code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+
+Row = dict[str, str]
+_MEMO = os.path.join(".cache", "status.json")
+_FIELDS = ("experiment", "profile", "state", "reason")
+
+
+def status_rows(folder: str, names: Sequence[str], profile: str | None) -> list[Row]:
+    """Return one row an experiment and profile: `experiment`, `profile`, `state`, and the `reason` in words."""
+    question = [*names, f"--profile={profile}"]
+    root = _find_root(folder)
+    rows = _recall(root, question) if root else None
+    return _survey(folder, names, profile, question) if rows is None else rows
+
+
+def _survey(folder: str, names: Sequence[str], profile: str | None, question: list[str]) -> list[Row]:
+    from contextlib import suppress
+    from pathlib import Path
+
+    from bifolio.errors import StorageError
+    from bifolio.project import SMOKE_PROFILE, find_project
+    from bifolio.provenance.sources import read_sources
+    from bifolio.results.freshness import survey
+    from bifolio.storage import write_file
+
+    project = find_project(Path(folder))
+    sources = read_sources(project)
+    states = survey(project, names, [profile] if profile else [], sources)
+    rows = [{field: str(getattr(state, field)) for field in _FIELDS} for state in states]
+    if profile != SMOKE_PROFILE:  # smoke results are not among the evidence, so nothing would notice that they changed
+        patterns = sorted({pattern for declared in sources.declarations.values() for pattern in declared.inputs})
+        root = str(project.root)
+        memo = {"question": question, "inputs": patterns, "digest": _digest(root, patterns), "rows": rows}
+        with suppress(StorageError):  # a read-only checkout works too, only slower
+            write_file(project.root / _MEMO, json.dumps(memo, sort_keys=True, ensure_ascii=False))
+    return rows
+
+
+def _find_root(folder: str) -> str | None:
+    """Return the nearest folder, this one or above, whose pyproject.toml mentions [tool.bifolio]."""
+    while True:
+        settings = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(settings):
+            with open(settings, "rb") as stream:
+                if b"[tool.bifolio" in stream.read():
+                    return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+
+
+def _recall(root: str, question: list[str]) -> list[Row] | None:
+    try:
+        with open(os.path.join(root, _MEMO), "rb") as stream:
+            memo = json.load(stream)
+        if memo["question"] == question and memo["digest"] == _digest(root, memo["inputs"]):
+            return list(memo["rows"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # a memo that cannot be read is made again
+    return None
+
+
+def _digest(root: str, inputs: Sequence[str]) -> str:
+    """Hash every file that the answer depends on."""
+    digest = hashlib.sha256()
+    for path in (os.path.join(root, "pyproject.toml"), *_evidence(root), *_matches(root, inputs)):
+        with open(path, "rb") as stream:
+            content = stream.read()
+        digest.update(f"{os.path.relpath(path, root)}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for package in (own, os.path.join(own, "provenance"), os.path.join(own, "results")):
+        for entry in sorted(os.scandir(package), key=lambda entry: entry.name):
+            if entry.name.endswith(".py"):
+                stat = entry.stat()
+                digest.update(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+def _evidence(root: str) -> Iterator[str]:
+    """Yield every experiment's code and every result; what reproducing them found decides nothing."""
+    for folder, folders, files in os.walk(os.path.join(root, "experiments")):
+        folders[:] = sorted(name for name in folders if name not in ("__pycache__", "reproductions"))
+        for name in sorted(files):
+            if name.endswith((".py", ".json")):
+                yield os.path.join(folder, name)
+
+
+def _matches(root: str, patterns: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for pattern in patterns:
+        path = os.path.join(root, pattern)
+        if any(mark in pattern for mark in "*?["):
+            from glob import glob
+
+            found += sorted(glob(path, recursive=True))
+        else:
+            found.append(path)
+    return found

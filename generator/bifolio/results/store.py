@@ -1,0 +1,174 @@
+"""Reads and writes results: one JSON file a run, checked by a checksum of its own bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bifolio.errors import ResultError
+from bifolio.project import Project
+from bifolio.provenance.declaration import RunName
+
+if TYPE_CHECKING:
+    from bifolio.results.record import Image, Result
+
+SCHEMA = 1
+"""Raise it when what a result's fields are changes."""
+_BLANK = "0" * 64
+_CHECKSUM = re.compile(rb'"checksum": "([0-9a-f]{64})"')
+_RUN_FILE = re.compile(r"seed-(0|[1-9]\d{0,8})\.json")
+
+
+def result_path(project: Project, name: RunName) -> Path:
+    """Return the file of a run's result."""
+    return project.results(name.profile) / name.path
+
+
+def image_path(project: Project, name: RunName, image: Image) -> Path:
+    """Return the file of an image that a run recorded."""
+    return result_path(project, name).with_name(image.file)
+
+
+def stored_runs(project: Project, experiment: str, profile: str) -> tuple[RunName, ...]:
+    """Return the runs that have a file, in order of variant and seed; nothing is read."""
+    return runs_in(project.results(profile), experiment, profile)
+
+
+def runs_in(top: Path, experiment: str, profile: str) -> tuple[RunName, ...]:
+    """Return the runs that have a file somewhere under their own path, in order of variant and seed."""
+    folder = top / experiment / profile
+    found = []
+    for variant in _listing(folder):
+        seeds = (match for match in map(_RUN_FILE.fullmatch, _listing(folder / variant)) if match)
+        found += [RunName(experiment, profile, variant, int(match[1])) for match in seeds]
+    return tuple(sorted(found, key=lambda name: (name.variant, name.seed)))
+
+
+def read_runs(project: Project, experiment: str, profile: str) -> dict[str, tuple[Result, ...]]:
+    """Return an experiment's results at a profile: variant -> results by seed; raise ResultError for a bad one."""
+    runs: dict[str, tuple[Result, ...]] = {}
+    for name in stored_runs(project, experiment, profile):
+        runs[name.variant] = (*runs.get(name.variant, ()), read_result(project, name))
+    return runs
+
+
+def read_result(project: Project, name: RunName) -> Result:
+    """Return one stored result, validated; raise ResultError with file and field."""
+    from bifolio.results.schema import from_json
+
+    path = result_path(project, name)
+    file = project.relative(path)
+    result = from_json(read_checked(path, file), file)
+    if result.name != name:
+        raise ResultError("a result says it is another run than its path", file=file, found=result.name, expected=name)
+    return result
+
+
+_MEND = "measure it again with `bifolio run --force`, or take the committed file back"
+
+
+def read_checked(path: Path, file: str, mend: str = _MEND) -> dict[str, Any]:
+    """Return the plain data of a result file whose checksum is right; raise ResultError otherwise."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ResultError(f"the result cannot be read: {error.strerror}", file=file) from None
+    return check_content(content, file, mend)
+
+
+def check_content(content: bytes, file: str, mend: str = _MEND) -> dict[str, Any]:
+    """Return the plain data of a result's bytes; raise ResultError if they were cut short, edited, or are too new."""
+    match = _CHECKSUM.search(content)
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        reason = "this result is no valid JSON; it was cut short or edited"
+        raise ResultError(reason, file=file, found=error, expected=mend) from None
+    if not isinstance(data, dict) or match is None:
+        raise ResultError("this result has no checksum", file=file, expected=mend)
+    blank = content[: match.start(1)] + _BLANK.encode() + content[match.end(1) :]
+    if hashlib.sha256(blank).hexdigest().encode() != match[1]:
+        raise ResultError("this result does not match its checksum; it was edited", file=file, expected=mend)
+    if data.get("schema") != SCHEMA:
+        raise ResultError(
+            "this result has a schema that this version of bifolio does not read",
+            file=file,
+            found=data.get("schema"),
+            expected=f"{SCHEMA}; newer results need a newer bifolio",
+        )
+    return data
+
+
+def results_digest(project: Project, experiment: str) -> str:
+    """Return a hash over all published results of an experiment and what running them again found, from their bytes."""
+    digest = hashlib.sha256()
+    tops = (project.results("cpu"), project.reproductions, project.reproductions / "new-seeds")
+    for folder in (top / experiment for top in tops):
+        for path in sorted(folder.rglob("*.json")) if folder.is_dir() else ():
+            place = project.relative(path)
+            digest.update(place.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def encode_result(result: Result) -> bytes:
+    """Return the bytes of a result's file: sorted keys, one line a row, with the checksum of those bytes."""
+    from bifolio.results.schema import to_json
+
+    return encode_data(to_json(result))
+
+
+def encode_data(data: Mapping[str, Any]) -> bytes:
+    """Return plain data as the bytes of a file that `check_content` reads."""
+    text = _layout({"schema": SCHEMA, **data, "checksum": _BLANK}) + "\n"
+    checksum = hashlib.sha256(text.encode()).hexdigest()
+    return text.replace(f'"checksum": "{_BLANK}"', f'"checksum": "{checksum}"', 1).encode()
+
+
+def write_result(project: Project, result: Result, images: Mapping[str, bytes]) -> None:
+    """Store a result with the images it names (file name -> PNG bytes); raise StorageError if the disk refuses."""
+    from bifolio.storage import write_file
+
+    path = result_path(project, result.name)
+    for file, content in sorted(images.items()):
+        write_file(path.with_name(file), content)
+    write_file(path, encode_result(result))  # last: a result never names an image that is not there
+
+
+def remove_unused_images(project: Project, experiment: str, profile: str) -> None:
+    """Delete images that no result beside them names any more."""
+    for variant, results in read_runs(project, experiment, profile).items():
+        folder = project.results(profile) / experiment / profile / variant
+        used = {image.file for result in results for image in result.images.values()}
+        for path in folder.glob("*.png"):
+            if path.name not in used:
+                path.unlink()
+
+
+def _listing(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _layout(value: Any, depth: int = 0) -> str:
+    """Return JSON that diffs well: objects open down to the third level, then one line an item."""
+    plain = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    holds_more = isinstance(value, dict) or (
+        isinstance(value, (list, tuple)) and any(isinstance(item, (dict, list, tuple)) for item in value)
+    )
+    if not value or not holds_more or depth > 3 or (depth > 1 and len(plain) <= 100):
+        return plain
+    indent = " " * (depth + 1)
+    if isinstance(value, dict):
+        items = [
+            f"{indent}{json.dumps(key, ensure_ascii=False)}: {_layout(value[key], depth + 1)}" for key in sorted(value)
+        ]
+        return "{\n" + ",\n".join(items) + "\n" + " " * depth + "}"
+    items = [indent + _layout(item, depth + 1) for item in value]
+    return "[\n" + ",\n".join(items) + "\n" + " " * depth + "]"

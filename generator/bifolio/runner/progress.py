@@ -1,0 +1,75 @@
+"""Draws the progress of a plan on a terminal, with the time that is left."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+
+from bifolio.provenance.declaration import RunName
+
+
+class ProgressLine:
+    """One line that is drawn over itself, on a terminal only."""
+
+    def __init__(self, expected: Mapping[RunName, float | None], jobs: int) -> None:
+        """`expected` holds each planned run's last duration in seconds, None where it was never measured."""
+        self._expected = dict(expected)
+        self._fractions: dict[RunName, float] = {}
+        self._jobs = jobs
+        self._began = time.monotonic()
+        self._total = len(expected)
+        self._done = 0
+        self._live = sys.stderr.isatty()
+
+    def report(self, name: RunName, fraction: float) -> None:
+        """Draw that a run is so far."""
+        self._fractions[name] = fraction
+        self._draw()
+
+    def end(self, name: RunName) -> None:
+        """Count a run as ended and draw."""
+        self._fractions.pop(name, None)
+        self._expected.pop(name, None)
+        self._done += 1
+        self._draw()
+
+    def clear(self) -> None:
+        """Remove the line, so that something else can be printed."""
+        if self._live:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+    def _draw(self) -> None:
+        if not self._live:
+            return
+        running = ", ".join(f"{name} {fraction:.0%}" for name, fraction in sorted(self._fractions.items(), key=str))
+        left = self._left()
+        text = f"{self._done} of {self._total} runs{'' if left is None else f', {duration(left)} left'}  {running}"
+        width = max(20, _columns() - 1)
+        print(f"\r\033[K{text[:width]}", end="", file=sys.stderr, flush=True)
+
+    def _left(self) -> float | None:
+        """Return the seconds left: by earlier durations where known, by the pace so far where not, if there is one."""
+        elapsed = time.monotonic() - self._began
+        finished = self._done + sum(self._fractions.values())
+        if finished <= 0.05 and None in self._expected.values():
+            return None
+        pace = elapsed * self._jobs / max(finished, 0.05)
+        return sum(
+            (pace if expected is None else expected) * (1.0 - self._fractions.get(name, 0.0))
+            for name, expected in self._expected.items()
+        ) / max(1, min(self._jobs, len(self._expected)))
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as people say it: 0.8 s, 12 s, 3 min 5 s."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns

@@ -1,0 +1,119 @@
+"""A Python-Markdown extension that draws formulas and diagrams, and fits figures to screens, while the site is built.
+
+Name it by its path, `bifolio.website.markdown`, under `markdown_extensions`; any engine that uses Python-Markdown
+then shows them without a script or a request in the reader's browser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from bifolio.diagrams import draw_diagram
+from bifolio.drawn import Drawn, closing_marks, find_drawn
+from bifolio.errors import DiagramError, FormulaError
+from bifolio.figures import DRAWINGS
+from bifolio.formulas import frame_formula
+
+# After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).
+_PRIORITY = 28
+# After attributes are read (8), and before MkDocs looks where links and images lead (0).
+_FIGURE_PRIORITY = 5
+
+
+def makeExtension(**config: object) -> Extension:  # noqa: N802  # the name that Python-Markdown asks for
+    """Return the extension; it has no settings."""
+    return DrawingExtension(**config)
+
+
+class DrawingExtension(Extension):
+    """Draws what `find_drawn` finds, and gives every figure all its drawings."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # the name that Python-Markdown calls
+        """Register the preprocessor, and let `\\$` be a dollar."""
+        md.preprocessors.register(DrawingPreprocessor(md), "bifolio_drawing", _PRIORITY)
+        md.treeprocessors.register(FigureTreeprocessor(md), "bifolio_figure", _FIGURE_PRIORITY)
+        if "$" not in md.ESCAPED_CHARS:
+            md.ESCAPED_CHARS.append("$")
+
+
+class DrawingPreprocessor(Preprocessor):
+    """Puts finished HTML in the stash, where no later step touches it; errors carry the page's line and no file."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines)
+        uses: Counter[str] = Counter()
+        parts, end = [], 0
+        for drawn in find_drawn(text):
+            html, closing = _drawing(drawn, uses), closing_marks(text, drawn)
+            html = f'<span class="bf-together">{html}{closing}</span>' if closing else html
+            placeholder: str = self.md.htmlStash.store(html)
+            place = _paragraph(placeholder, drawn, text) if drawn.stands_alone else placeholder
+            parts += [text[end : drawn.start], place]
+            end = drawn.end + len(closing)
+        return "".join([*parts, text[end:]]).split("\n")
+
+
+class FigureTreeprocessor(Treeprocessor):
+    """Makes four images of the one by which docs/ names a figure; the style sheet shows the one that fits."""
+
+    def run(self, root: Element) -> None:
+        for parent in root.iter():
+            for place, image in reversed(list(enumerate(parent))):
+                if image.tag == "img" and "bf-drawn" in image.get("class", "").split():
+                    parent[place : place + 1] = _drawings(image)
+
+
+def _drawings(image: Element) -> Iterator[Element]:
+    """Yield an image for each drawing; all have the alternative text, for only the one that is shown is read out."""
+    stem = image.get("src", "").removesuffix(".svg")
+    width, _, height = image.get("data-narrow", "").partition("x")
+    sizes = {"wide": (image.get("width", ""), image.get("height", "")), "narrow": (width, height)}
+    kept = {name: value for name, value in image.attrib.items() if name not in ("class", "data-narrow")}
+    classes = [name for name in image.get("class", "").split() if name != "bf-drawn"]
+    for ending, (shape, theme) in DRAWINGS.items():
+        drawing = Element("img", {**kept, "src": f"{stem}{ending}", "loading": "lazy", "decoding": "async"})
+        drawing.set("class", " ".join([*classes, f"bf-{theme}", f"bf-{shape}"]))
+        drawing.attrib |= {"width": sizes[shape][0], "height": sizes[shape][1]}
+        drawing.tail = image.tail if ending == list(DRAWINGS)[-1] else "\n"
+        yield drawing
+
+
+def _paragraph(placeholder: str, drawn: Drawn, text: str) -> str:
+    """Set what stands alone apart with a blank line wherever text touches it, so that no paragraph takes it in."""
+    line_above = text[: max(0, drawn.start - 1)].rpartition("\n")[2]
+    line_below = text[drawn.end + 1 :].partition("\n")[0]
+    blank = drawn.prefix.rstrip()
+    above = f"{blank}\n" if line_above.strip(" \t>") else ""
+    below = f"\n{blank}" if line_below.strip(" \t>") else ""
+    return f"{above}{drawn.prefix}{placeholder}{below}"
+
+
+def _drawing(drawn: Drawn, uses: Counter[str]) -> str:
+    try:
+        if drawn.kind == "diagram":
+            return _diagram(drawn, uses)
+        return frame_formula(drawn.source, display=drawn.kind == "display-formula", block=drawn.stands_alone)
+    except (FormulaError, DiagramError) as error:
+        error.line = drawn.page_line(error.line)
+        raise
+
+
+def _diagram(drawn: Drawn, uses: Counter[str]) -> str:
+    """Return a figure with a drawing for light pages and one for dark ones; CSS shows one of them."""
+    digest = hashlib.sha256(drawn.source.encode()).hexdigest()[:8]
+    uses[digest] += 1
+    identifier = f"diagram-{digest}" + (f"-{uses[digest]}" if uses[digest] > 1 else "")
+    light = draw_diagram(drawn.source, theme="light", identifier=f"{identifier}-light")
+    dark = draw_diagram(drawn.source, theme="dark", identifier=f"{identifier}-dark")
+    return (
+        '<figure class="bf-diagram" tabindex="0">'
+        f'<div class="bf-light">{light}</div><div class="bf-dark" data-search-exclude>{dark}</div></figure>'
+    )

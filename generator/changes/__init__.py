@@ -1,7 +1,0 @@
-"""Changes: what a re-run or a commit changes for the reader, between two states of one report."""
-
-from generator.changes.compare import Changes, ValueChange, find_changes
-from generator.changes.markdown import as_markdown
-from generator.changes.revision import describe, files_at
-
-__all__ = ["Changes", "ValueChange", "as_markdown", "describe", "files_at", "find_changes"]

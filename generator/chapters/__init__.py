@@ -1,5 +1,0 @@
-"""Chapters: the author's templates and the stored results become the pages of each edition."""
-
-from generator.chapters.rendering import Rendering, render
-
-__all__ = ["Rendering", "render"]

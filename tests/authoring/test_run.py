@@ -1,0 +1,188 @@
+"""What an experiment records through its run: plain data, every name once, errors at the line that caused them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy
+import pytest
+from bifolio.authoring import Column, Run
+from bifolio.authoring.needs import Need
+from bifolio.errors import RecordError, RunError
+from bifolio.provenance.declaration import RunName
+from bifolio.results.record import Image, Split, Table, Value
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+
+def make_run(seed: int = 0, *, exclusive: bool = False, reports: list[float] | None = None) -> Run:
+    return Run(
+        RunName("name", "cpu", "default", seed),
+        device="cpu",
+        exclusive=exclusive,
+        reserved=("sgd",),
+        needs={"model.default": lambda: None},  # type: ignore[dict-item, return-value]
+        weights=lambda: nullcontext(Path()),
+        report=[].append if reports is None else reports.append,
+    )
+
+
+def test_values_keep_their_full_precision() -> None:
+    run = make_run()
+    run.value("accuracy", 0.1 + 0.2, unit="%", tolerance=0.5)
+    run.value("count", numpy.int64(3))
+    run.value("loss", numpy.array(0.5, dtype=numpy.float32))
+    assert run.recorded.values == {
+        "accuracy": Value(0.30000000000000004, "%", 0.5),
+        "count": Value(3),
+        "loss": Value(0.5),
+    }
+    assert type(run.recorded.values["count"].number) is int
+
+
+@pytest.mark.parametrize("number", [True, None, "1", float("nan"), float("inf"), numpy.zeros(2), numpy.nan, [1]])
+def test_what_is_no_finite_number_is_refused(number: object) -> None:
+    with pytest.raises(RecordError, match=r"^loss is (no number|not finite)"):
+        make_run().value("loss", number)
+
+
+def test_timings_are_marked_and_need_an_exclusive_run() -> None:
+    run = make_run(exclusive=True)
+    run.timing("seconds", 1.5)
+    assert run.recorded.values["seconds"] == Value(1.5, "s", timing=True)
+    with pytest.raises(RecordError, match="other runs may run beside this one"):
+        make_run().timing("seconds", 1.5)
+
+
+@pytest.mark.parametrize("name", ["", "A", "1a", "a-b", "a.b", "变量", "../a", None, 3])
+def test_names_are_small_letters_digits_and_underscores(name: str) -> None:
+    with pytest.raises(RecordError, match="a recorded name"):
+        make_run().value(name, 1)
+
+
+@pytest.mark.parametrize("name", ["config", "cpu", "sgd", "default"])
+def test_names_that_mean_something_else_in_chapters_are_refused(name: str) -> None:
+    with pytest.raises(RecordError, match="means something else in chapters"):
+        make_run().value(name, 1)
+
+
+@pytest.mark.parametrize("second", ["value", "table", "sample", "image"])
+def test_a_name_is_recorded_once_whatever_it_names(second: str) -> None:
+    run = make_run()
+    run.value("thing", 1)
+    arguments: dict[str, Sequence[object]] = {"value": [1], "table": [["a"]], "sample": [[]], "image": [[[1]]]}
+    with pytest.raises(RecordError, match="recorded already"):
+        getattr(run, second)("thing", *arguments[second])
+
+
+def test_tables_take_rows_one_at_a_time() -> None:
+    run = make_run()
+    table = run.table("curve", columns=("epoch", Column("loss", "nats", 0.1)))
+    table.add(1, numpy.float64(0.5))
+    table.add("end", None)
+    assert run.recorded.tables["curve"] == Table(
+        (Column("epoch"), Column("loss", "nats", 0.1)), ((1, 0.5), ("end", None))
+    )
+    with pytest.raises(RecordError) as caught:
+        table.add(1)
+    assert str(caught.value) == "a row of curve\n  found:    1 cells\n  expected: 2: epoch, loss"
+
+
+@pytest.mark.parametrize("columns", [(), ("a", "a"), ("A",)])
+def test_columns_have_one_good_name_each(columns: tuple[str, ...]) -> None:
+    with pytest.raises(RecordError):
+        make_run().table("curve", columns)
+
+
+def test_samples_are_text_and_numbers() -> None:
+    run = make_run()
+    run.sample("texts", [{"text": "你好\n{{ x }}", "score": numpy.float32(0.5), "end": None}])
+    assert run.recorded.samples["texts"].rows == ({"text": "你好\n{{ x }}", "score": 0.5, "end": None},)
+    with pytest.raises(RecordError, match=r"more\.text is no number"):
+        run.sample("more", [{"text": ["a"]}])
+    with pytest.raises(RecordError, match="a field of others"):
+        run.sample("others", [{"a b": 1}])
+
+
+def test_an_image_is_named_by_its_content() -> None:
+    run = make_run()
+    run.image("one", numpy.full((2, 3), 0.5))
+    run.image("two", [[128, 128, 128], [128, 128, 128]])
+    one, two = run.recorded.images["one"], run.recorded.images["two"]
+    assert one == two == Image(one.file, 3, 2)
+    assert list(run.recorded.files) == [one.file]
+
+
+@example(5, 0, 0.7, 0.0, 0.3)  # 3.5 and 1.5 rows
+@example(1798, 0, 0.5, 0.25, 0.25)
+@given(st.integers(3, 200), st.integers(0, 50), st.floats(0.1, 0.5), st.floats(0.0, 0.2), st.floats(0.1, 0.3))
+def test_a_split_draws_every_row_at_most_once(
+    total: int, seed: int, train: float, validation: float, test: float
+) -> None:
+    run = make_run(seed)
+    try:
+        rows = run.split(total, train=train, validation=validation, test=test)
+    except RecordError:
+        assert int(train * total + 1e-9) < 1 or int(test * total + 1e-9) < 1
+        return
+    drawn = [*rows.train, *rows.validation, *rows.test]
+    assert len(set(drawn)) == len(drawn)
+    assert set(drawn) <= set(range(total))
+    sizes = {"train": len(rows.train), "validation": len(rows.validation), "test": len(rows.test)}
+    assert run.recorded.split == Split(sizes, drawn=True)
+
+
+def test_a_split_is_drawn_by_the_seed_and_nothing_else() -> None:
+    random.seed(1)
+    first = make_run(7).split(50, train=30, validation=10, test=10)
+    random.seed(2)
+    assert make_run(7).split(50, train=30, validation=10, test=10) == first
+    assert make_run(8).split(50, train=30, validation=10, test=10) != first
+    # A golden draw: if it changes, so do all numbers, and RUN_PROTOCOL has to be raised.
+    assert make_run(7).split(6, train=3, validation=1, test=2).train == (4, 0, 5)
+
+
+@pytest.mark.parametrize("sizes", [(30, 10, 11), (0, 10, 10), (30, 10, 0), (30, -1, 10), (0.9, 0.2, 0.2)])
+def test_a_split_that_does_not_fit_is_refused(sizes: tuple[float, float, float]) -> None:
+    with pytest.raises(RecordError, match="a train and a test part within 50 rows"):
+        make_run().split(50, train=sizes[0], validation=sizes[1], test=sizes[2])
+
+
+def test_data_are_split_once() -> None:
+    run = make_run()
+    run.fixed_split(train=50_000, test=10_000)
+    assert run.recorded.split == Split({"train": 50_000, "validation": 0, "test": 10_000}, drawn=False)
+    with pytest.raises(RecordError, match="splits its data once"):
+        run.split(10, train=5, test=5)
+
+
+def test_progress_says_how_far_a_loop_is() -> None:
+    reports: list[float] = []
+    assert list(make_run(reports=reports).progress("abcd")) == ["a", "b", "c", "d"]
+    assert reports == [0.0, 0.25, 0.5, 0.75]
+
+
+def test_a_need_that_was_not_declared_is_refused_with_the_nearest() -> None:
+    with pytest.raises(RunError) as caught:
+        make_run().need("modle")
+    assert str(caught.value) == (
+        "this need is not declared\n  found:    modle.default\n  expected: model.default\n  nearest:  model.default"
+    )
+
+
+def test_a_need_tells_which_numbers_were_used(tmp_path: Path) -> None:
+    recorded = SimpleNamespace(values={"loss": Value(0.5), "accuracy": Value(3)})
+    used: list[tuple[str, float]] = []
+    need = Need(RunName("up", "cpu", "default", 1), recorded, tmp_path / "none", lambda *use: used.append(use))  # type: ignore[arg-type]
+    assert need.value("loss") == 0.5
+    assert used == [("up/cpu/default/seed-1.json#loss", 0.5)]
+    with pytest.raises(
+        RunError, match="recorded no such value\n  found:    los\n  expected: loss, accuracy\n  nearest:  loss"
+    ):
+        need.value("los")
+    with pytest.raises(RunError, match="keeps no weights"):
+        _ = need.weights
