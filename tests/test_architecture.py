@@ -173,6 +173,11 @@ def test_the_build_side_works_where_torch_is_not_installed(module: str) -> None:
     assert module in loaded(f"{without}import {module}")
 
 
+@pytest.mark.parametrize("module", ["status", "freshness", "reports", "new_claims", "new_seeds", "store"])
+def test_what_only_compares_digests_does_not_load_what_reads_records_in_full(module: str) -> None:
+    assert {top(name) for name in loaded(f"import bifolio.results.{module}")} & {"cattrs", "attrs"} == set()
+
+
 @identify
 def test_a_file_says_what_it_is_for(file: Path) -> None:
     assert file.read_text(encoding="utf-8").startswith('"""'), "the first line is no docstring"

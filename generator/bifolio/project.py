@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from bifolio.errors import ProjectError, UsageError, nearest_name
 
@@ -15,6 +15,7 @@ DEFAULT_PROFILE = "cpu"
 SMOKE_PROFILE = "smoke"
 PROFILES = (SMOKE_PROFILE, DEFAULT_PROFILE, "gpu")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+Name = Annotated[str, NAME, "a name of small letters, digits and underscores"]
 """What an experiment, a variant and everything a run records may be called: fit for a file, a template and a URL."""
 
 _KEYS = {"title", "description", "version", "languages", "chapters", "pages", "profiles", "site_url", "export"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -64,17 +65,23 @@ def test_names_are_small_letters_digits_and_underscores(name: str) -> None:
         make_run().value(name, 1)
 
 
-@pytest.mark.parametrize("name", ["config", "cpu", "sgd", "default"])
+@pytest.mark.parametrize("name", ["config", "cpu", "sgd", "default", "diverged"])
 def test_names_that_mean_something_else_in_chapters_are_refused(name: str) -> None:
     with pytest.raises(RecordError, match="means something else in chapters"):
         make_run().value(name, 1)
 
 
-@pytest.mark.parametrize("second", ["value", "table", "sample", "image"])
+@pytest.mark.parametrize("second", ["value", "choice", "table", "sample", "image"])
 def test_a_name_is_recorded_once_whatever_it_names(second: str) -> None:
     run = make_run()
     run.value("thing", 1)
-    arguments: dict[str, Sequence[object]] = {"value": [1], "table": [["a"]], "sample": [[]], "image": [[[1]]]}
+    arguments: dict[str, Sequence[object]] = {
+        "value": [1],
+        "choice": [1],
+        "table": [["a"]],
+        "sample": [[]],
+        "image": [[[1]]],
+    }
     with pytest.raises(RecordError, match="recorded already"):
         getattr(run, second)("thing", *arguments[second])
 
@@ -84,7 +91,7 @@ def test_tables_take_rows_one_at_a_time() -> None:
     table = run.table("curve", columns=("epoch", Column("loss", "nats", 0.1)))
     table.add(1, numpy.float64(0.5))
     table.add("end", None)
-    assert run.recorded.tables["curve"] == Table(
+    assert run.recorded.tables["curve"].table == Table(
         (Column("epoch"), Column("loss", "nats", 0.1)), ((1, 0.5), ("end", None))
     )
     with pytest.raises(RecordError) as caught:
@@ -133,7 +140,7 @@ def test_a_split_draws_every_row_at_most_once(
     assert len(set(drawn)) == len(drawn)
     assert set(drawn) <= set(range(total))
     sizes = {"train": len(rows.train), "validation": len(rows.validation), "test": len(rows.test)}
-    assert run.recorded.split == Split(sizes, drawn=True)
+    assert run.recorded.split == Split(sizes, "drawn")
 
 
 def test_a_split_is_drawn_by_the_seed_and_nothing_else() -> None:
@@ -155,9 +162,79 @@ def test_a_split_that_does_not_fit_is_refused(sizes: tuple[float, float, float])
 def test_data_are_split_once() -> None:
     run = make_run()
     run.fixed_split(train=50_000, test=10_000)
-    assert run.recorded.split == Split({"train": 50_000, "validation": 0, "test": 10_000}, drawn=False)
-    with pytest.raises(RecordError, match="splits its data once"):
+    assert run.recorded.split == Split({"train": 50_000, "validation": 0, "test": 10_000}, "fixed")
+    with pytest.raises(RecordError, match="says once where its data come from"):
         run.split(10, train=5, test=5)
+
+
+@pytest.mark.parametrize("sizes", [{"train": -1, "test": 1}, {"train": 1, "test": 0.5}, {"train": True, "test": 1}])
+def test_parts_are_whole_numbers_of_examples(sizes: dict[str, int]) -> None:
+    with pytest.raises(RecordError, match=r"the (parts of the data|train part is no number)"):
+        make_run().fixed_split(**sizes)
+
+
+def test_data_may_be_new_for_every_seed_or_none() -> None:
+    run = make_run()
+    run.fresh_data(train=60, test=20)
+    assert run.recorded.split == Split({"train": 60, "test": 20}, "fresh")
+    assert run.recorded.split.test_to_train == 0  # no two seeds share anything
+    with pytest.raises(RecordError, match="says once where its data come from"):
+        run.no_data()
+    run = make_run()
+    run.no_data()
+    assert run.recorded.split == Split({}, "none")
+
+
+def test_a_count_says_out_of_how_many() -> None:
+    run = make_run()
+    run.value("errors", numpy.int64(4), of=numpy.int64(360))
+    run.value("misses", 0, of=1)
+    assert run.recorded.values == {"errors": Value(4, of=360), "misses": Value(0, of=1)}
+    assert type(run.recorded.values["errors"].of) is int
+
+
+@pytest.mark.parametrize(("number", "of"), [(5, 4), (-1, 4), (0.5, 4), (3.0, 4), (3, 4.0), (0, 0), (1, True)])
+def test_a_count_is_a_whole_number_of_a_whole_number(number: float, of: float) -> None:
+    with pytest.raises(RecordError, match=r"^errors(, out of which it is,)? is no (count|number)"):
+        make_run().value("errors", number, of=of)
+
+
+def test_choices_are_settings() -> None:
+    run = make_run()
+    settings = {"rate": 0.1, "name": "adam", "warm": True, "decay": None, "sizes": (8, ("a", False))}
+    for name, setting in settings.items():
+        run.choice(name, setting)
+    run.choice("width", numpy.int64(64))
+    assert run.recorded.choices == {**settings, "width": 64}
+    assert type(run.recorded.choices["width"]) is int
+
+
+@pytest.mark.parametrize("setting", [[1], {"a": 1}, object(), float("nan"), (1, [2]), "\ud800"])
+def test_what_is_no_setting_is_refused(setting: object) -> None:
+    with pytest.raises(RecordError, match=r"^rate is (no setting|not finite|no valid text)"):
+        make_run().choice("rate", setting)
+
+
+def test_a_run_says_once_why_it_diverged() -> None:
+    run = make_run()
+    with pytest.raises(RecordError, match="why a run diverged"):
+        run.diverged(" ")
+    run.diverged("the loss became infinite")
+    assert run.recorded.diverged == "the loss became infinite"
+    with pytest.raises(RecordError, match="a run diverges once"):
+        run.diverged("again")
+
+
+def test_rows_take_the_same_time_however_many_there_are() -> None:
+    def seconds(rows: int) -> float:
+        table = make_run().table("curve", columns=("step", "loss"))
+        began = time.process_time()
+        for step in range(rows):
+            table.add(step, 0.5)
+        return time.process_time() - began
+
+    few, many = (min(seconds(rows) for _ in range(3)) for rows in (4_000, 32_000))
+    assert many < 8 * few * 3  # growing with the square of the rows, it would be 64 times as long
 
 
 def test_progress_says_how_far_a_loop_is() -> None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
+from bifolio.provenance.declaration import Literal
 from bifolio.provenance.witness import Witness, same_machine
 from bifolio.results.comparison import Comparison, Difference, compare
 from bifolio.results.record import Cell, Column, Image, Result, Sample, Split, Table, Value
@@ -13,7 +14,7 @@ from bifolio.results.verdict import verdict_of_run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.results.test_schema import RESULT, results
+from tests.results.test_reading import RESULT, results
 
 HERE = Witness(
     "01",
@@ -30,7 +31,7 @@ ELSEWHERE = replace(HERE, device="cpu (AVX2)")
 
 def result(number: float = 1.5, *, tolerance: float | None = None, timing: bool = False, unit: str = "") -> Result:
     """Return a result of one value."""
-    nothing = replace(RESULT, tables={}, samples={}, images={}, witness=HERE)
+    nothing = replace(RESULT, choices={}, diverged=None, tables={}, samples={}, images={}, witness=HERE)
     return replace(nothing, values={"loss": Value(number, unit, tolerance, timing)})
 
 
@@ -56,6 +57,7 @@ def test_a_result_is_identical_to_itself(found: Result) -> None:
         *found.values,
         *found.tables,
         *found.samples,
+        *found.choices,
     } | {*found.images}
 
 
@@ -147,14 +149,55 @@ def test_texts_and_pictures_count_on_the_same_machine_only(change: dict[str, obj
     assert set(elsewhere.exempt) == {"seconds", "texts", "strip"}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        (0.1, 0.03, (0.1, 0.03)),
+        (1, True, (1, "true")),
+        (1, 1.0, (1, 1.0)),
+        ((8, (16, None)), (8, (16, 32)), ("[8, [16, null]]", "[8, [16, 32]]")),
+        (None, "cosine", ("null", "cosine")),
+    ],
+)
+def test_another_choice_is_a_difference_that_no_tolerance_covers(
+    one: Literal, other: Literal, shown: tuple[Cell, Cell]
+) -> None:
+    first, second = (replace(result(), choices={"rate": setting}) for setting in (one, other))
+    assert "rate" in compare(first, first).identical
+    assert one_difference(compare(first, second)) == Difference("rate", "choice", *shown)
+    assert verdict_of_run(compare(first, second)) == "different"
+
+
+def test_a_choice_that_only_one_run_made_is_a_difference() -> None:
+    chosen = replace(result(), choices={"rate": 0.1})
+    assert one_difference(compare(chosen, result())) == Difference("rate", "choice", 0.1, None)
+    assert one_difference(compare(result(), chosen)) == Difference("rate", "choice", None, 0.1)
+
+
+def test_a_count_out_of_another_number_is_a_difference_in_no_tolerance() -> None:
+    first, second = (replace(result(), values={"errors": Value(3, tolerance=1, of=of)}) for of in (10, 20))
+    assert compare(first, first).differences == ()
+    assert not one_difference(compare(first, second)).within
+
+
+def test_a_run_that_diverges_once_and_not_again_is_different() -> None:
+    diverged = replace(result(), diverged="the loss became infinite")
+    assert compare(diverged, diverged).differences == ()
+    assert one_difference(compare(diverged, result())) == Difference(
+        "diverged", "diverged", "the loss became infinite", None
+    )
+
+
 def test_another_split_is_a_difference() -> None:
-    assert one_difference(compare(result(), replace(result(), split=Split({"train": 1}, drawn=False)))).kind == "split"
+    assert one_difference(compare(result(), replace(result(), split=Split({"train": 1}, kind="fixed")))).kind == "split"
 
 
 def test_what_makes_a_machine_another_one() -> None:
     assert same_machine(HERE, replace(HERE, date="2027", duration=9.0, memory=1, commit="ab", dirty=True))
     assert same_machine(HERE, replace(HERE, machine={**HERE.machine, "cores": "64"}))
     assert same_machine(HERE, replace(HERE, machine={**HERE.machine, "model": "25 1 1"}))  # noted since later
+    assert same_machine(HERE, replace(HERE, versions={"torch": "2.13.0", "pillow": "12.1"}))  # noted by one alone
+    assert not same_machine(HERE, replace(HERE, versions={"torch": "2.13.1", "pillow": "12.1"}))
     models = [replace(HERE, machine={**HERE.machine, "model": model}) for model in ("25 1 1", "25 17 1")]
     assert not same_machine(*models)
     assert not same_machine(HERE, ELSEWHERE)

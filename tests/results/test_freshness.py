@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +30,21 @@ def measured(report: Report) -> Report:
     )
     assert {outcome.kind for outcome in report.measure().values()} == {"measured"}
     return report
+
+
+def test_asking_what_is_fresh_reads_no_record_in_full(measured: Report) -> None:
+    script = """
+        import sys
+        from pathlib import Path
+        from bifolio.project import find_project
+        from bifolio.results.freshness import survey
+        from bifolio.results.status import status_rows
+        assert {state.state for state in survey(find_project(Path()))} == {"fresh"}
+        assert {row["state"] for row in status_rows(".", (), None)} == {"fresh"}
+        print("cattrs" in sys.modules)
+        """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    assert subprocess.run(command, cwd=measured.root, check=True, capture_output=True, text=True).stdout == "False\n"
 
 
 def test_what_was_just_measured_is_fresh(measured: Report) -> None:

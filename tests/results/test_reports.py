@@ -26,7 +26,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.results.test_comparison import HERE
-from tests.results.test_schema import cells, numbers
+from tests.results.test_reading import cells, numbers
 
 if TYPE_CHECKING:
     from tests.conftest import Report as Small
@@ -38,7 +38,7 @@ REPORT = Report(NAME, "ab", "cd", "", SAME, HERE)
 differences = st.builds(
     Difference,
     st.text(min_size=1, max_size=9),
-    st.sampled_from(["value", "column", "table", "sample", "image", "split"]),
+    st.sampled_from(["value", "choice", "column", "table", "sample", "image", "split", "diverged"]),
     cells,
     cells,
     st.none() | numbers,

@@ -88,10 +88,10 @@ def test_what_is_no_result_at_all_is_refused(measured: Report, content: bytes) -
 
 def test_a_result_of_a_newer_schema_is_refused_and_never_called_fresh(measured: Report) -> None:
     text = measured.result_file("one").read_text()
-    measured.result_file("one").write_bytes(sign(text.replace('"schema": 1', '"schema": 2')))
+    measured.result_file("one").write_bytes(sign(text.replace('"schema": 2', '"schema": 3')))
     assert refused(measured) == (
         f"{FILE}: this result has a schema that this version of bifolio does not read\n"
-        "  found:    2\n  expected: 1; newer results need a newer bifolio"
+        "  found:    3\n  expected: 2; newer results need a newer bifolio"
     )
     assert measured.states() == {"one": "stale"}
     assert "schema" in measured.reason("one")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bifolio.errors import EnvironmentMismatch
+from bifolio.results.record import Split
 from bifolio.runner import execute_plan, make_plan
 
 if TYPE_CHECKING:
@@ -270,3 +271,23 @@ def test_torch_is_deterministic_whatever_the_machine_says(report: Report) -> Non
     assert measured[0] == measured[1]
     assert measured[0][0] != measured[0][1]
     assert measured[0][0]["threads"].number == 1
+
+
+def test_choices_counts_and_divergence_are_stored(report: Report) -> None:
+    body = """
+        run.fresh_data(train=60)
+        if run.seed == 1:
+            run.diverged("the loss became infinite")
+            return
+        run.choice("rate", (0.1, "adam"))
+        run.value("errors", 3, of=60)
+        run.table("curve", columns=("step",)).add(1)
+        """
+    report.experiment("some", body, declared="seeds=2")
+    assert {outcome.kind for outcome in report.measure().values()} == {"measured"}
+    assert report.states() == {"some": "fresh"}
+    good, bad = report.result("some"), report.result("some", seed=1)
+    assert (good.choices, good.values["errors"].of, good.diverged) == ({"rate": (0.1, "adam")}, 60, None)
+    assert good.split == bad.split == Split({"train": 60}, "fresh")
+    assert good.tables["curve"].rows == ((1,),)
+    assert (bad.diverged, bad.values) == ("the loss became infinite", {})

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bifolio.errors import RecordError
+from bifolio.provenance.declaration import Literal
 from bifolio.results.record import Cell
 
 
@@ -39,6 +40,18 @@ def plain_cell(value: object, what: str) -> Cell:
             f"{what} is no valid text", found=_short(value), expected="text that UTF-8 can hold"
         ) from None
     return value
+
+
+def plain_setting(value: object, what: str) -> Literal:
+    """Return a number, text, True, False, None, or a tuple of them; raise RecordError for anything else."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, tuple):
+        return tuple(plain_setting(item, what) for item in value)
+    if not isinstance(value, str) and not hasattr(value, "item") and not isinstance(value, (int, float)):
+        expected = "a number, a string, True, False, None, or a tuple of them"
+        raise RecordError(f"{what} is no setting", found=_short(value), expected=expected)
+    return plain_cell(value, what)
 
 
 def encode_png(pixels: object, what: str) -> tuple[bytes, int, int]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from bifolio.authoring.plain import plain_cell
 from bifolio.errors import BifolioError, RecordError
 from bifolio.project import NAME
-from bifolio.results.record import Column, Image, Sample, Split, Table, Value
+from bifolio.provenance.declaration import Literal
+from bifolio.results.record import Cell, Column, Image, Sample, Split, Table, Value
 
 
 @dataclass
@@ -19,23 +20,30 @@ class Recorded:
 
     split: Split | None = None
     values: dict[str, Value] = field(default_factory=dict)
-    tables: dict[str, Table] = field(default_factory=dict)
+    choices: dict[str, Literal] = field(default_factory=dict)
+    tables: dict[str, TableRecorder] = field(default_factory=dict)
     samples: dict[str, Sample] = field(default_factory=dict)
     images: dict[str, Image] = field(default_factory=dict)
+    diverged: str | None = None
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def names(self) -> set[str]:
-        return {*self.values, *self.tables, *self.samples, *self.images}
+        return {*self.values, *self.choices, *self.tables, *self.samples, *self.images}
 
 
 class TableRecorder:
     """A table that is being filled, one row at a time."""
 
-    def __init__(self, name: str, recorded: Recorded, columns: tuple[Column, ...]) -> None:
+    def __init__(self, name: str, columns: tuple[Column, ...]) -> None:
         self._name = name
-        self._recorded = recorded
         self._columns = columns
+        self._rows: list[tuple[Cell, ...]] = []
+
+    @property
+    def table(self) -> Table:
+        """Return what the table holds so far."""
+        return Table(self._columns, tuple(self._rows))
 
     def add(self, *cells: object) -> None:
         """Append a row; raise RecordError when cells are too few, too many, or neither text nor finite numbers."""
@@ -47,8 +55,7 @@ class TableRecorder:
             )
         with Located():
             row = tuple(plain_cell(cell, f"{self._name}.{name}") for cell, name in zip(cells, names, strict=True))
-        table = self._recorded.tables[self._name]
-        self._recorded.tables[self._name] = Table(table.columns, (*table.rows, row))
+        self._rows.append(row)
 
 
 class Located(AbstractContextManager[None]):

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bifolio.authoring.needs import Need
-from bifolio.authoring.plain import encode_png, plain_cell, plain_number
+from bifolio.authoring.plain import encode_png, plain_cell, plain_number, plain_setting
 from bifolio.authoring.recording import Located, Recorded, TableRecorder, check_name, located
 from bifolio.errors import RecordError, RunError, nearest_name
 from bifolio.project import PROFILES
 from bifolio.provenance.declaration import RunName
-from bifolio.results.record import Cell, Column, Image, Sample, Split, Table, Value
+from bifolio.results.record import Cell, Column, Image, Sample, Split, SplitKind, Value, is_count
 
 if TYPE_CHECKING:
     import torch
 
 T = TypeVar("T", covariant=True)
-_RESERVED = {*PROFILES, "config", "question", "seeds", "default"}
+_RESERVED = {*PROFILES, "config", "question", "seeds", "default", "diverged"}
 
 
 class SizedIterable(Sized, Protocol[T]):
@@ -93,7 +93,7 @@ class Run:
         }
         if sum(sizes.values()) > total or min(sizes["train"], sizes["test"]) < 1 or sizes["validation"] < 0:
             raise located(RecordError("a split", found=sizes, expected=f"a train and a test part within {total} rows"))
-        self._store_split(sizes, drawn=True)
+        self._store_split(sizes, "drawn")
         order = list(range(total))
         random.Random(self.seed).shuffle(order)
         first, second = sizes["train"], sizes["train"] + sizes["validation"]
@@ -101,13 +101,32 @@ class Run:
 
     def fixed_split(self, *, train: int, validation: int = 0, test: int) -> None:
         """Store the sizes of a split that the data set itself fixes: its seeds cover the initialisation only."""
-        self._store_split({"train": train, "validation": validation, "test": test}, drawn=False)
+        self._store_split({"train": train, "validation": validation, "test": test}, "fixed")
 
-    def value(self, name: str, number: object, unit: str = "", tolerance: float | None = None) -> None:
-        """Record a number; percentages are stored as percent. `tolerance` is how far a reproduction may lie."""
+    def fresh_data(self, *, train: int | None = None, validation: int | None = None, test: int | None = None) -> None:
+        """Say that every seed draws new data from a process that makes them, so that no two seeds share any."""
+        parts = {"train": train, "validation": validation, "test": test}
+        self._store_split({part: size for part, size in parts.items() if size is not None}, "fresh")
+
+    def no_data(self) -> None:
+        """Say that the experiment needs no data: it computes, simulates, or measures a time."""
+        self._store_split({}, "none")
+
+    def value(
+        self, name: str, number: object, unit: str = "", tolerance: float | None = None, of: object = None
+    ) -> None:
+        """Record a number; percentages are stored as percent. `tolerance` is how far a reproduction may lie.
+
+        `of` makes it a count, so many out of `of`: errors among the images of the test part, say.
+        """
         with Located():
             self._claim(name)
-            self.recorded.values[name] = Value(plain_number(number, name), unit, tolerance)
+            plain = plain_number(number, name)
+            whole = None if of is None else plain_number(of, f"{name}, out of which it is,")
+            if whole is not None and not (isinstance(whole, int) and is_count(plain, whole)):
+                found, expected = f"{plain!r} of {whole!r}", "a whole number of a whole number that is not smaller"
+                raise RecordError(f"{name} is no count", found=found, expected=expected)
+            self.recorded.values[name] = Value(plain, unit, tolerance, of=whole)
 
     def timing(self, name: str, number: object, unit: str = "s") -> None:
         """Record a time or a throughput: shown with its machine, never compared bit for bit."""
@@ -118,6 +137,21 @@ class Run:
                 raise RecordError(problem, expected="@experiment(exclusive=True, ...)")
             self.recorded.values[name] = Value(plain_number(number, name), unit, timing=True)
 
+    def choice(self, name: str, setting: object) -> None:
+        """Record a setting that the run chose, by validation say: it has no mean and no interval."""
+        with Located():
+            self._claim(name)
+            self.recorded.choices[name] = plain_setting(setting, name)
+
+    def diverged(self, reason: str) -> None:
+        """Say that the training diverged, and how that was noticed; what was not measured then need not be recorded."""
+        with Located():
+            if self.recorded.diverged is not None:
+                raise RecordError("a run diverges once", found=reason, expected=f"one reason: {self.recorded.diverged}")
+            if not isinstance(reason, str) or not reason.strip():
+                raise RecordError("why a run diverged", found=repr(reason), expected="a reason in words")
+            self.recorded.diverged = reason
+
     def table(self, name: str, columns: Sequence[str | Column]) -> TableRecorder:
         """Record a table; fill it with `.add(...)`."""
         with Located():
@@ -127,8 +161,8 @@ class Run:
                 check_name(column.name, f"a column of {name}")
             if len({column.name for column in typed}) != len(typed) or not typed:
                 raise RecordError(f"the columns of {name}", found=columns, expected="at least one, each name once")
-            self.recorded.tables[name] = Table(typed, ())
-        return TableRecorder(name, self.recorded, typed)
+            self.recorded.tables[name] = TableRecorder(name, typed)
+        return self.recorded.tables[name]
 
     def sample(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Record rows to be shown as they are: generated text, misread examples."""
@@ -176,10 +210,16 @@ class Run:
             self._report(index / max(total, 1))
             yield step
 
-    def _store_split(self, sizes: dict[str, int], *, drawn: bool) -> None:
-        if self.recorded.split is not None:
-            raise located(RecordError("a run splits its data once"))
-        self.recorded.split = Split(sizes, drawn)
+    def _store_split(self, sizes: Mapping[str, object], kind: SplitKind) -> None:
+        with Located():
+            if self.recorded.split is not None:
+                expected = "one of run.split, run.fixed_split, run.fresh_data and run.no_data"
+                raise RecordError("a run says once where its data come from", expected=expected)
+            whole = {part: plain_number(size, f"the {part} part") for part, size in sizes.items()}
+            counts = {part: size for part, size in whole.items() if isinstance(size, int) and size >= 0}
+            if len(counts) < len(whole):
+                raise RecordError("the parts of the data", found=dict(sizes), expected="whole numbers of examples")
+            self.recorded.split = Split(counts, kind)
 
     def _claim(self, name: str) -> None:
         check_name(name, "a recorded name")

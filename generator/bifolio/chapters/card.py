@@ -55,8 +55,7 @@ def _number(page: Page, measurement: Measurement) -> str:
 def _repeats(page: Page, measurement: Measurement) -> str:
     """Return how many seeds there are, and what differs between them as far as the split is concerned."""
     split = measurement.result.split
-    word = "seeds" if split is None else "seeds_split" if split.drawn else "seeds_fixed"
-    return page.say(f"card.{word}", count=measurement.estimate.count)
+    return page.say(f"card.seeds_{split.kind}" if split else "card.seeds", count=measurement.estimate.count)
 
 
 def _device(page: Page, measurement: Measurement) -> str:

@@ -145,7 +145,9 @@ def _split(page: Page, name: VariantName) -> str:
         return ""
     parts = (part for part in ("train", "validation", "test") if split.sizes.get(part))
     sizes = (f"{page.say(f'split.{part}')} {format_number(page.language, split.sizes[part])}" for part in parts)
-    return f"- {page.say('split.drawn' if split.drawn else 'split.fixed')} {page.say('literal.separator').join(sizes)}"
+    listed = page.say("literal.separator").join(sizes)
+    word = "fresh_unsized" if split.kind == "fresh" and not listed else split.kind
+    return f"- {page.say(f'split.{word}')} {listed}".rstrip()
 
 
 def _runs(page: Page, declaration: Declaration) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bifolio.project import SMOKE_PROFILE
+from bifolio.project import SMOKE_PROFILE, Name
 
 DEFAULT_VARIANT = "default"
 Literal = str | int | float | bool | None | tuple["Literal", ...]
@@ -16,9 +16,9 @@ Literal = str | int | float | bool | None | tuple["Literal", ...]
 class RunName:
     """Which run: the four words that name it everywhere, and its file among the results."""
 
-    experiment: str
-    profile: str
-    variant: str
+    experiment: Name
+    profile: Name
+    variant: Name
     seed: int
 
     @property

@@ -36,16 +36,16 @@ class Witness:
 def same_machine(one: Witness, other: Witness) -> bool:
     """Tell whether two runs ran on the same kind of machine: only then can each bit be expected to be the same.
 
-    The device's name holds the processor's instruction set; cores do not count. What only one of the two noted is not
-    compared, so that a witness may come to say more.
+    The device's name holds the processor's instruction set; cores do not count. What only one of the two noted, of the
+    machine or of the libraries, is not compared, so that a witness may come to say more.
     """
-    machines = [{key: noted.machine.get(key) for key in _DECIDING} for noted in (one, other)]
-    noted = [key for key in _DECIDING if all(machine[key] for machine in machines)]
-    return (
-        one.device == other.device
-        and all(machines[0][key] == machines[1][key] for key in noted)
-        and one.versions == other.versions
-    )
+    machines = [{key: noted.machine[key] for key in _DECIDING if noted.machine.get(key)} for noted in (one, other)]
+    return one.device == other.device and _agree(*machines) and _agree(one.versions, other.versions)
+
+
+def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Tell whether two notes say the same of everything that both of them note."""
+    return all(other[key] == noted for key, noted in one.items() if key in other)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import read_sources
 from bifolio.results.freshness import select
+from bifolio.results.reading import read_record
 from bifolio.results.record import Result
-from bifolio.results.schema import from_json
 from bifolio.results.store import check_content, read_result, result_path, stored_runs
 from bifolio.storage import write_file
 
@@ -76,7 +76,7 @@ def unpack_results(project: Project, file: Path, *, force: bool = False) -> Take
     refused: list[str] = []
     for name in sorted(name for name in members if name.endswith(".json")):
         try:
-            result = from_json(check_content(members[name], name), name)
+            result = read_record(check_content(members[name], name), Result, name)
             known = sources.declarations.get(result.name.experiment)
             _refuse(result, None if known is None else known.runs(result.name.profile), fingerprints, project, force)
             images = _images(result, members, name)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeVar
 
+from bifolio.provenance.declaration import Literal as Setting
 from bifolio.provenance.witness import same_machine
 from bifolio.results.record import Cell, Column, Image, Result, Sample, Split, Table, Value
 
 T = TypeVar("T")
 Whole = TypeVar("Whole", Sample, Image)
-Kind = Literal["value", "column", "table", "sample", "image", "split"]
+Kind = Literal["value", "choice", "column", "table", "sample", "image", "split", "diverged"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ Found = Difference | Literal["identical", "exempt"]
 def _each(published: Result, reproduced: Result, same: bool) -> Iterator[tuple[str, Found]]:
     for name, (value, other_value) in _pairs(published.values, reproduced.values):
         yield name, _value(name, value, other_value)
+    for name in sorted({**published.choices, **reproduced.choices}):
+        yield name, _choice(name, published.choices, reproduced.choices)
     for name, (table, other_table) in _pairs(published.tables, reproduced.tables):
         yield from _table(name, table, other_table)
     for name, (sample, other_sample) in _pairs(published.samples, reproduced.samples):
@@ -86,6 +89,8 @@ def _each(published: Result, reproduced: Result, same: bool) -> Iterator[tuple[s
         yield name, _whole(name, "image", image, other_image, lambda found: found.file, same)
     if published.split != reproduced.split:
         yield "split", Difference("split", "split", _said(published.split, _sizes), _said(reproduced.split, _sizes))
+    if published.diverged != reproduced.diverged:
+        yield "diverged", Difference("diverged", "diverged", published.diverged, reproduced.diverged)
 
 
 def _whole(
@@ -105,10 +110,18 @@ def _value(name: str, published: Value | None, reproduced: Value | None) -> Foun
         return Difference(name, "value", numbers[0], numbers[1])
     if published.timing or reproduced.timing:
         return "exempt"
-    if _same(published.number, reproduced.number) and published.unit == reproduced.unit:
+    alike = (published.unit, published.of) == (reproduced.unit, reproduced.of)
+    if alike and _same(published.number, reproduced.number):
         return "identical"
-    amount = _apart(published.number, reproduced.number) if published.unit == reproduced.unit else None
+    amount = _apart(published.number, reproduced.number) if alike else None
     return Difference(name, "value", published.number, reproduced.number, amount, published.tolerance)
+
+
+def _choice(name: str, published: Mapping[str, Setting], reproduced: Mapping[str, Setting]) -> Found:
+    if name in published and name in reproduced and repr(published[name]) == repr(reproduced[name]):
+        return "identical"  # in every bit: True is not 1
+    cells = [_setting(found[name]) if name in found else None for found in (published, reproduced)]
+    return Difference(name, "choice", cells[0], cells[1])
 
 
 def _table(name: str, published: Table | None, reproduced: Table | None) -> Iterator[tuple[str, Found]]:
@@ -169,7 +182,11 @@ def _rows(sample: Sample) -> str:
 
 
 def _sizes(split: Split) -> str:
-    return ", ".join(f"{part} {size}" for part, size in sorted(split.sizes.items()))
+    return ", ".join([split.kind, *(f"{part} {size}" for part, size in sorted(split.sizes.items()))])
+
+
+def _setting(value: Setting) -> Cell:
+    return json.dumps(value) if value is None or isinstance(value, (bool, tuple)) else value
 
 
 def _said(found: T | None, say: Callable[[T], str]) -> str | None:

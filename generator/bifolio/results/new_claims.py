@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from bifolio.project import Project
-from bifolio.results.fields import Fields
 from bifolio.results.new_seeds import on_new_seeds
 from bifolio.results.store import encode_data, read_checked
 from bifolio.storage import write_file
@@ -33,18 +31,26 @@ class ClaimOnNewSeeds:
         return (self.kind, self.conditions, tuple(sorted(self.seeds.items())))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What the file of a profile holds."""
+
+    claims: tuple[ClaimOnNewSeeds, ...]
+
+
 def claims_path(project: Project, profile: str) -> Path:
     return on_new_seeds(project).results(profile) / f"claims-{profile}.json"
 
 
 def read_claims(project: Project, profile: str) -> tuple[ClaimOnNewSeeds, ...]:
     """Return what was found so far; raise ResultError for a damaged file."""
+    from bifolio.results.reading import read_record
+
     path = claims_path(project, profile)
     if not path.exists():
         return ()
     file = project.relative(path)
-    data = read_checked(path, file, "take the committed file back")
-    return tuple(map(_from_json, Fields(data, file, "").nested("claims")))
+    return read_record(read_checked(path, file, "take the committed file back"), Kept, file).claims
 
 
 def keep_first_outcomes(
@@ -54,20 +60,6 @@ def keep_first_outcomes(
     kept = {claim.key: claim for claim in read_claims(project, profile)}
     asked = [kept.setdefault(claim.key, claim) for claim in found]
     if kept:
-        ordered = sorted(kept.values(), key=lambda claim: claim.key)
-        data: dict[str, Any] = {"claims": [asdict(claim) for claim in ordered]}
-        write_file(claims_path(project, profile), encode_data(data))
+        ordered = tuple(sorted(kept.values(), key=lambda claim: claim.key))
+        write_file(claims_path(project, profile), encode_data(asdict(Kept(ordered))))
     return tuple(asked)
-
-
-def _from_json(read: Fields) -> ClaimOnNewSeeds:
-    return ClaimOnNewSeeds(
-        page=read.text("page"),
-        kind=read.text("kind"),
-        sentence=read.text("sentence"),
-        conditions=read.texts("conditions"),
-        seeds=read.each("seeds", Fields.text),
-        wanted=read.text("wanted"),
-        outcome=read.text("outcome"),
-        told=read.text("told"),
-    )

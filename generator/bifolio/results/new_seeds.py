@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from bifolio.errors import ResultError
-from bifolio.project import Project, Store
+from bifolio.project import Name, Project, Store
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import Sources
-from bifolio.results.fields import Fields
 from bifolio.results.record import Result
 from bifolio.results.store import encode_data, read_checked, read_result, read_runs, result_path, runs_in
 from bifolio.statistics import CLAIM_CONFIDENCE, estimate, interval, mean_of, sum_of
@@ -36,8 +34,8 @@ class ValueOnNewSeeds:
     Its level is that of claims: of a hundred values whose true mean is the same, one is said to differ.
     """
 
-    variant: str
-    name: str
+    variant: Name
+    name: Name
     unit: str
     published: MeanOfSeeds
     new: MeanOfSeeds
@@ -53,8 +51,8 @@ class ValueOnNewSeeds:
 class SeedReport:
     """What the seeds from `first` to `last` of an experiment found; written once, whatever it says."""
 
-    experiment: str
-    profile: str
+    experiment: Name
+    profile: Name
     first: int
     last: int
     values: tuple[ValueOnNewSeeds, ...]
@@ -125,8 +123,10 @@ def keep_first(project: Project, report: SeedReport) -> SeedReport:
 
 
 def _read(project: Project, path: Path) -> SeedReport:
+    from bifolio.results.reading import read_record
+
     file = project.relative(path)
-    report = _from_json(read_checked(path, file, "take the committed file back"), file)
+    report = read_record(read_checked(path, file, "take the committed file back"), SeedReport, file)
     if seed_report_path(project, report) != path:
         raise ResultError("a report says it is of other seeds than its path", file=file, found=report.experiment)
     return report
@@ -169,24 +169,3 @@ def _difference(before: Sequence[float], after: Sequence[float], ratio: float) -
         return difference, difference
     subtracted = mean_of([-number for number in before], test_to_train=ratio)
     return interval(sum_of([mean_of(after, test_to_train=ratio), subtracted]), CLAIM_CONFIDENCE)
-
-
-def _from_json(data: Mapping[str, Any], file: str) -> SeedReport:
-    top = Fields(data, file, "")
-    values = tuple(
-        ValueOnNewSeeds(
-            variant=read.name("variant"),
-            name=read.name("name"),
-            unit=read.text("unit"),
-            published=_read_mean(read.inside("published")),
-            new=_read_mean(read.inside("new")),
-            low=read.number("low"),
-            high=read.number("high"),
-        )
-        for read in top.nested("values")
-    )
-    return SeedReport(top.name("experiment"), top.name("profile"), top.integer("first"), top.integer("last"), values)
-
-
-def _read_mean(read: Fields) -> MeanOfSeeds:
-    return MeanOfSeeds(read.number("mean"), read.optional_number("half_width"), read.integer("count"))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
 
 from bifolio.errors import ResultError
 from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.witness import Witness
-from bifolio.results.comparison import Comparison, Difference, Kind
-from bifolio.results.fields import Fields
-from bifolio.results.schema import read_name, read_witness
+from bifolio.results.comparison import Comparison
 from bifolio.results.store import encode_data, read_checked, result_path, runs_in
 from bifolio.results.verdict import Verdict, verdict_of_run, verdict_of_runs
 from bifolio.storage import write_file
-
-_KINDS = ("value", "column", "table", "sample", "image", "split")
 
 
 @dataclass(frozen=True)
@@ -54,9 +49,13 @@ def write_report(project: Project, report: Report) -> None:
 
 def read_report(project: Project, name: RunName) -> Report:
     """Return one report, validated; raise ResultError with file and field."""
+    from bifolio.results.reading import read_record
+
     path = report_path(project, name)
     file = project.relative(path)
-    report = _from_json(read_checked(path, file, "make it again with `bifolio reproduce --force`"), file)
+    data = read_checked(path, file, "make it again with `bifolio reproduce --force`")
+    data.pop("verdict", None)
+    report = read_record(data, Report, file)
     if report.name != name:
         raise ResultError(
             "a report says it is of another run than its path", file=file, found=report.name, expected=name
@@ -84,39 +83,3 @@ def verdict_of_reports(reports: Iterable[Report], test_to_train: float) -> Verdi
     found = [report.comparison for report in reports]
     compared = [comparison for comparison in found if comparison]
     return "failed" if len(compared) < len(found) else verdict_of_runs(compared, test_to_train)
-
-
-def _from_json(data: Mapping[str, Any], file: str) -> Report:
-    top = Fields(data, file, "")
-    return Report(
-        name=read_name(top.inside("name")),
-        fingerprint=top.text("fingerprint"),
-        published=top.text("published"),
-        problem=top.text("problem"),
-        comparison=None if data.get("comparison") is None else _comparison(top.inside("comparison")),
-        witness=read_witness(top.inside("witness")),
-    )
-
-
-def _comparison(read: Fields) -> Comparison:
-    return Comparison(
-        same_machine=read.flag("same_machine"),
-        identical=read.texts("identical"),
-        exempt=read.texts("exempt"),
-        differences=tuple(map(_difference, read.nested("differences"))),
-    )
-
-
-def _difference(read: Fields) -> Difference:
-    kind = read.text("kind")
-    if kind not in _KINDS:
-        read.wrong("kind", ", ".join(_KINDS))
-    return Difference(
-        name=read.text("name"),
-        kind=cast("Kind", kind),
-        published=read.optional_cell("published"),
-        reproduced=read.optional_cell("reproduced"),
-        amount=read.optional_number("amount"),
-        tolerance=read.optional_number("tolerance"),
-        row=None if read.optional_number("row") is None else read.integer("row"),
-    )

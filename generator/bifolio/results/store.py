@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from bifolio.provenance.declaration import RunName
 if TYPE_CHECKING:
     from bifolio.results.record import Image, Result
 
-SCHEMA = 1
+SCHEMA = 2
 """Raise it when what a result's fields are changes."""
 _BLANK = "0" * 64
 _CHECKSUM = re.compile(rb'"checksum": "([0-9a-f]{64})"')
@@ -59,11 +60,12 @@ def read_runs(project: Project, experiment: str, profile: str) -> dict[str, tupl
 
 def read_result(project: Project, name: RunName) -> Result:
     """Return one stored result, validated; raise ResultError with file and field."""
-    from bifolio.results.schema import from_json
+    from bifolio.results.reading import read_record
+    from bifolio.results.record import Result
 
     path = result_path(project, name)
     file = project.relative(path)
-    result = from_json(read_checked(path, file), file)
+    result = read_record(read_checked(path, file), Result, file)
     if result.name != name:
         raise ResultError("a result says it is another run than its path", file=file, found=result.name, expected=name)
     return result
@@ -94,13 +96,12 @@ def check_content(content: bytes, file: str, mend: str = _MEND) -> dict[str, Any
     blank = content[: match.start(1)] + _BLANK.encode() + content[match.end(1) :]
     if hashlib.sha256(blank).hexdigest().encode() != match[1]:
         raise ResultError("this result does not match its checksum; it was edited", file=file, expected=mend)
-    if data.get("schema") != SCHEMA:
-        raise ResultError(
-            "this result has a schema that this version of bifolio does not read",
-            file=file,
-            found=data.get("schema"),
-            expected=f"{SCHEMA}; newer results need a newer bifolio",
-        )
+    found = data.get("schema")
+    if found != SCHEMA:
+        reason = "this result has a schema that this version of bifolio does not read"
+        newer = isinstance(found, int) and found > SCHEMA
+        expected = f"{SCHEMA}; {'newer results need a newer bifolio' if newer else mend}"
+        raise ResultError(reason, file=file, found=found, expected=expected)
     return data
 
 
@@ -117,9 +118,7 @@ def results_digest(project: Project, experiment: str) -> str:
 
 def encode_result(result: Result) -> bytes:
     """Return the bytes of a result's file: sorted keys, one line a row, with the checksum of those bytes."""
-    from bifolio.results.schema import to_json
-
-    return encode_data(to_json(result))
+    return encode_data(asdict(result))
 
 
 def encode_data(data: Mapping[str, Any]) -> bytes:

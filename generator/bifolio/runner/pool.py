@@ -88,7 +88,8 @@ def _forking_context(plan: Plan) -> multiprocessing.context.ForkServerContext:
     both. (loky and concurrent.futures were tried: see the architecture page.)
     """
     fix_environment()
-    os.environ[VARIABLE] = json.dumps(plan.imports)
+    reading = [("bifolio.results.reading", "read_record")] if any(task.needs for task in plan.tasks) else []
+    os.environ[VARIABLE] = json.dumps([*plan.imports, *reading])
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([execute.__module__, "bifolio.runner.preload"])
     resource_tracker.ensure_running()  # it ends with letting interrupts through

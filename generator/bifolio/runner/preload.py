@@ -18,7 +18,7 @@ for _module, _name in json.loads(os.environ.get(VARIABLE, "[]")):
         continue  # the run that needs it says so with its own traceback
 # multiprocessing imports the command's script, and with it argparse, in every process it starts; storing a result
 # takes the others.
-for _module in ("argparse", "resource", "bifolio.results.schema", "bifolio.storage"):
+for _module in ("argparse", "resource", "bifolio.results.store", "bifolio.storage"):
     importlib.import_module(_module)
 if "numpy" in sys.modules:
     importlib.import_module("numpy.random")  # NumPy loads it when it is first used, which would be in every run

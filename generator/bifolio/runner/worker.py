@@ -90,7 +90,7 @@ def _measure(task: Task, run: Run, guard: Guard, slot: int) -> None:
     function(config, run)
     if guard.caught is not None:
         raise guard.caught
-    if not run.recorded.names:
+    if not run.recorded.names and run.recorded.diverged is None:
         raise RecordError("the run recorded nothing", expected="run.value(...)").at(
             task.declaration.file, task.declaration.line
         )
@@ -116,9 +116,11 @@ def _result(task: Task, recorded: Recorded, consumed: dict[str, str], keeps_weig
         config=task.declaration.config(task.name.variant, task.name.profile),
         split=recorded.split,
         values=recorded.values,
-        tables=recorded.tables,
+        choices=recorded.choices,
+        tables={name: table.table for name, table in recorded.tables.items()},
         samples=recorded.samples,
         images=recorded.images,
+        diverged=recorded.diverged,
         consumed=consumed,
         keeps_weights=keeps_weights,
         fingerprint=task.fingerprint,
