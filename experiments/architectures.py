@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import CLASSES, Part, Parts, count_parameters, evaluate, majority_accuracy
-from experiments.datasets import chinese_reviews
+from experiments.datasets.chinese_reviews import load as load_chinese_reviews
 from experiments.digit_parts import split_digits
 from experiments.equal_models import Images, Texts, build
 
@@ -87,7 +87,7 @@ def architectures(config: Config, run: Run) -> None:
 
 def load_reviews(config: Config, run: Run) -> Parts:
     """Draw so many reviews by the seed, in the fractions of the images' split, which is the one that is stored."""
-    data = chinese_reviews.load()
+    data = load_chinese_reviews()
     rows = random.Random(run.seed).sample(range(len(data.texts)), config.reviews)
     first = int(TRAIN * config.reviews)
     second = first + int(VALIDATION * config.reviews)

@@ -49,6 +49,7 @@ class Softness:
     smoke=Config(dimensions=(4, 64), places=16, texts=4, lengths=(16, 32, 64), fitted_from=16, width=32, repeats=2),
     gpu=Config(lengths=(256, 512, 1024, 2048, 4096, 8192, 16384), fitted_from=2048, width=1024, heads=16),
     exclusive=True,
+    uses=("clock",),
 )
 def attention(config: Config, run: Run) -> None:
     record_scale(config, run)

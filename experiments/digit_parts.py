@@ -9,7 +9,7 @@ import torch
 from bifolio import Run
 
 from experiments.classifiers import Part, Parts
-from experiments.datasets import digits
+from experiments.datasets.digits import load as load_digits
 
 
 class Pictures(Protocol):
@@ -27,7 +27,7 @@ class Pictures(Protocol):
 
 def split_digits(run: Run, train: float = 0.6) -> Parts:
     """Draw the parts by the seed: a fifth to choose by, a fifth to test on, and for training a share or a count."""
-    data = digits.load()
+    data = load_digits()
     split = run.split(len(data.labels), train=train, validation=0.2, test=0.2)
     return take(data, (split.train, split.validation, split.test), run)
 

@@ -20,7 +20,8 @@ from experiments.classifiers import (
     majority_accuracy,
     perceptron,
 )
-from experiments.datasets import mnist
+from experiments.datasets.mnist import TRAINING
+from experiments.datasets.mnist import load as load_mnist
 from experiments.digit_parts import split_digits, take
 
 MISTAKES_SHOWN = 12
@@ -85,11 +86,11 @@ def load_parts(config: Config, run: Run) -> Parts:
     """Split by the seed; MNIST fixes its own test images, so there the seed only parts training from validation."""
     if config.data != "mnist":
         return split_digits(run)
-    data = mnist.load()
+    data = load_mnist()
     total = len(data.labels)
-    order = torch.randperm(mnist.TRAINING, generator=torch.Generator().manual_seed(run.seed)).tolist()
-    run.fixed_split(train=50_000, validation=10_000, test=total - mnist.TRAINING)
-    return take(data, (order[:50_000], order[50_000:], range(mnist.TRAINING, total)), run)
+    order = torch.randperm(TRAINING, generator=torch.Generator().manual_seed(run.seed)).tolist()
+    run.fixed_split(train=50_000, validation=10_000, test=total - TRAINING)
+    return take(data, (order[:50_000], order[50_000:], range(TRAINING, total)), run)
 
 
 def search(build: Callable[[], nn.Module], parts: Parts, config: Config, learning_rates: Iterable[float]) -> Trained:

@@ -11,8 +11,22 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from experiments import reference_formulas as reference
 from experiments.latex_reading import Value, compute, load, read, right_sides
+from experiments.reference_formulas import (
+    adam,
+    attention,
+    binary_cross_entropy,
+    convolution,
+    cross_entropy,
+    elbo_divergence,
+    gan_objective,
+    gradient_descent,
+    mean_squared_error,
+    momentum,
+    perceptron_layer,
+    sigmoid_gradient,
+    softmax,
+)
 
 BETAS, RATE, MOMENTUM, DECAY = (0.9, 0.999), 0.01, 0.9, 0.01
 Inputs = Mapping[str, Tensor]
@@ -73,7 +87,7 @@ def batch_norm_as_read(inputs: Plain) -> Value:
 
 def cross_entropy_gradient_as_read(inputs: Plain) -> Value:
     tree = meaning(expression("cross_entropy", equation=1))
-    p, y = reference.softmax(inputs["z"]), np.eye(inputs["z"].shape[1])[inputs["target"]]
+    p, y = softmax(inputs["z"]), np.eye(inputs["z"].shape[1])[inputs["target"]]
     rows = [
         [compute(tree, {"p": p[t], "y": y[t]}, {"i": place}) for place in range(1, p.shape[1] + 1)]
         for t in range(len(p))
@@ -157,33 +171,31 @@ CHECKS = (
     Check(
         "perceptron_layer",
         lambda: {"w": torch.randn(8, 16), "x": torch.randn(16), "b": torch.randn(8)},
-        lambda one: reference.perceptron_layer(one["w"], one["x"], one["b"]),
+        lambda one: perceptron_layer(one["w"], one["x"], one["b"]),
         lambda one: functional.relu(functional.linear(one["x"], one["w"], one["b"])),
     ),
     Check("sigmoid", scores, as_read("sigmoid", "z"), lambda one: torch.sigmoid(one["z"]), "sympy"),
-    Check(
-        "sigmoid_gradient", scores, lambda one: reference.sigmoid_gradient(one["z"]), gradient_of(torch.sigmoid, "z")
-    ),
+    Check("sigmoid_gradient", scores, lambda one: sigmoid_gradient(one["z"]), gradient_of(torch.sigmoid, "z")),
     Check("relu", scores, as_read("relu", "z"), lambda one: functional.relu(one["z"]), "sympy"),
     Check("tanh", scores, as_read("tanh", "z"), lambda one: torch.tanh(one["z"]), "sympy"),
     Check("softmax", scores, as_read("softmax", "z"), lambda one: torch.softmax(one["z"], 0), "sympy"),
     Check(
         "mean_squared_error",
         lambda: {"predicted": torch.randn(16), "y": torch.randn(16)},
-        lambda one: reference.mean_squared_error(one["predicted"], one["y"]),
+        lambda one: mean_squared_error(one["predicted"], one["y"]),
         lambda one: functional.mse_loss(one["predicted"], one["y"]),
     ),
     Check(
         "cross_entropy",
         predictions,
-        lambda one: reference.cross_entropy(one["z"], one["target"]),
+        lambda one: cross_entropy(one["z"], one["target"]),
         lambda one: functional.cross_entropy(one["z"], one["target"]),
     ),
     Check("cross_entropy_gradient", predictions, cross_entropy_gradient_as_read, cross_entropy_gradient, "sympy"),
     Check(
         "binary_cross_entropy",
         answers,
-        lambda one: reference.binary_cross_entropy(one["p"], one["y"]),
+        lambda one: binary_cross_entropy(one["p"], one["y"]),
         lambda one: functional.binary_cross_entropy(one["p"], one["y"]),
     ),
     Check(
@@ -192,45 +204,45 @@ CHECKS = (
     Check(
         "gradient_descent",
         gradients,
-        lambda one: reference.gradient_descent(one["theta"], one["g"], RATE),
+        lambda one: gradient_descent(one["theta"], one["g"], RATE),
         optimized(lambda theta: torch.optim.SGD(theta, lr=RATE)),
     ),
     Check(
         "momentum",
         gradients,
-        lambda one: reference.momentum(one["theta"], one["g"], RATE, MOMENTUM),
+        lambda one: momentum(one["theta"], one["g"], RATE, MOMENTUM),
         optimized(lambda theta: torch.optim.SGD(theta, lr=RATE, momentum=MOMENTUM)),
     ),
     Check(
         "adam",
         gradients,
-        lambda one: reference.adam(one["theta"], one["g"], RATE, BETAS),
+        lambda one: adam(one["theta"], one["g"], RATE, BETAS),
         optimized(lambda theta: torch.optim.Adam(theta, lr=RATE, betas=BETAS)),
     ),
     Check(
         "adamw",
         gradients,
-        lambda one: reference.adam(one["theta"], one["g"], RATE, BETAS, DECAY),
+        lambda one: adam(one["theta"], one["g"], RATE, BETAS, DECAY),
         optimized(lambda theta: torch.optim.AdamW(theta, lr=RATE, betas=BETAS, weight_decay=DECAY)),
     ),
-    Check("attention", heads, lambda one: reference.attention(one["q"], one["k"], one["v"]), causal_attention),
+    Check("attention", heads, lambda one: attention(one["q"], one["k"], one["v"]), causal_attention),
     Check(
         "convolution",
         lambda: {"x": torch.randn(2, 6, 6), "w": torch.randn(3, 2, 3, 3), "b": torch.randn(3)},
-        lambda one: reference.convolution(one["x"], one["w"], one["b"]),
+        lambda one: convolution(one["x"], one["w"], one["b"]),
         lambda one: functional.conv2d(one["x"][None], one["w"], one["b"])[0],
     ),
     Check("batch_norm", batch, batch_norm_as_read, normalised, "sympy"),
     Check(
         "elbo_divergence",
         lambda: {"mu": torch.randn(8), "sigma": torch.rand(8) + 0.1},
-        lambda one: reference.elbo_divergence(one["mu"], one["sigma"]),
+        lambda one: elbo_divergence(one["mu"], one["sigma"]),
         divergence,
     ),
     Check(
         "gan_objective",
         lambda: {"real": 1 + torch.randn(16), "fake": torch.randn(16) - 1},
-        lambda one: reference.gan_objective(one["real"], one["fake"]),
+        lambda one: gan_objective(one["real"], one["fake"]),
         game,
     ),
     Check(

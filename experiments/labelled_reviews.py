@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from bifolio import Run
 
-from experiments.datasets import chinese_reviews
+from experiments.datasets.chinese_reviews import load as load_reviews
 from experiments.review_corpus import split_reviews
 
 
@@ -32,7 +32,7 @@ class LabelledParts:
 
 def split_labelled(run: Run) -> LabelledParts:
     """Draw the parts by the seed: the same as those of every experiment that reads the reviews."""
-    reviews = chinese_reviews.load()
+    reviews = load_reviews()
     praises = dict(zip(reviews.texts, reviews.positive, strict=True))
     corpus = split_reviews(run)
     train, validation, test = (

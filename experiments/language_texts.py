@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from bifolio import Run
 
-from experiments.datasets import reference_prose
+from experiments.datasets.reference_prose import load as load_prose
 from experiments.review_corpus import Vocabulary, build_vocabulary, split_reviews
 
 
@@ -30,7 +30,7 @@ def load_text(name: str, vocabulary_size: int, run: Run) -> Text:
         run.value("reviews", sum(map(len, parts)))
         run.value("repetitions", corpus.repetitions)
     elif name == "prose":
-        texts = reference_prose.load()
+        texts = load_prose()
         rows = run.split(len(texts), train=0.8, validation=0.1, test=0.1)
         parts = tuple(tuple(texts[row] for row in part) for part in (rows.train, rows.validation, rows.test))
         run.value("modules", len(texts))

@@ -15,7 +15,7 @@ import sympy  # type: ignore[import-untyped]
 from lark.exceptions import LarkError
 from sympy.parsing.latex.lark import parse_latex_lark  # type: ignore[import-untyped]
 
-FORMULAS = Path(__file__).parents[1] / "templates" / "formulas"
+FORMULAS = Path("templates/formulas")  # from the project's root, where every run starts
 
 # What only spaces, aligns or sizes brackets. Nothing else is changed before the parser sees a formula.
 _LAYOUT = re.compile(r"\\[,;!]|\\(?:bigl?|bigr|Bigl?|Bigr|left|right)(?=\\?[(\[)\]|{}])|&|\\(?:begin|end)\{aligned\}")

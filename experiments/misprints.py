@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments import reference_formulas as reference
 from experiments.formula_checks import BETAS, RATE, Plain, as_read, expression, meaning
 from experiments.latex_reading import Value, compute
+from experiments.reference_formulas import adam, attention, batch_norm, cross_entropy, softmax
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Misprint:
 
 def softmax_twice(inputs: Plain) -> Value:
     """Hand probabilities to a loss that expects scores, so that softmax is taken twice."""
-    return reference.cross_entropy(reference.softmax(inputs["z"]), inputs["target"])
+    return cross_entropy(softmax(inputs["z"]), inputs["target"])
 
 
 def answers_of_yes_alone(inputs: Plain) -> Value:
@@ -38,7 +38,7 @@ def parsed_binary_cross_entropy(inputs: Plain) -> Value:
 
 
 def misprinted_adam(*, root: bool = True, correction: bool = True) -> Callable[[Plain], Value]:
-    return lambda one: reference.adam(one["theta"], one["g"], RATE, BETAS, root=root, correction=correction)
+    return lambda one: adam(one["theta"], one["g"], RATE, BETAS, root=root, correction=correction)
 
 
 MISPRINTS: Mapping[str, Misprint] = {
@@ -49,13 +49,9 @@ MISPRINTS: Mapping[str, Misprint] = {
     "perplexity_base_two": Misprint("perplexity", lambda one: 2.0 ** one["L"]),
     "adam_without_root": Misprint("adam", misprinted_adam(root=False), from_start=True),
     "adam_without_correction": Misprint("adam", misprinted_adam(correction=False), from_start=True),
-    "attention_without_scale": Misprint(
-        "attention", lambda one: reference.attention(one["q"], one["k"], one["v"], scaled=False)
-    ),
-    "attention_without_mask": Misprint(
-        "attention", lambda one: reference.attention(one["q"], one["k"], one["v"], masked=False)
-    ),
+    "attention_without_scale": Misprint("attention", lambda one: attention(one["q"], one["k"], one["v"], scaled=False)),
+    "attention_without_mask": Misprint("attention", lambda one: attention(one["q"], one["k"], one["v"], masked=False)),
     "batch_norm_without_root": Misprint(
-        "batch_norm", lambda one: reference.batch_norm(one["x"], float(one["gamma"]), float(one["beta"]), root=False)
+        "batch_norm", lambda one: batch_norm(one["x"], float(one["gamma"]), float(one["beta"]), root=False)
     ),
 }

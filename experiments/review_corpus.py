@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from bifolio import Run
 
-from experiments.datasets import chinese_reviews
+from experiments.datasets.chinese_reviews import load as load_reviews
 
 SEPARATOR, UNKNOWN = 0, 1  # token ids: the border between two reviews, a character outside the vocabulary
 SPECIAL = ("[SEP]", "[UNK]")
@@ -30,7 +30,7 @@ class Corpus:
 
 def split_reviews(run: Run) -> Corpus:
     """Draw the parts by the seed; the same seed draws the same parts in every experiment that calls this."""
-    reviews = chinese_reviews.load()
+    reviews = load_reviews()
     rows = run.split(len(reviews.texts), train=0.8, validation=0.1, test=0.1)
     train, validation, test = (
         tuple(reviews.texts[row] for row in part) for part in (rows.train, rows.validation, rows.test)

@@ -13,8 +13,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import count_parameters, percent
-from experiments.datasets import breast_cancer
 from experiments.datasets.breast_cancer import MALIGNANT
+from experiments.datasets.breast_cancer import load as load_breast_cancer
 
 CLASSES = 2
 
@@ -58,7 +58,7 @@ class Trained:
     smoke=Config(epochs=4, learning_rates=(0.003, 0.01)),
 )
 def tabular_mlp(config: Config, run: Run) -> None:
-    data = breast_cancer.load()
+    data = load_breast_cancer()
     split = run.split(len(data.labels), train=0.6, validation=0.2, test=0.2)
     raw_train, raw_validation, raw_test = (
         Part(data.measurements[list(rows)].to(run.device), data.labels[list(rows)].to(run.device))

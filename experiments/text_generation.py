@@ -44,6 +44,7 @@ class Config:
     smoke=Config(openings=4, new_tokens=12),
     gpu=Config(openings=500),
     exclusive=True,
+    uses=("clock",),
 )
 def text_generation(config: Config, run: Run) -> None:
     writer = load(config, run)

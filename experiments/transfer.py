@@ -13,7 +13,9 @@ from torch import nn
 from torch.nn.functional import cross_entropy, normalize
 
 from experiments.classifiers import count_parameters, percent
-from experiments.datasets import minilm, movie_reviews
+from experiments.datasets.minilm import load as load_minilm
+from experiments.datasets.movie_reviews import Reviews
+from experiments.datasets.movie_reviews import load as load_reviews
 from experiments.few_labels import CLASSES, Hand, bags_of_words, deal, fit_linear
 from experiments.sentence_encoder import SentenceEncoder, encode, pretrained, tokenize, train, untrained
 
@@ -98,7 +100,7 @@ def transfer(config: Config, run: Run) -> None:
 
 def load_task(config: Config, run: Run) -> Task:
     """Keep short sentences; let the seed part the films, so that no film is learnt from and tested on."""
-    reviews = movie_reviews.load()
+    reviews = load_reviews()
     lengths = range(config.words_at_least, config.words_at_most + 1)
     short = [row for row, text in enumerate(reviews.texts) if len(text.split()) in lengths]
     films = sorted({reviews.films[row] for row in short})
@@ -113,7 +115,7 @@ def load_task(config: Config, run: Run) -> Task:
     return Task(reviews.texts, torch.tensor(reviews.positive).long(), pool, test)
 
 
-def balanced(rows: list[int], reviews: movie_reviews.Reviews) -> tuple[int, ...]:
+def balanced(rows: list[int], reviews: Reviews) -> tuple[int, ...]:
     """Return rows in pairs, one fresh and one rotten, until either runs out; guessing is then right half the time."""
     fresh = [row for row in rows if reviews.positive[row]]
     rotten = [row for row in rows if not reviews.positive[row]]
@@ -197,7 +199,7 @@ def prepare(
 ) -> tuple[Callable[[], SentenceEncoder], dict[int, int], tuple[torch.Tensor, ...]]:
     """Return what builds this variant's encoder, where each row's text stands, and the texts as token ids."""
     needed = (*task.pool[: max(config.label_counts)], *task.test)
-    weights = minilm.load()
+    weights = load_minilm()
     texts, vocabulary = tokenize(weights, [task.texts[row] for row in needed])
 
     def build() -> SentenceEncoder:

@@ -37,7 +37,7 @@ SETTINGS = """
     """
 EXPERIMENT = '''"""What is {name}?"""
 from dataclasses import dataclass
-from bifolio.authoring import *
+from bifolio import *
 {imports}
 
 @dataclass(frozen=True)

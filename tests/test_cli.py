@@ -234,6 +234,7 @@ def test_a_folder_that_cannot_be_written_is_one_message(
 
 
 def test_another_environment_is_refused(two: Report, bifolio: Bifolio) -> None:
+    two.edit("experiments/up.py", "from bifolio import *", "from bifolio import *\nimport pytest")
     with open(two.root / "pyproject.toml", "a") as stream:
         stream.write('profiles.cpu.environment = { pytest = "1.0" }\n')
     ended = bifolio("run")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bifolio.check import check
 from bifolio.project import DEFAULT_PROFILE, find_project
-from bifolio.provenance.sources import read_declarations
+from bifolio.provenance.sources import read_sources
 from bifolio.results.freshness import survey
 from bifolio.results.store import read_runs
 
@@ -19,7 +19,9 @@ def test_check_finds_nothing() -> None:
 
 def test_every_published_result_is_fresh_and_was_measured_on_a_committed_tree() -> None:
     states = survey(PROJECT, profiles=[DEFAULT_PROFILE])
-    assert {state.experiment: state.state for state in states} == dict.fromkeys(read_declarations(PROJECT), "fresh")
+    assert {state.experiment: state.state for state in states} == dict.fromkeys(
+        read_sources(PROJECT).declarations, "fresh"
+    )
     assert len(states) >= 16
     for state in states:
         for results in read_runs(PROJECT, state.experiment, DEFAULT_PROFILE).values():

@@ -13,7 +13,7 @@ from bifolio.errors import DeclarationError
 from bifolio.provenance.datasets import declare_datasets
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName, VariantDeclaration
 from bifolio.provenance.reader import declare_experiment
-from bifolio.provenance.sources import read_declarations
+from bifolio.provenance.sources import read_sources
 
 if TYPE_CHECKING:
     from tests.conftest import Report
@@ -39,6 +39,8 @@ class Config:
     inputs=("a/*.txt",),
     exclusive=True,
     threads=2,
+    variables={"B": "2", "A_1": "x"},
+    uses=("native", "clock"),
 )
 def name(config: Config, run: Run) -> None:
     raise SystemExit("this is never run")
@@ -54,7 +56,7 @@ def test_everything_that_is_declared_is_read() -> None:
         name="name",
         question="What is it?",
         file=FILE,
-        line=22,
+        line=24,
         seeds=3,
         config_class="Config",
         defaults={"size": 1, "rate": 0.5, "layers": (1, (2, -3)), "note": None},
@@ -64,6 +66,8 @@ def test_everything_that_is_declared_is_read() -> None:
         inputs=("a/*.txt",),
         exclusive=True,
         threads=2,
+        variables={"A_1": "x", "B": "2"},
+        uses=("clock", "native"),
     )
 
 
@@ -234,7 +238,7 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             """
             experiments/name.py:13: @experiment has no such argument
               found:    seed
-              expected: exclusive, gpu, inputs, needs, seeds, smoke, threads, variants
+              expected: exclusive, gpu, inputs, needs, seeds, smoke, threads, uses, variables, variants
               nearest:  seeds
             """,
         ),
@@ -260,7 +264,7 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             "def name(config: Config, run: Run)",
             "def name(run: Run)",
             """
-            experiments/name.py:22: an experiment takes its config and its run
+            experiments/name.py:24: an experiment takes its config and its run
               found:    def name(run: Run)
               expected: def name(config: Config, run: Run) -> None
             """,
@@ -269,7 +273,7 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             "def name(config: Config, run: Run)",
             "def name(config: Conf, run: Run)",
             """
-            experiments/name.py:22: the config is a frozen dataclass of the same file, named in the function's first annotation
+            experiments/name.py:24: the config is a frozen dataclass of the same file, named in the function's first annotation
               found:    Conf
               expected: def name(config: Config, run: Run) -> None
             """,
@@ -278,7 +282,7 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             "def name(",
             "def other(",
             """
-            experiments/name.py:22: a file holds one experiment, and both have one name of small letters, digits and underscores
+            experiments/name.py:24: a file holds one experiment, and both have one name of small letters, digits and underscores
               found:    other
               expected: name
             """,
@@ -331,7 +335,7 @@ def test_a_data_set_is_read() -> None:
             ', licence="l"',
             "",
             "experiments/name.py:1: a Dataset is declared with keywords: DatasetDeclaration.__init__() missing 1 required "
-            "positional argument: 'licence'\n  expected: name, version, source, licence, size, files",
+            "positional argument: 'licence'\n  expected: name, version, source, licence, size, files, libraries",
         ),
     ],
 )
@@ -341,11 +345,58 @@ def test_a_data_set_that_is_declared_wrongly_is_refused(old: str, new: str, mess
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        (
+            'uses=("clocks",)',
+            "an experiment cannot say that it uses this\n  found:    clocks\n"
+            "  expected: subprocess, loopback, entropy, clock, native\n  nearest:  clock",
+        ),
+        ("uses=3", 'uses\n  found:    3\n  expected: uses=("name",)'),
+        *(
+            (
+                f"variables={found}",
+                f"environment variables\n  found:    {found}\n"
+                '  expected: variables={"NAME": "value"}, names in capital letters',
+            )
+            for found in ("{'name': '1'}", "{'NAME': 1}", "('NAME',)", "{'A=B': '1'}")
+        ),
+        (
+            "variables={'A': str(1)}",
+            "variables must be a literal, so that it can be read without running the file\n  found:    {'A': str(1)}\n"
+            "  expected: a number, a string, True, False, None, or a tuple of them",
+        ),
+    ],
+)
+def test_what_the_system_is_asked_for_is_refused_where_it_is_wrong(declared: str, message: str) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        declare(
+            GOOD.replace("threads=2,", f"threads=2, {declared},")
+            .replace('    variables={"B": "2", "A_1": "x"},\n', "", 1)
+            .replace('    uses=("native", "clock"),\n', "", 1)
+        )
+    assert str(caught.value) == f"experiments/name.py:20: {message}"
+
+
+def test_an_experiment_in_a_folder_is_refused(report: Report) -> None:
+    report.experiment("hello")
+    (report.root / "experiments/vision").mkdir()
+    (report.root / "experiments/hello.py").rename(report.root / "experiments/vision/hello.py")
+    with pytest.raises(DeclarationError) as caught:
+        read_sources(report.project)
+    assert str(caught.value) == (
+        "experiments/vision/hello.py:11: an experiment lies in experiments/ itself\n"
+        "  found:    experiments/vision/hello.py\n"
+        "  expected: experiments/hello.py; folders in it are for what experiments import"
+    )
+
+
 def test_variants_keep_the_order_of_the_file_when_they_are_remembered(report: Report) -> None:
     report.experiment(
         "dice", declared='variants={"sgd": Config(), "adam": Config(size=2)}', config="size: int = 1; a: int = 2"
     )
     for _ in ("parsed", "remembered"):
-        declared = read_declarations(report.project)["dice"]
+        declared = read_sources(report.project).declarations["dice"]
         assert list(declared.variants) == ["sgd", "adam"]
         assert list(declared.defaults) == ["size", "a"]

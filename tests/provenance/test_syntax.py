@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from bifolio.provenance.syntax import code_digest, imported_names
+from bifolio.provenance.syntax import normal_form, outside_imports, own_imports
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,12 +66,12 @@ try: pass
 except* C: ...
 '''
 
-DIGEST = "674a208ebed20a05d0ace8fe4e99e2ae5b930d2ebcd3f2ee695f6e7752c1a72e"
+DIGEST = "a6fa5c4e4dc63d2c8a3aacc544610cd48b0eb9ca43391656186ed8170a38d9af"
 """Of EVERY_SYNTAX. If this must change, raise NORMAL_FORM: every stored result becomes stale."""
 
 
 def digest(source: str) -> str:
-    return code_digest(ast.parse(source))
+    return normal_form(ast.parse(source)).digest
 
 
 def other_pythons() -> list[str]:
@@ -93,8 +93,8 @@ def test_every_supported_python_sees_the_same_normal_form() -> None:
     if not pythons:
         pytest.skip("no other supported Python is installed here")
     script = (
-        "import ast, sys; from bifolio.provenance.syntax import code_digest\n"
-        "print(code_digest(ast.parse(sys.stdin.read())))"
+        "import ast, sys; from bifolio.provenance.syntax import normal_form\n"
+        "print(normal_form(ast.parse(sys.stdin.read())).digest)"
     )
     for python in pythons:
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator"), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -121,6 +121,10 @@ def test_every_supported_python_sees_the_same_normal_form() -> None:
         ("async def f(): return 1", 'async def f():\n    "What it does."\n    return 1'),
         ("@experiment(seeds=5)\ndef f(): pass", "@experiment(seeds=9, variants={'a': 1})\ndef f(): pass"),
         ("@experiment\ndef f(): pass", "@experiment()\ndef f(): pass"),
+        ("from experiments.a import b", "from experiments.c.a import b"),
+        ("from .a import b", "from ..c import b"),
+        ("from .a import b\nfrom .c import d", "from .a import d\nfrom .c import b"),
+        ("import a\nfrom .a import b\nimport c\nx = 1", "import a\nimport c\nfrom .a import b\nx = 1"),
         ("@bifolio.experiment(seeds=5)\ndef f(): pass", "@bifolio.experiment()\ndef f(): pass"),
     ],
 )
@@ -143,7 +147,10 @@ def test_what_cannot_change_a_number_does_not_count(before: str, after: str) -> 
         ("def f(): return None", "def f(): return"),
         ("def f(a, /): pass", "def f(a): pass"),
         ("def f(a, *, b): pass", "def f(a, b): pass"),
+        ("from a import b", "from c import b"),
         ("from a import b", "from .a import b"),
+        ("from .a import b\nx = 1", "x = 1\nfrom .a import b"),
+        ("import b\nimport a", "import a\nimport b"),
         ("x = f'{a}'", "x = f'{a!r}'"),
         ("x = a if b else c", "x = c if b else a"),
         ("x = 'not a docstring'", "x = 'another one'"),
@@ -158,5 +165,19 @@ def test_what_can_change_a_number_counts(before: str, after: str) -> None:
 
 
 def test_imports_are_found_wherever_they_stand() -> None:
-    tree = ast.parse("import a.b as c\ndef f():\n    from ..d import e, g as h\n    from . import i\n")
-    assert imported_names(tree) == [(0, "a.b", ""), (1, "", "i"), (2, "d", "e"), (2, "d", "g")]
+    tree = ast.parse(
+        "import a.b as c\ndef f():\n    from ..d import e, g as h\n    from i import j\n    from .i import j\n"
+    )
+    assert outside_imports(tree) == [("a.b", ""), ("i", "j")]
+    places = normal_form(tree).places
+    assert [[(one.line, one.level, one.module, one.name, one.bound) for one in place] for place in places] == [
+        [(3, 2, "d", "e", "e"), (3, 2, "d", "g", "h"), (5, 1, "i", "j", "j")]
+    ]
+
+
+def test_what_follows_one_another_is_one_place() -> None:
+    tree = ast.parse(
+        "from .a import b\nimport c\nfrom .d import e\nx = 1\nfrom .f import g\nif x:\n    from .h import i\n"
+    )
+    assert [[one.name for one in place] for place in normal_form(tree).places] == [["b", "e"], ["g"], ["i"]]
+    assert own_imports(ast.parse("import a").body[0]) == ()

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def measured(report: Report) -> Report:
     report.write("experiments/sizes.py", "SIZE = 1\n")
     report.write("questions.txt", "why?\n")
-    report.experiment("up", 'run.value("loss", 0.5)', declared='seeds=2, inputs=("questions.txt",)')
+    report.experiment(
+        "up", 'run.value("loss", 0.5)', declared='seeds=2, inputs=("questions.txt",)', imports="import json"
+    )
     report.experiment(
         "down",
         'run.value("cost", run.need("up").value("loss") * 2)',
@@ -72,10 +74,10 @@ def test_what_was_just_measured_is_fresh(measured: Report) -> None:
         (
             "pyproject.toml",
             'languages = ["en"]',
-            'languages = ["en"]\nprofiles.cpu.environment = { pytest = "1.0" }',
+            'languages = ["en"]\nprofiles.cpu.environment = { json = "1.0" }',
             {
-                "up": "environment changed: pytest none -> 1.0",
-                "down": "environment changed: pytest none -> 1.0; need up.default changed",
+                "up": "environment changed: json none -> 1.0",
+                "down": "need up.default changed",
             },
         ),
     ],

@@ -115,11 +115,11 @@ def test_what_was_declared_can_be_read(guarded: Report, tmp_path: Path) -> None:
         run.value("a", len(open("{guarded.root}/data/secret.txt").read()))
         run.value("b", len(open("{guarded.root}/data/linked.txt").read()))
         run.value("c", len(open("{tmp_path}/outside.txt").read()))
-        run.value("d", hidden.SECRET)
+        run.value("d", SECRET)
         run.value("e", len(os.listdir("{guarded.root}/data")))
         """,
         declared='seeds=1, inputs=("data/*.txt",)',
-        imports="from experiments import hidden",
+        imports="from experiments.hidden import SECRET",
     )
     assert [outcome.kind for outcome in guarded.measure().values()] == ["measured"]
     assert guarded.result("honest").values["a"].number == 6
@@ -130,7 +130,7 @@ def test_packages_are_declared_by_the_import_that_runs_them(
     guarded: Report, monkeypatch: pytest.MonkeyPatch, compiled: bool
 ) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", not compiled)
-    guarded.write("experiments/deep/__init__.py", "from . import leaf\n")
+    guarded.write("experiments/deep/__init__.py", "from .leaf import X\n")
     guarded.write("experiments/deep/leaf.py", "X = 1\n")
     if compiled:
         import compileall

@@ -15,13 +15,14 @@ from unittest import mock
 import pytest
 from bifolio.errors import UsageError
 from bifolio.provenance.declaration import RunName
-from bifolio.results.reports import Report, read_report, report_path
+from bifolio.results.reports import Report, is_current, read_report, report_path
 from bifolio.results.store import encode_result, result_path
 from bifolio.runner.reproduction import plan_reproduction, reproduce
 
 from tests.runner.test_runs import KEEPING, USING
 
 if TYPE_CHECKING:
+    from tests.conftest import Ended
     from tests.conftest import Report as Small
 
 Waiting = Callable[[Callable[[], bool]], None]
@@ -29,11 +30,11 @@ Ending = Callable[[subprocess.Popen[str]], None]
 
 
 def again(
-    report: Small, *names: str, force: bool = False, sample: int | None = None, jobs: int = 2
+    report: Small, *names: str, force: bool = False, adopt: bool = False, sample: int | None = None, jobs: int = 2
 ) -> dict[str, Report | None]:
     """Reproduce, and return what was reported by run."""
     found: dict[str, Report | None] = {}
-    planned = plan_reproduction(report.project, names, profile="cpu", force=force, sample=sample)
+    planned = plan_reproduction(report.project, names, profile="cpu", force=force, adopt=adopt, sample=sample)
     with mock.patch.dict(os.environ):
         ended = reproduce(planned, jobs, lambda outcome, made: found.update({str(outcome.name): made}))
     assert not ended.interrupted
@@ -291,3 +292,51 @@ def test_another_instruction_set_is_another_machine(report: Small) -> None:
     out, err = process.communicate(timeout=120)
     (found,) = json.loads(out)["experiments"]
     assert [run["comparison"]["same_machine"] for run in found["runs"]] == [False], err
+
+
+def test_a_stale_result_is_adopted_where_running_it_again_gives_the_same_bits(some: Small) -> None:
+    before = some.result("some", seed=1)
+    some.edit("experiments/some.py", "number // 10", "(number + 0) // 10")
+    assert verdicts(again(some)) == {}, "stale results are refused"
+    assert verdicts(again(some, adopt=True)) == {f"some seed {seed} (cpu)": "identical" for seed in (0, 1)}
+    assert some.states() == {"some": "fresh"}
+    after = some.result("some", seed=1)
+    assert after.fingerprint == some.fingerprint("some", seed=1) != before.fingerprint
+    assert replace(after, fingerprint=before.fingerprint) == before, "numbers and witness are as they were"
+    report = read_report(some.project, RunName("some", "cpu", "default", 1))
+    assert report.fingerprint == after.fingerprint.digest and is_current(some.project, report)
+
+
+def test_a_stale_result_of_other_bits_is_not_adopted(some: Small) -> None:
+    before = some.results()
+    some.edit("experiments/some.py", "number // 10", "1 + number // 10")
+    assert verdicts(again(some, adopt=True)) == {f"some seed {seed} (cpu)": "different" for seed in (0, 1)}
+    assert some.results() == before and some.states() == {"some": "stale"}
+    assert not report_path(some.project, RunName("some", "cpu", "default", 0)).exists()
+
+
+def test_what_differs_within_a_tolerance_is_not_adopted(some: Small, number: Path) -> None:
+    some.edit("experiments/some.py", '"answer", number', '"answer", number + 0.5')
+    assert set(verdicts(again(some, adopt=True)).values()) == {"within tolerance"}
+    assert some.states() == {"some": "stale"}
+
+
+def test_adopting_runs_what_is_needed_by_its_new_code(report: Small) -> None:
+    report.experiment("up", KEEPING, declared="seeds=2")
+    report.experiment("down", USING, declared='seeds=2, needs=("up",)')
+    report.measure()
+    report.edit("experiments/up.py", "0.5 + run.seed", "run.seed + 0.5")
+    found = verdicts(again(report, "down", adopt=True))
+    assert found == {f"down seed {seed} (cpu)": "identical" for seed in (0, 1)} | {
+        f"up seed {seed} (cpu)": "identical" for seed in (0, 1)
+    }
+    assert report.states() == {"down": "fresh", "up": "fresh"}
+
+
+def test_the_verb_says_that_something_was_not_adopted(some: Small, bifolio: Callable[..., Ended]) -> None:
+    some.edit("experiments/some.py", "number // 10", "(number + 0) // 10")
+    ended = bifolio("reproduce", "--adopt")
+    assert (ended.status, "some (cpu): identical, 2 of 2 runs" in ended.out) == (0, True), ended
+    some.edit("experiments/some.py", "(number + 0) // 10", "1 + number // 10")
+    ended = bifolio("reproduce", "--adopt")
+    assert ended.status == 1 and "different" in ended.out and "some (cpu): not reproduced, 0 of 2 runs" in ended.out

@@ -207,18 +207,45 @@ def test_an_optional_variant_is_left_alone_when_it_is_not_asked_for(report: Repo
 
 
 def test_another_environment_is_refused_before_anything_is_run(report: Report) -> None:
-    report.experiment("one")
+    report.experiment("one", imports="try: import pytest, no_such_library\nexcept ImportError: pass")
     with open(report.root / "pyproject.toml", "a") as stream:
-        stream.write('profiles.cpu.environment = { pytest = "1.0", no-such-library = "2.3" }\n')
+        stream.write('profiles.cpu.environment = { pytest = "1.0", no-such-library = "2.3", unused = "1.0" }\n')
     plan = make_plan(report.project, profile="cpu")
     with pytest.raises(EnvironmentMismatch) as caught:
         execute_plan(report.project, plan, 1, lambda outcome: None)
     assert str(caught.value) == (
         "pyproject.toml: numbers of the profile cpu cannot be measured here: the libraries are others\n"
-        f"  found:    pytest {pytest.__version__}, no-such-library not installed\n"
-        "  expected: pytest 1.0, no-such-library 2.3"
+        f"  found:    no-such-library not installed, pytest {pytest.__version__}\n"
+        "  expected: no-such-library 2.3, pytest 1.0"
     )
     assert report.results() == {}
+
+
+def test_a_run_starts_in_the_project_s_folder(report: Report, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    report.write("data/answer.txt", "42")
+    body = 'run.value("answer", int(open("data/answer.txt").read()))'
+    report.experiment("reading", body, declared='seeds=1, inputs=("data/answer.txt",)')
+    monkeypatch.chdir(tmp_path)
+    report.measure()
+    assert report.result("reading").values["answer"].number == 42
+
+
+def test_a_library_sees_declared_variables_when_it_is_loaded(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A library reads its variables once: the parent of all forked runs may have loaded it long before.
+    monkeypatch.setenv("BEFORE", "theirs")
+    library = report.root.parent / "library"
+    library.mkdir()
+    (library / "reading_variables.py").write_text("import os\nSEEN = [os.environ.get(n) for n in ('BEFORE', 'A_1')]\n")
+    monkeypatch.syspath_prepend(library)
+    monkeypatch.setenv("PYTHONPATH", f"{library}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    body = 'run.sample("seen", [{"text": str(SEEN)}])'
+    imports = "from reading_variables import SEEN"
+    report.experiment("one", body, imports=imports, declared='seeds=1, variables={"BEFORE": "ours", "A_1": "x"}')
+    report.experiment("two", body, imports=imports)
+    report.measure()
+    assert report.result("one").samples["seen"].rows[0]["text"] == "['ours', 'x']"
+    assert report.result("two").samples["seen"].rows[0]["text"].endswith(", None]")
+    assert os.environ["BEFORE"] == "theirs" and "A_1" not in os.environ
 
 
 def test_the_result_says_what_it_ran_on(report: Report) -> None:

@@ -31,12 +31,16 @@ def experiment(
     inputs: tuple[str, ...] = (),
     exclusive: bool = False,
     threads: int | None = None,
+    variables: Mapping[str, str] | None = None,
+    uses: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Declare the function of the same name as its file to be an experiment.
 
     `smoke` and `gpu` set what differs at those profiles; `needs` names experiments ("language_model") or their
     variants ("optimizers.adam"); `inputs` are patterns of project files it reads; an `exclusive` one runs alone, as
-    every one that records timings must; `threads` overrides the profile's. Arguments are literals:
-    `bifolio.provenance` reads them without importing the file, so this function only hands its function back.
+    every one that records timings must; `threads` overrides the profile's; `variables` are environment
+    variables that the run is to see; `uses` says what of the system it uses: "subprocess", "loopback", "entropy",
+    "clock", "native". Arguments are literals: `bifolio.provenance` reads them without importing the file, so this
+    function only hands its function back.
     """
     return lambda function: function

@@ -10,7 +10,7 @@ from pathlib import Path
 from bifolio.authoring.plain import plain_cell
 from bifolio.errors import BifolioError, RecordError
 from bifolio.project import NAME
-from bifolio.provenance.declaration import Literal
+from bifolio.provenance.declaration import PACKAGE, Literal
 from bifolio.results.record import Cell, Column, Image, Sample, Split, Table, Value
 
 
@@ -73,12 +73,12 @@ def located(error: BifolioError) -> BifolioError:
 
 
 def innermost_line() -> tuple[str, int] | None:
-    """Return file (from the folder above experiments/) and line of the innermost frame of an experiment's code."""
+    """Return file (from the folder above the experiments) and line of the innermost frame of an experiment's code."""
     frame = sys._getframe(1)
     while frame is not None:
         parts = Path(frame.f_code.co_filename).parts  # code that was made by exec has no file of the report
-        if str(frame.f_globals.get("__name__", "")).startswith("experiments.") and "experiments" in parts:
-            start = len(parts) - 1 - parts[::-1].index("experiments")
+        if str(frame.f_globals.get("__name__", "")).startswith(f"{PACKAGE}.") and PACKAGE in parts:
+            start = len(parts) - 1 - parts[::-1].index(PACKAGE)
             return "/".join(parts[start:]), frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]
     return None

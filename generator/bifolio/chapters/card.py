@@ -22,6 +22,7 @@ def card(page: Page, value: Recorded, measurement: Measurement) -> str:
         "mean": _number(page, measurement),
         "repeats": _repeats(page, measurement),
         "device": _device(page, measurement),
+        **_system(page, result),
         "measured": format_date(page.language, result.witness.date),
         "evidence": _state(page, value, measurement),
     }
@@ -70,6 +71,14 @@ def _library(project: Project, result: Result) -> str:
     versions = result.fingerprint.parts.get("environment", {})
     first = next((name for name in project.profile(result.name.profile).environment if name in versions), "")
     return f"{first} {versions[first]}" if first else ""
+
+
+def _system(page: Page, result: Result) -> dict[str, str]:
+    """Return what the run used of the system and the variables it was given, where it declares any."""
+    separator, parts = page.say("literal.separator"), result.fingerprint.parts
+    uses = separator.join(page.say(f"uses.{word}") for word in sorted(parts.get("uses", {})))
+    variables = separator.join(f"{name}={text}" for name, text in sorted(parts.get("variables", {}).items()))
+    return {word: text for word, text in (("uses", uses), ("variables", variables)) if text}
 
 
 def _state(page: Page, value: Recorded, measurement: Measurement) -> str:

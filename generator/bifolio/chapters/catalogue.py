@@ -11,8 +11,9 @@ from typing import Literal
 from bifolio.chapters.bibliography import Work, read_works
 from bifolio.errors import MissingResultError
 from bifolio.project import Project
+from bifolio.provenance.code import Source
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName
-from bifolio.provenance.sources import Source, Sources, read_sources
+from bifolio.provenance.sources import Sources, read_sources
 from bifolio.results.exactness import is_exact
 from bifolio.results.freshness import ExperimentState, survey
 from bifolio.results.record import Result
@@ -208,8 +209,7 @@ class Catalogue:
         return self._digests[experiment]
 
     def _closure(self, experiment: str) -> tuple[Source, ...]:
-        module = self.declarations[experiment].file.removesuffix(".py").replace("/", ".")
-        return self.sources.closure(module)
+        return self.sources.closure(self.declarations[experiment].module)
 
 
 def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:

@@ -37,6 +37,7 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
         *(block for name in _variants(page, declaration) for block in recorded(page, name)),
         _heading(page, "config"),
         _config(page, declaration),
+        *_system(page, declaration),
         _heading(page, "data"),
         _data(page, declaration),
         _heading(page, "runs"),
@@ -120,6 +121,17 @@ def _config(page: Page, declaration: Declaration) -> str:
     rows = [[f"`{field}`", *(_literal(page, config.get(field)) for config in configs.values())] for field in fields]
     heads = (name or page.say("evidence.value") for name in configs)
     return pipe_table([page.say("evidence.field"), *heads], rows)
+
+
+def _system(page: Page, declaration: Declaration) -> Iterator[str]:
+    """Yield a line for what the experiment declares of the system, where it does."""
+    separator = page.say("literal.separator")
+    if declaration.uses:
+        uses = separator.join(page.say(f"uses.{word}") for word in declaration.uses)
+        yield page.say("evidence.uses", uses=uses)
+    if declaration.variables:
+        named = separator.join(escape(f"{name}={text}") for name, text in declaration.variables.items())
+        yield page.say("evidence.variables", variables=named)
 
 
 def _literal(page: Page, value: object) -> str:

@@ -60,6 +60,8 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     reproducing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
     add_run_options(reproducing)
     reproducing.add_argument("--sample", type=_positive, metavar="N", help="only N experiments, picked at random")
+    adopting = "run stale results too; give them today's fingerprint where the bits are the same"
+    reproducing.add_argument("--adopt", action="store_true", help=adopting)
     reproducing.add_argument("--new-seeds", action="store_true", help="run seeds that the report has not seen")
     reproducing.add_argument("--json", action="store_true", help="print an object for tools")
     differing = add("diff")

@@ -28,7 +28,12 @@ def reproduce_results(options: argparse.Namespace) -> int:
     """Run published results again and compare them with what is stored."""
     project = find_project(Path.cwd())
     planned = plan_reproduction(
-        project, options.names, profile=options.profile, sample=options.sample, force=options.force
+        project,
+        options.names,
+        profile=options.profile,
+        sample=options.sample,
+        force=options.force,
+        adopt=options.adopt,
     )
     say = Speaker(quiet=options.json)
     _announce(planned, options, say)
@@ -109,7 +114,8 @@ def said(difference: Difference) -> str:
 
 def _conclude(planned: Reproduction, ended: RunReport, jobs: int, options: argparse.Namespace, say: Speaker) -> int:
     """Say each experiment's verdict and the total; return the exit status."""
-    reports = known_reports(planned.project, planned.chosen)
+    kept = known_reports(planned.project, planned.chosen)
+    reports = {name: report for name, report in kept.items() if report.fingerprint == planned.digests[name]}
     verdicts = _verdicts(planned.project, planned.chosen, reports)
     for experiment, verdict in verdicts.items():
         of = [name for name in planned.chosen if name.experiment == experiment]
@@ -124,7 +130,9 @@ def _conclude(planned: Reproduction, ended: RunReport, jobs: int, options: argpa
     if ended.interrupted:
         print("interrupted: what was reproduced is kept, runs in flight are lost", file=sys.stderr)
         return INTERRUPTED
-    return FOUND_WRONG if planned.refused or any(verdict in REFUTING for verdict in verdicts.values()) else FINE
+    lost = planned.adopt and len(reports) < len(planned.chosen)  # their bits are others, so they are as stale as before
+    wrong = planned.refused or lost or any(verdict in REFUTING for verdict in verdicts.values())
+    return FOUND_WRONG if wrong else FINE
 
 
 def _verdicts(

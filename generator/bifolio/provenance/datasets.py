@@ -41,6 +41,9 @@ def _dataset(call: ast.Call, file: str) -> DatasetDeclaration:
 
 def _unexpected(name: str, value: object) -> str:
     """Return what was expected of a keyword's value, or nothing when it is that."""
+    if name == "libraries":
+        listed = isinstance(value, tuple) and all(isinstance(text, str) for text in value)
+        return "" if listed else '("library",)'
     if name != "files":
         return "" if isinstance(value, str) else "a string"
     fine = isinstance(value, dict) and all(isinstance(text, str) for pair in value.items() for text in pair)

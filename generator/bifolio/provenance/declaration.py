@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bifolio.project import SMOKE_PROFILE, Name
 
+PACKAGE = "experiments"
+"""The folder of a report's experiments, and the package that they are imported from."""
 DEFAULT_VARIANT = "default"
+USES = ("subprocess", "loopback", "entropy", "clock", "native")
+"""What of the system an experiment may say that it uses: other programs, connections to the machine itself, the
+system's randomness, its clock, and machine code of its own."""
 Literal = str | int | float | bool | None | tuple["Literal", ...]
 """What a field of a config may hold."""
 
@@ -48,7 +53,10 @@ class VariantDeclaration:
 
 @dataclass(frozen=True)
 class DatasetDeclaration:
-    """Where data comes from; `files` maps each file's name to its sha256."""
+    """Where data comes from; `files` maps each file's name to its sha256.
+
+    `libraries` are distributions that have a say in the numbers beside those files: code that reads them.
+    """
 
     name: str
     version: str
@@ -56,6 +64,7 @@ class DatasetDeclaration:
     licence: str
     size: str
     files: Mapping[str, str]
+    libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,8 +84,17 @@ class Declaration:
     inputs: tuple[str, ...]
     exclusive: bool
     threads: int | None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables that the runner sets."""
+    uses: tuple[str, ...] = ()
+    """What of the system it uses, out of USES."""
     first_seed: int = 0
     """Above 0 only while seeds are run that the report has not seen."""
+
+    @property
+    def module(self) -> str:
+        """Return the dotted name that its file is imported by."""
+        return self.file.removesuffix(".py").replace("/", ".")
 
     def config(self, variant: str, profile: str) -> dict[str, Literal]:
         """Return a run's resolved config: the defaults, then what the variant sets, then what the profile sets."""

@@ -10,15 +10,21 @@ from dataclasses import dataclass, replace
 from bifolio.errors import DeclarationError, nearest_name
 from bifolio.project import Profile, Project
 from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration, RunName
-from bifolio.provenance.sources import PACKAGE, Sources
+from bifolio.provenance.libraries import imported_libraries
+from bifolio.provenance.sources import Sources
 
+TOLD = "modules"
+"""The part of a fingerprint that is not hashed."""
 RUN_PROTOCOL = 1
-"""Raise it by hand when `generator` changes what a run computes (seeding, splitting, determinism)."""
+"""Raise it by hand when `bifolio` changes what a run computes (seeding, splitting, determinism)."""
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a run depends on: `digest` decides fresh or stale, `parts` say in words what changed."""
+    """What a run depends on: `digest` decides fresh or stale, `parts` say in words what changed.
+
+    All parts are hashed but `modules`, which tells from which modules the digest of the code was made.
+    """
 
     digest: str
     parts: Mapping[str, Mapping[str, str]]
@@ -66,24 +72,30 @@ class Fingerprints:
                 "protocol": str(RUN_PROTOCOL),
             },
         }
-        text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        hashed = {part: entries for part, entries in parts.items() if part != TOLD}
+        text = json.dumps(hashed, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return Fingerprint(hashlib.sha256(text.encode()).hexdigest(), parts)
 
     def _of_experiment(self, declaration: Declaration, profile: Profile) -> dict[str, dict[str, str]]:
         """Return the parts that all runs of an experiment at a profile share."""
         key = (declaration.name, profile.name)
         if key not in self._shared:
-            closure = self._sources.closure(f"{PACKAGE}.{declaration.name}")
-            self._shared[key] = {
-                "code": {source.module: source.digest for source in closure},
+            closure = self._sources.closure(declaration.module)
+            libraries = imported_libraries(self._sources, declaration.module, profile.environment)
+            parts = {
+                "code": {"digest": self._sources.code_digest(declaration.module)},
+                TOLD: {source.module: source.form for source in closure},
                 "datasets": {
                     dataset.name: " ".join([dataset.version, *sorted(dataset.files.values())])
                     for source in closure
                     for dataset in source.datasets
                 },
-                "environment": dict(profile.environment),
+                "environment": {library: profile.environment[library] for library in libraries},
                 "inputs": self._inputs(declaration),
             }
+            # They count only where something is declared, so that what says nothing of them did not become stale.
+            declared = {"variables": dict(declaration.variables), "uses": dict.fromkeys(declaration.uses, "yes")}
+            self._shared[key] = parts | {part: entries for part, entries in declared.items() if entries}
         return self._shared[key]
 
     def _inputs(self, declaration: Declaration) -> dict[str, str]:

@@ -9,14 +9,16 @@ from bifolio.errors import DeclarationError, nearest_name
 from bifolio.project import NAME, PROFILES
 from bifolio.provenance.declaration import (
     DEFAULT_VARIANT,
+    PACKAGE,
     Declaration,
     Literal,
     VariantDeclaration,
 )
 from bifolio.provenance.syntax import is_experiment
+from bifolio.provenance.system import read_uses, read_variables
 
 _SIZES = tuple(profile for profile in PROFILES if profile != "cpu")  # the defaults of the config are the cpu profile
-_ARGUMENTS = {"seeds", "variants", "needs", "inputs", "exclusive", "threads", *_SIZES}
+_ARGUMENTS = {"seeds", "variants", "needs", "inputs", "exclusive", "threads", "variables", "uses", *_SIZES}
 _LITERAL = "a number, a string, True, False, None, or a tuple of them"
 _SIMPLE_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,), "bool": (bool,)}
 
@@ -42,6 +44,11 @@ def declare_experiment(tree: ast.Module, file: str) -> Declaration | None:
             found=", ".join(node.name for node, _ in functions),
             expected=name,
         )
+    if file != f"{PACKAGE}/{name}.py":
+        expected = f"{PACKAGE}/{name}.py; folders in it are for what experiments import"
+        raise DeclarationError(
+            f"an experiment lies in {PACKAGE}/ itself", file=file, line=function.lineno, found=file, expected=expected
+        )
     question = (ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " ").strip()
     if not question:
         raise DeclarationError("the file's docstring opens with the experiment's question", file=file, line=1)
@@ -65,6 +72,8 @@ def declare_experiment(tree: ast.Module, file: str) -> Declaration | None:
         inputs=read.strings(arguments.get("inputs"), "inputs"),
         exclusive=read.flag(arguments.get("exclusive"), "exclusive"),
         threads=read.count(arguments["threads"], "threads", 1) if "threads" in arguments else None,
+        variables=read.variables(arguments.get("variables")),
+        uses=read_uses(arguments.get("uses"), read.strings(arguments.get("uses"), "uses"), file),
     )
 
 
@@ -226,6 +235,9 @@ class _Reader:
         if not isinstance(value, bool):
             raise self._wrong(node, what, "True or False")
         return value
+
+    def variables(self, node: ast.expr | None) -> dict[str, str]:
+        return read_variables(node, {} if node is None else literal(node, self._file, "variables"), self._file)
 
     def strings(self, node: ast.expr | None, what: str) -> tuple[str, ...]:
         value = () if node is None else literal(node, self._file, what)

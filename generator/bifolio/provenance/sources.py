@@ -8,30 +8,19 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from bifolio.errors import DeclarationError, StorageError
 from bifolio.project import Project
-from bifolio.provenance.declaration import DatasetDeclaration, Declaration, VariantDeclaration
+from bifolio.provenance.code import Code, Source
+from bifolio.provenance.declaration import PACKAGE, DatasetDeclaration, Declaration, VariantDeclaration
 from bifolio.storage import write_file
 
-PACKAGE = "experiments"
-_MEMO = 6
+_MEMO = 7
 """Raise it when what is memoised of a file changes its shape or meaning."""
 _NO_CODE = {"results", "reproductions", "__pycache__"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """One module: `digest` is that of its normal form, `imports` are (level, module, name) as written."""
-
-    module: str
-    file: str
-    digest: str
-    imports: tuple[tuple[int, str, str], ...]
-    declaration: Declaration | None
-    datasets: tuple[DatasetDeclaration, ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +28,10 @@ class Sources:
     """All modules of a report's experiments, by dotted name."""
 
     modules: Mapping[str, Source]
+
+    @cached_property
+    def _code(self) -> Code:
+        return Code(self.modules)
 
     @property
     def declarations(self) -> dict[str, Declaration]:
@@ -56,46 +49,32 @@ class Sources:
         }
         return Sources(modules)
 
+    def code_digest(self, module: str) -> str:
+        """Return the digest of a module with all that it imports of the report; raise DeclarationError."""
+        return self._code.of(module)
+
     def closure(self, module: str) -> tuple[Source, ...]:
-        """Return a module with every module of the report that importing it runs, transitively, by name."""
-        reached: set[str] = set()
-        waiting = _with_packages(module)
-        while waiting:
-            name = waiting.pop()
-            if name in self.modules and name not in reached:
-                reached.add(name)
-                waiting += self._imported(self.modules[name])
-        return tuple(self.modules[name] for name in sorted(reached))
+        """Return a module with every module of the report whose code counts when it is imported, by name."""
+        return tuple(self.modules[name] for name in sorted(self._code.reached(module)))
+
+    def files(self, module: str) -> frozenset[str]:
+        """Return the files that importing a module opens, from the project's root; packages that do nothing too."""
+        around = {package for source in self.closure(module) for package in _packages(source.module)}
+        return frozenset(
+            {source.file for source in self.closure(module)}
+            | {self.modules[package].file for package in around if package in self.modules}
+        )
 
     def external(self, module: str) -> frozenset[str]:
         """Return the top-level names that a module's closure imports from outside the report and bifolio."""
-        names = {
-            name.split(".")[0] for source in self.closure(module) for level, name, _ in source.imports if not level
-        }
-        return frozenset(names - {PACKAGE, "bifolio"})
-
-    def _imported(self, source: Source) -> list[str]:
-        names: list[str] = []
-        for level, module, name in source.imports:
-            base = module
-            if level:
-                is_package = source.file.endswith("__init__.py")
-                parts = source.module.split(".")
-                parts = parts[: len(parts) - level + is_package]
-                base = ".".join([*parts, *([module] if module else [])])
-            names += _with_packages(f"{base}.{name}" if name else base)
-        return names
+        names = {name.split(".")[0] for source in self.closure(module) for name, _ in source.imports}
+        return frozenset(names - {"bifolio"})
 
 
-def _with_packages(module: str) -> list[str]:
-    """Return a, a.b and a.b.c for a.b.c: importing it runs the `__init__` of each; what is no module has no source."""
+def _packages(module: str) -> list[str]:
+    """Return a and a.b for a.b.c: importing it runs the `__init__` of each."""
     steps = module.split(".")
-    return [".".join(steps[: end + 1]) for end in range(len(steps))]
-
-
-def read_declarations(project: Project) -> dict[str, Declaration]:
-    """Return every experiment's declaration; raise DeclarationError for a file that declares something wrong."""
-    return read_sources(project).declarations
+    return [".".join(steps[:end]) for end in range(1, len(steps))]
 
 
 def read_sources(project: Project) -> Sources:
@@ -130,7 +109,7 @@ def _analyse(file: str, content: bytes) -> dict[str, Any]:
     import ast  # paid for only when a file is new
     from dataclasses import asdict
 
-    from bifolio.provenance import datasets, reader, syntax
+    from bifolio.provenance import datasets, reader, refusals, syntax
 
     try:
         tree = ast.parse(content, filename=file)
@@ -138,9 +117,13 @@ def _analyse(file: str, content: bytes) -> dict[str, Any]:
         line = getattr(error, "lineno", None)
         raise DeclarationError(f"this is no valid Python: {error}", file=file, line=line) from None
     declaration = reader.declare_experiment(tree, file)
+    refusals.refuse(tree, file)
+    form = syntax.normal_form(tree)
     return {
-        "digest": syntax.code_digest(tree),
-        "imports": syntax.imported_names(tree),
+        "form": form.digest,
+        "empty": syntax.does_nothing(tree),
+        "places": [[list(vars(entry).values()) for entry in place] for place in form.places],
+        "imports": syntax.outside_imports(tree),
         "declaration": None if declaration is None else asdict(declaration),
         "datasets": [asdict(dataset) for dataset in datasets.declare_datasets(tree, file)],
     }
@@ -151,10 +134,12 @@ def _source(module: str, file: str, entry: Mapping[str, Any]) -> Source:
     return Source(
         module=module,
         file=file,
-        digest=entry["digest"],
-        imports=tuple((level, name, member) for level, name, member in entry["imports"]),
+        form=entry["form"],
+        empty=entry["empty"],
+        places=_tuples(entry["places"]),
+        imports=_tuples(entry["imports"]),
         declaration=None if declaration is None else _declaration(declaration),
-        datasets=tuple(DatasetDeclaration(**dataset) for dataset in entry["datasets"]),
+        datasets=tuple(DatasetDeclaration(**_fields(dataset)) for dataset in entry["datasets"]),
     )
 
 
@@ -167,7 +152,7 @@ def _declaration(entry: Mapping[str, Any]) -> Declaration:
         )
         for name, variant in entry["variants"].items()
     }
-    lists = {name: tuple(entry[name]) for name in ("needs", "inputs")}
+    lists = {name: tuple(entry[name]) for name in ("needs", "inputs", "uses")}
     sizes = {name: _fields(fields) for name, fields in entry["sizes"].items()}
     return Declaration(
         **{**entry, **lists, "defaults": _fields(entry["defaults"]), "variants": variants, "sizes": sizes}

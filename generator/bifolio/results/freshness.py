@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bifolio.errors import ResultError, UsageError, nearest_name
 from bifolio.project import DEFAULT_PROFILE, SMOKE_PROFILE, Project
 from bifolio.provenance.declaration import Declaration, RunName
-from bifolio.provenance.fingerprint import Fingerprints
+from bifolio.provenance.fingerprint import TOLD, Fingerprints
 from bifolio.provenance.sources import Sources, read_sources
 from bifolio.results.store import read_checked, result_path, stored_runs
 
@@ -131,18 +131,23 @@ def _run(project: Project, declaration: Declaration, name: RunName, fingerprints
 def _difference(stored: Mapping[str, Mapping[str, str]], expected: Mapping[str, Mapping[str, str]]) -> str:
     """Say in words what changed between two fingerprints' parts."""
     words: list[str] = []
+    if stored.get("code") != expected.get("code"):
+        before, after = stored.get(TOLD, {}), expected.get(TOLD, {})
+        changed = sorted(key for key in {**before, **after} if before.get(key) != after.get(key))
+        words.append(f"code of {', '.join(changed)} changed" if changed else "code changed")
     for part, verb in (
-        ("code", "code of {} changed"),
         ("config", "config changed: {}"),
         ("datasets", "data set {} changed"),
         ("inputs", "input {} changed"),
         ("environment", "environment changed: {}"),
+        ("variables", "environment variables changed: {}"),
+        ("uses", "what it uses changed: {}"),
         ("run", "run settings changed: {}"),
         ("needs", "need {} changed"),
     ):
         before, after = stored.get(part, {}), expected.get(part, {})
         changed = sorted(key for key in {**before, **after} if before.get(key) != after.get(key))
-        if part in ("config", "environment", "run"):
+        if part in ("config", "environment", "variables", "uses", "run"):
             changed = [f"{key} {before.get(key, 'none')} -> {after.get(key, 'none')}" for key in changed]
         if changed:
             words.append(verb.format(", ".join(changed)))

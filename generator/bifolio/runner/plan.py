@@ -9,7 +9,7 @@ from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints, input_files
-from bifolio.provenance.sources import PACKAGE, Sources, read_sources
+from bifolio.provenance.sources import Sources, read_sources
 from bifolio.provenance.witness import read_versions
 from bifolio.results.freshness import RunState, select, survey
 from bifolio.runner.task import Task, weights_folder
@@ -63,20 +63,24 @@ def plan_runs(project: Project, runs: Iterable[RunName], sources: Sources, *, fo
 
 
 def check_environment(plan: Plan) -> None:
-    """Raise EnvironmentMismatch unless what is installed is what the planned runs' profiles declare."""
-    for profile in {task.name.profile: task.project.profile(task.name.profile) for task in plan.tasks}.values():
-        installed = read_versions(frozenset(profile.environment))
+    """Raise EnvironmentMismatch unless the libraries that the planned runs import are those that they depend on."""
+    for profile in sorted({task.name.profile for task in plan.tasks}):
+        declared: dict[str, str] = {}
+        for task in plan.tasks:
+            if task.name.profile == profile:
+                declared.update(task.fingerprint.parts["environment"])
+        installed = read_versions(frozenset(declared))
         wrong = {
             library: installed.get(library, "not installed")
-            for library, version in profile.environment.items()
+            for library, version in sorted(declared.items())
             if ".".join(installed.get(library, "").split(".")[:2]) != version
         }
         if wrong:
             raise EnvironmentMismatch(
-                f"numbers of the profile {profile.name} cannot be measured here: the libraries are others",
+                f"numbers of the profile {profile} cannot be measured here: the libraries are others",
                 file="pyproject.toml",
                 found=", ".join(f"{library} {version}" for library, version in wrong.items()),
-                expected=", ".join(f"{library} {profile.environment[library]}" for library in wrong),
+                expected=", ".join(f"{library} {declared[library]}" for library in wrong),
             )
 
 
@@ -107,9 +111,9 @@ class _Planner:
         imports = {
             (module, member)
             for experiment in {task.name.experiment for task in tasks}
-            for source in self._sources.closure(f"{PACKAGE}.{experiment}")
-            for level, module, member in source.imports
-            if not level and module.split(".")[0] != "__future__" and not self._is_ours(module)
+            for source in self._sources.closure(self._sources.declarations[experiment].module)
+            for module, member in source.imports
+            if module.split(".")[0] != "__future__" and not self._is_ours(module)
         }
         return Plan(tasks, fresh, tuple(sorted(imports)))
 
@@ -136,11 +140,10 @@ class _Planner:
 
     def _task(self, name: RunName, reason: str, only_weights: bool) -> Task:
         declaration = self._sources.declarations[name.experiment]
-        module = f"{PACKAGE}.{name.experiment}"
         root = self._project.root
-        files = {str(root / source.file) for source in self._sources.closure(module)}
+        files = {str(root / file) for file in self._sources.files(declaration.module)}
         # The metadata of libraries is listed by what people install, and modules are named by what they import.
-        libraries = self._sources.external(module) | set(self._project.profile(name.profile).environment)
+        libraries = self._sources.external(declaration.module) | set(self._project.profile(name.profile).environment)
         return Task(
             project=self._project,
             name=name,

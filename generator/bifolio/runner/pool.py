@@ -151,10 +151,26 @@ def _start(
     slot = next(number for number in range(len(running) + 1) if number not in {run.slot for run in running})
     log = task.project.cache / "logs" / f"{task.name.path.replace('/', '-').removesuffix('.json')}.log"
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=execute, args=(task, surroundings, slot, log, theirs), daemon=True)
-    process.start()
+    process = _process(context, task, (task, surroundings, slot, log, theirs))
     theirs.close()
     return _Running(task, process, ours, log, slot)
+
+
+def _process(
+    context: multiprocessing.context.ForkServerContext, task: Task, arguments: tuple[object, ...]
+) -> BaseProcess:
+    """Start a run's process; one that declares variables is not forked, so that libraries see them when they load."""
+    variables = task.declaration.variables
+    before = {name: os.environ.get(name) for name in variables}
+    start = multiprocessing.get_context("spawn").Process if variables else context.Process
+    os.environ.update(variables)
+    try:
+        process = start(target=execute, args=arguments, daemon=True)
+        process.start()
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    return process
 
 
 def _ready(running: list[_Running]) -> list[_Running]:

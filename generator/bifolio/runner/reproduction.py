@@ -12,12 +12,15 @@ from pathlib import Path
 from bifolio.errors import ResultError, UsageError
 from bifolio.project import SMOKE_PROFILE, Project, Store
 from bifolio.provenance.declaration import RunName
+from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import read_sources
 from bifolio.provenance.witness import Witness, read_surroundings
 from bifolio.results.comparison import compare
 from bifolio.results.freshness import RunState, survey
+from bifolio.results.record import Result
 from bifolio.results.reports import Report, is_current, read_report, write_report
-from bifolio.results.store import read_checked, read_result, result_path
+from bifolio.results.store import read_checked, read_result, result_path, write_result
+from bifolio.results.verdict import verdict_of_run
 from bifolio.runner import RunReport, execute_plan
 from bifolio.runner.plan import Plan, plan_runs
 from bifolio.runner.task import Outcome, Task
@@ -29,27 +32,36 @@ Tell = Callable[[Outcome, Report | None], None]
 class Reproduction:
     """What is to be run again; `project` is the one that is checked, `scratch` the same with a store of its own.
 
-    `known` are runs that have a report already, `compared` those whose second result is in the store and lacks its
-    report, `refused` those that cannot be reproduced as they are stored.
+    `digests` are the fingerprints of today, `known` are runs that have a report already, `compared` those whose second
+    result is in the store and lacks its report, `refused` those that cannot be reproduced as they are stored. `adopt`
+    says that stale results are run again too, and get the fingerprint of today where they give the same bits.
     """
 
     project: Project
     scratch: Project
     chosen: tuple[RunName, ...]
+    digests: Mapping[RunName, str]
     sampled: tuple[str, ...]
     known: Mapping[RunName, Report]
     compared: tuple[RunName, ...]
     refused: tuple[RunState, ...]
     plan: Plan
+    adopt: bool = False
 
 
 def plan_reproduction(
-    project: Project, names: Iterable[str] = (), *, profile: str, sample: int | None = None, force: bool = False
+    project: Project,
+    names: Iterable[str] = (),
+    *,
+    profile: str,
+    sample: int | None = None,
+    force: bool = False,
+    adopt: bool = False,
 ) -> Reproduction:
     """Plan to reproduce the published results of the named experiments, or of all.
 
     `sample` picks so many experiments at random among those that have something left to do; `force` runs again what
-    has a report. Raises UsageError and DeclarationError.
+    has a report; `adopt` takes stale results too. Raises UsageError and DeclarationError.
     """
     refuse_smoke(profile)
     sources = read_sources(project)
@@ -58,20 +70,24 @@ def plan_reproduction(
     sampled = _sample(states, known, sample)
     if sample is not None:
         states = [run for run in states if run.name.experiment in sampled]
-    chosen = tuple(run.name for run in states if run.state == "fresh")
+    able = ("fresh", "stale") if adopt else ("fresh",)
+    chosen = tuple(run.name for run in states if run.state in able)
     wanted = [name for name in chosen if name not in known or known[name].verdict == "failed"]
     scratch = replace(project, store=scratch_store(project))
     plan = plan_runs(scratch, wanted, sources, force=force)
     planned = {task.name for task in plan.tasks}
+    fingerprints = Fingerprints(project, sources)
     return Reproduction(
         project=project,
         scratch=scratch,
         chosen=chosen,
+        digests={name: fingerprints.of(name).digest for name in chosen},
         sampled=sampled,
         known={name: known[name] for name in chosen if name in known and name not in wanted},
         compared=tuple(name for name in wanted if name not in planned),
-        refused=tuple(run for run in states if run.state == "stale" or (run.state == "missing" and not run.optional)),
+        refused=tuple(run for run in states if run.state not in able and (run.state == "stale" or not run.optional)),
         plan=plan,
+        adopt=adopt,
     )
 
 
@@ -129,6 +145,8 @@ def _report(reproduction: Reproduction, outcome: Outcome, task: Task | None) -> 
         published = read_result(project, name)
     except ResultError:
         return None  # it is run only because another one needs it
+    if reproduction.adopt and outcome.kind != "failed":
+        return _adopted(project, published, read_result(reproduction.scratch, name))
     if task and published.fingerprint.digest != task.fingerprint.digest:
         return None
     digest = published.fingerprint.digest
@@ -139,6 +157,25 @@ def _report(reproduction: Reproduction, outcome: Outcome, task: Task | None) -> 
         reproduced = read_result(reproduction.scratch, name)
         report = Report(name, digest, checksum, "", compare(published, reproduced), reproduced.witness)
     write_report(project, report)
+    return report
+
+
+def _adopted(project: Project, published: Result, again: Result) -> Report:
+    """Give a stored result the fingerprint of today if running it again gave the same bits; report it either way.
+
+    A report of a result that keeps its fingerprint is not written: it would tell of code that did not measure it.
+    """
+    comparison = compare(published, again)
+    same = verdict_of_run(comparison) == "identical" and comparison.same_machine
+    stale = published.fingerprint.digest != again.fingerprint.digest
+    if same and stale:
+        adopted = replace(published, fingerprint=again.fingerprint, config=again.config, consumed=again.consumed)
+        write_result(project, adopted, {})
+    path = result_path(project, published.name)
+    data = read_checked(path, project.relative(path))
+    report = Report(published.name, data["fingerprint"]["digest"], str(data["checksum"]), "", comparison, again.witness)
+    if same or not stale:
+        write_report(project, report)
     return report
 
 

@@ -19,8 +19,7 @@ from bifolio.authoring.needs import Need
 from bifolio.authoring.recording import Recorded
 from bifolio.authoring.run import Run
 from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent, StorageError
-from bifolio.provenance.declaration import RunName
-from bifolio.provenance.sources import PACKAGE
+from bifolio.provenance.declaration import PACKAGE, RunName
 from bifolio.provenance.witness import Surroundings, Witness, peak_memory
 from bifolio.results.freshness import consumed_digest
 from bifolio.results.record import Result
@@ -40,6 +39,7 @@ def execute(task: Task, surroundings: Surroundings, slot: int, log: Path, channe
     # A parent that is gone closes the channel; there is then nobody to work for.
     try:
         _write_output_to(log)
+        os.chdir(task.project.root)  # so that a declared input is opened by the path that declares it
         outcome = _execute(task, surroundings, slot, channel.send)
     except BrokenPipeError:
         os._exit(1)
@@ -148,7 +148,7 @@ def _load(task: Task) -> tuple[Callable[[object, Run], None], object]:
         package = ModuleType(PACKAGE)
         package.__path__ = [str(folder)]
         sys.modules[PACKAGE] = package
-    module = importlib.import_module(f"{PACKAGE}.{task.name.experiment}")
+    module = importlib.import_module(task.declaration.module)
     config = getattr(module, task.declaration.config_class)
     function: Callable[[object, Run], None] = getattr(module, task.name.experiment)
     return function, config(**task.declaration.config(task.name.variant, task.name.profile))

@@ -39,6 +39,7 @@ class Pairs:
     variants={"default": Config(), "greedy": Config(greedy=True)},
     smoke=Config(length=5),
     exclusive=True,
+    uses=("clock",),
 )
 def letters(config: Config, run: Run) -> None:
     lines = load()
