@@ -1,12 +1,14 @@
-# Three commands: `make site`, `make report`, `make test`. Each sets up what it needs in .venv first.
+# Four commands: `make site`, `make report`, `make measure`, `make test`. Each sets up what it needs in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: site report test clean
+.PHONY: site report measure test clean
 
-site: $(VENV)/.site
+# A site from fresh results does without what measures them: torch alone is larger than all the rest together.
+site: $(VENV)/.build
+	@side=$$($(BIN)/python scripts/side.py) && $(MAKE) --silent $(VENV)/.$$side
 	$(BIN)/bifolio build
 
 # The site comes last: it offers its readers the files that are there.
@@ -15,18 +17,25 @@ report: site
 	$(BIN)/bifolio export pdf
 	$(BIN)/bifolio build
 
+measure: $(VENV)/.run
+	$(BIN)/bifolio run
+
 test: $(VENV)/.test
 	scripts/check
 
 # The stamps say when the environment was last made to match the settings. Byte-compiling is said aloud because
 # PYTHONDONTWRITEBYTECODE may be set, and a start without compiled files costs two to three times as much.
-$(VENV)/.site: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[run,build]'
+$(VENV)/.build: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[build]'
 	$(BIN)/python -m compileall -q generator
 	touch $@
 
-$(VENV)/.test: $(VENV)/.site
-	$(PIP) --editable '.[run,build,test]'
+$(VENV)/.run: experiments/requirements.txt $(VENV)/.build
+	$(PIP) --editable '.[run]' --requirement $<
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(PIP) --editable '.[test]'
 	touch $@
 
 $(BIN)/python:

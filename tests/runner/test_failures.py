@@ -123,9 +123,11 @@ def test_a_library_that_is_not_installed_is_named_with_its_cure(report: Report) 
     assert outcome.message == (
         "experiments/bad.py:4: the experiment imports a library that is not installed\n"
         "  found:    no_such_library\n"
-        "  expected: pip install 'bifolio[run]' for torch, transformers, numpy or scikit-learn; others by their name"
+        "  expected: pip install what brings no_such_library"
     )
     assert outcome.trace == ""
+    report.write("experiments/requirements.txt", "no-such-library\n")
+    assert report.failure("bad").message.endswith("expected: pip install -r experiments/requirements.txt")
 
 
 def test_the_others_go_on(report: Report) -> None:

@@ -216,7 +216,7 @@ def test_another_environment_is_refused_before_anything_is_run(report: Report) -
     assert str(caught.value) == (
         "pyproject.toml: numbers of the profile cpu cannot be measured here: the libraries are others\n"
         f"  found:    no-such-library not installed, pytest {pytest.__version__}\n"
-        "  expected: no-such-library 2.3, pytest 1.0"
+        "  expected: no-such-library 2.3, pytest 1.0 (pip install what brings no-such-library)"
     )
     assert report.results() == {}
 

@@ -12,6 +12,7 @@ from bifolio.provenance.fingerprint import Fingerprints, input_files
 from bifolio.provenance.sources import Sources, read_sources
 from bifolio.provenance.witness import read_versions
 from bifolio.results.freshness import RunState, select, survey
+from bifolio.runner.cure import cure
 from bifolio.runner.task import Task, weights_folder
 
 
@@ -76,11 +77,13 @@ def check_environment(plan: Plan) -> None:
             if ".".join(installed.get(library, "").split(".")[:2]) != version
         }
         if wrong:
+            absent = wrong.keys() - installed.keys()
             raise EnvironmentMismatch(
                 f"numbers of the profile {profile} cannot be measured here: the libraries are others",
                 file="pyproject.toml",
                 found=", ".join(f"{library} {version}" for library, version in wrong.items()),
-                expected=", ".join(f"{library} {declared[library]}" for library in wrong),
+                expected=", ".join(f"{library} {declared[library]}" for library in wrong)
+                + (f" ({cure(plan.tasks[0].project, absent)})" if absent else ""),
             )
 
 

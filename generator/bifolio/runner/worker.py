@@ -24,6 +24,7 @@ from bifolio.provenance.witness import Surroundings, Witness, peak_memory
 from bifolio.results.freshness import consumed_digest
 from bifolio.results.record import Result
 from bifolio.results.store import read_result, result_path, write_result
+from bifolio.runner.cure import cure
 from bifolio.runner.determinism import choose_device, describe_device, seed_libraries
 from bifolio.runner.guard import Guard
 from bifolio.runner.importing import import_from_source
@@ -204,7 +205,7 @@ def _failed(error: Exception, task: Task) -> Outcome:
         absent = EnvironmentMismatch(
             "the experiment imports a library that is not installed",
             found=error.name,
-            expected="pip install 'bifolio[run]' for torch, transformers, numpy or scikit-learn; others by their name",
+            expected=cure(task.project, [error.name.partition(".")[0]]),
         )
         return Outcome(task.name, "failed", str(absent.at(*place) if place else absent))
     where = f"{place[0]}:{place[1]}: " if place else ""

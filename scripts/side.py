@@ -1,0 +1,19 @@
+"""Prints which side `make site` needs, `build` or `run`, and says on standard error why."""
+
+import json
+import subprocess
+import sys
+
+status = [sys.executable, "-m", "bifolio", "status", "--profile", "cpu", "--json"]
+asked = subprocess.run(status, stdout=subprocess.PIPE, text=True)
+if asked.returncode:
+    sys.exit(asked.returncode)  # it has said why
+waiting = [row for row in json.loads(asked.stdout) if row["state"] != "fresh"]
+if waiting:
+    first = "{experiment} is {state}: {reason}".format(**waiting[0])
+    others = f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+    print(f"what measures is needed too: {first}{others}", file=sys.stderr)
+    print("run")
+else:
+    print("every result is fresh: only what builds the site is needed", file=sys.stderr)
+    print("build")
