@@ -8,11 +8,11 @@ status = [sys.executable, "-m", "bifolio", "status", "--profile", "cpu", "--json
 asked = subprocess.run(status, stdout=subprocess.PIPE, text=True)
 if asked.returncode:
     sys.exit(asked.returncode)  # it has said why
-waiting = [row for row in json.loads(asked.stdout) if row["state"] != "fresh"]
+rows = json.loads(asked.stdout)
+waiting = [row for row in rows if row["state"] != "fresh"]
 if waiting:
     first = "{experiment} is {state}: {reason}".format(**waiting[0])
-    others = f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-    print(f"what measures is needed too: {first}{others}", file=sys.stderr)
+    print(f"what measures is needed too, for {len(waiting)} of {len(rows)} experiments: {first}", file=sys.stderr)
     print("run")
 else:
     print("every result is fresh: only what builds the site is needed", file=sys.stderr)

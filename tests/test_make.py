@@ -78,7 +78,7 @@ def test_fresh_results_need_the_build_side_alone(checkout: Checkout) -> None:
 
 
 def test_what_is_missing_needs_the_run_side_and_is_named(checkout: Checkout) -> None:
-    needed = "what measures is needed too: cards is missing: never measured, and 1 more"
+    needed = "what measures is needed too, for 2 of 2 experiments: cards is missing: never measured"
     assert checkout.make("site") == [BUILD, needed, RUN, "bifolio build"]
     assert checkout.make("site") == [needed, "bifolio build"]
 
@@ -86,7 +86,7 @@ def test_what_is_missing_needs_the_run_side_and_is_named(checkout: Checkout) -> 
 def test_what_is_stale_needs_the_run_side_and_is_named(checkout: Checkout) -> None:
     checkout.report.measure()
     checkout.report.edit("experiments/cards.py", "42", "43")
-    needed = "what measures is needed too: cards is stale: code of experiments.cards changed"
+    needed = "what measures is needed too, for 1 of 2 experiments: cards is stale: code of experiments.cards changed"
     assert checkout.make("report") == [
         *(BUILD, needed, RUN, "bifolio build"),
         *("bifolio export html", "bifolio export pdf", "bifolio build"),

@@ -1,16 +1,20 @@
-"""The wheel: what is in it, and that a report is started, measured, built and checked with nothing else."""
+"""The wheel: what is in it, and that a report is started, measured, built, checked and served with nothing else."""
 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import time
 import venv
 import zipfile
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.request import urlopen
 
 import pytest
 
@@ -94,17 +98,28 @@ class Installed:
 
     def call(self, command: str, *arguments: str, folder: Path) -> str:
         """Run a program of the environment in a folder; fail with all it said unless it ended well."""
-        kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONWARNINGS")
-        environment = {name: os.environ[name] for name in kept if name in os.environ}
-        ended = subprocess.run(
-            [str(self.scripts / command), *arguments],
-            cwd=folder,
-            env={**environment, "HOME": str(self.home)},
-            capture_output=True,
-            text=True,
-        )
+        program = [str(self.scripts / command), *arguments]
+        ended = subprocess.run(program, cwd=folder, env=self._environment, capture_output=True, text=True)
         assert ended.returncode == 0, f"{command} {' '.join(arguments)}\n{ended.stdout}\n{ended.stderr}"
         return ended.stdout
+
+    def fetch(self, page: str, command: str, *arguments: str, folder: Path) -> str:
+        """Return a page that a program of the environment serves, then end the program."""
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            port = free.getsockname()[1]
+        program = [str(self.scripts / command), *(argument.format(port=port) for argument in arguments)]
+        with subprocess.Popen(program, cwd=folder, env=self._environment, stderr=subprocess.PIPE, text=True) as serving:
+            while serving.poll() is None:
+                with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/{page}") as answer:
+                    serving.terminate()
+                    return str(answer.read().decode())
+                time.sleep(0.2)
+            raise AssertionError(serving.stderr and serving.stderr.read())
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONWARNINGS")
+        return {"HOME": str(self.home), **{name: os.environ[name] for name in kept if name in os.environ}}
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +138,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     return Installed(scripts, home)
 
 
-def test_a_report_is_started_measured_built_and_checked_outside_this_repository(
+def test_a_report_is_started_measured_built_checked_and_served_outside_this_repository(
     installed: Installed, tmp_path: Path
 ) -> None:
     where = installed.call("python", "-c", "import bifolio; print(bifolio.__file__)", folder=tmp_path).strip()
@@ -147,3 +162,8 @@ def test_a_report_is_started_measured_built_and_checked_outside_this_repository(
         assert page.count('class="bf-diagram"') == 1 and page.count('class="katex"') >= 1
         assert "evidence/curve_fit.html#many-network_error" in page
         assert (report / "site" / language / "assets/bifolio/katex/fonts/KaTeX_Main-Regular.woff2").is_file()
+
+    shown = installed.fetch("en/curves.html", "bifolio", "serve", "--port", "{port}", folder=report)
+    assert '<html lang="en"' in shown and 'class="bf-diagram"' in shown
+    shown = installed.fetch("curves.html", "python", "-m", "mkdocs", "serve", "-a", "127.0.0.1:{port}", folder=report)
+    assert '<html lang="zh"' in shown and 'class="bf-diagram"' in shown
