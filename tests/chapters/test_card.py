@@ -56,6 +56,8 @@ def test_every_row_but_the_name_has_a_label_and_evidence_is_last(page: Page) -> 
         (None, "3 seeds"),
         (Split({"train": 6, "test": 2}, "drawn"), "3 seeds, each with its own split"),
         (Split({"train": 6, "test": 2}, "fixed"), "3 seeds, over initialisation only"),
+        (Split({"train": 6}, "fresh"), "3 seeds, each with new data"),
+        (Split({}, "none"), "3 seeds, no data"),
     ],
 )
 def test_the_split_decides_what_the_seeds_vary(page: Page, split: Split | None, said: str) -> None:

@@ -41,10 +41,10 @@ class ClaimChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs; `others` are tables, samples, images and configs, `pages` maps a page to what it shows of it all.
+    """What differs; `others` are choices, divergence, tables, samples, images and configs.
 
-    `states` maps experiment and profile to their freshness before and after, in words; `verdicts` maps variants to what
-    reproducing them found.
+    `pages` maps a page to what it shows of it all; `states` maps experiment and profile to their freshness before and
+    after, in words; `verdicts` maps variants to what reproducing them found.
     """
 
     added: tuple[str, ...]
@@ -111,9 +111,9 @@ def _results(catalogue: Catalogue, name: VariantName) -> tuple[Result, ...]:
     return catalogue.results(name.experiment, name.profile).get(name.variant, ())
 
 
-def _numbers(results: Iterable[Result], value: str) -> list[tuple[int, float, str]]:
+def _numbers(results: Iterable[Result], value: str) -> list[tuple[int, float, str, int | None]]:
     return [
-        (result.name.seed, result.values[value].number, result.values[value].unit)
+        (result.name.seed, result.values[value].number, result.values[value].unit, result.values[value].of)
         for result in results
         if value in result.values
     ]
@@ -136,13 +136,16 @@ def _value(before: Catalogue, after: Catalogue, name: VariantName, value: str) -
 
 def _others(before: tuple[Result, ...], after: tuple[Result, ...]) -> Iterator[tuple[str, str]]:
     """Yield what else changed of a variant, and how, in words."""
-    for kind in ("tables", "samples", "images"):
+    for kind in ("choices", "tables", "samples", "images"):
         sides = [_by_seed(results, kind) for results in (before, after)]
         for name in sorted({name for side in sides for by_name in side.values() for name in by_name}):
             seeds = sorted({*sides[0], *sides[1]})
             differing = [seed for seed in seeds if sides[0].get(seed, {}).get(name) != sides[1].get(seed, {}).get(name)]
             if differing:
                 yield name, f"{kind[:-1]} differs in {len(differing)} of {len(seeds)} seeds"
+    diverged = [sum(result.diverged is not None for result in results) for results in (before, after)]
+    if diverged[0] != diverged[1]:
+        yield "diverged", f"diverged in {diverged[0]} of {len(before)} seeds → {diverged[1]} of {len(after)}"
     configs = [results[0].config if results else {} for results in (before, after)]
     fields = sorted({*configs[0], *configs[1]}) if before and after else []
     changed = [field for field in fields if configs[0].get(field) != configs[1].get(field)]

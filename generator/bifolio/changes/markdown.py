@@ -44,7 +44,7 @@ def _sections(changes: Changes) -> Iterator[str]:
     if timings:
         yield f"### Timings (they depend on the machine)\n\n{_values(timings)}"
     if changes.others:
-        yield "### Tables, samples, images, configuration"
+        yield "### Choices, tables, samples, images, configuration"
         yield "\n".join(f"- `{name}`: {_code(said)}" for name, said in changes.others.items())
     if changes.claims:
         yield "### Claims and statements that come out otherwise"

@@ -6,7 +6,7 @@ from bifolio.chapters.catalogue import Measurement
 from bifolio.chapters.page import Page
 from bifolio.chapters.references import Recorded
 from bifolio.formats.markdown import escape_attribute
-from bifolio.formats.numbers import format_date, format_estimate, format_mean, format_range
+from bifolio.formats.numbers import format_date, format_estimate, format_mean, format_number, format_range
 from bifolio.project import Project
 from bifolio.provenance.witness import Witness
 from bifolio.results.record import Result
@@ -20,6 +20,7 @@ def card(page: Page, value: Recorded, measurement: Measurement) -> str:
     result = measurement.result
     rows = {
         "mean": _number(page, measurement),
+        **({"of": out_of(page, measurement)} if measurement.of else {}),
         "repeats": _repeats(page, measurement),
         "device": _device(page, measurement),
         **_system(page, result),
@@ -51,6 +52,12 @@ def _number(page: Page, measurement: Measurement) -> str:
         format_range(language, estimate, estimate.low, estimate.high, unit),
     )
     return page.say("card.interval", mean=mean, range=shown)
+
+
+def out_of(page: Page, measurement: Measurement) -> str:
+    """Return what a count is out of: the same in every seed, or from the fewest to the most."""
+    ends = dict.fromkeys((measurement.of[0], measurement.of[-1]))
+    return "–".join(format_number(page.language, end) for end in ends)
 
 
 def _repeats(page: Page, measurement: Measurement) -> str:

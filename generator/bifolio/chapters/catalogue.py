@@ -22,8 +22,8 @@ from bifolio.results.store import read_runs, results_digest
 from bifolio.results.verdict import Verdict, compared_names, verdict_of_name, worst
 from bifolio.statistics import Estimate, estimate
 
-Kind = Literal["value", "table", "sample", "image"]
-KINDS: tuple[Kind, ...] = ("value", "table", "sample", "image")
+Kind = Literal["value", "choice", "table", "sample", "image"]
+KINDS: tuple[Kind, ...] = ("value", "choice", "table", "sample", "image")
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +39,7 @@ class VariantName:
 class Use:
     """Something of an experiment that a page shows.
 
-    `kind` is value, table, sample, image, config or declaration; report for what only counts the experiment.
+    `kind` is value, choice, table, sample, image, config or declaration; report for what only counts the experiment.
     """
 
     of: VariantName
@@ -53,12 +53,16 @@ class Use:
 
 @dataclass(frozen=True)
 class Measurement:
-    """A value over seeds; `result` is the first seed's, for what the runs have in common."""
+    """A value over seeds; `result` is the first seed's, for what the runs have in common.
+
+    `of` are the numbers that it is a count out of, smallest first; none where it is no count.
+    """
 
     estimate: Estimate
     exact: bool
     unit: str
     timing: bool
+    of: tuple[int, ...]
     stale: str
     result: Result
 
@@ -150,6 +154,7 @@ class Catalogue:
                 exact,
                 results[0].values[value].unit,
                 results[0].values[value].timing,
+                tuple(sorted({of for result in results if (of := result.values[value].of) is not None})),
                 self.stale(name),
                 results[0],
             )

@@ -1,10 +1,11 @@
-"""What a variant's runs recorded, as its part of an evidence page: values, tables, samples and images."""
+"""What a variant's runs recorded, as its part of an evidence page: values, choices, tables, samples and images."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
 
+from bifolio.chapters.card import out_of
 from bifolio.chapters.catalogue import Kind, VariantName
 from bifolio.chapters.page import Page, anchor
 from bifolio.chapters.references import Recorded
@@ -12,6 +13,7 @@ from bifolio.chapters.reproduced import verdict_word
 from bifolio.chapters.sample import image, show_cell
 from bifolio.chapters.strips import seeds_figure
 from bifolio.chapters.table import pipe_table, with_unit
+from bifolio.chapters.values import how_often
 from bifolio.formats.markdown import escape
 from bifolio.formats.numbers import format_estimate, format_number
 
@@ -27,12 +29,14 @@ def recorded(page: Page, name: VariantName) -> Iterator[str]:
     if stale:
         reason = page.say("evidence.because", reason=escape(stale))
         yield f'<span class="bf-stale">{page.say("state.stale")}</span>{reason}'
+    yield from _diverged(page, name)
     values = sorted({value for result in page.catalogue.measured(name) for value in result.values})
     if values:
         yield _values(page, name, values)
     figure = seeds_figure(page, name, values)
     if figure:
         yield figure
+    yield from _choices(page, name)
     first = page.catalogue.measured(name)[0]
     for table in first.tables:
         yield _heading(page, name, table, "table")
@@ -57,6 +61,30 @@ def _reference(page: Page, of: VariantName, kind: Kind, name: str) -> Recorded:
     return Recorded(page, of, kind, name)
 
 
+def _diverged(page: Page, name: VariantName) -> Iterator[str]:
+    """Yield in how many seeds the training diverged, and every reason."""
+    results = page.catalogue.measured(name)
+    reasons = [result.diverged for result in results if result.diverged is not None]
+    if reasons:
+        listed = page.say("literal.separator").join(dict.fromkeys(map(escape, reasons)))
+        yield page.say("evidence.diverged", count=len(reasons), total=len(results), reasons=listed)
+
+
+def _choices(page: Page, name: VariantName) -> Iterator[str]:
+    """Yield a table of the settings that were chosen, and how many seeds chose each."""
+    choices = sorted({choice for result in page.catalogue.measured(name) for choice in result.choices})
+    rows = [
+        [
+            f'<span id="{anchor(name, choice)}">{escape(choice)}</span>',
+            how_often(page, _reference(page, name, "choice", choice)),
+            verdict_word(page, page.catalogue.verdict(name, choice)),
+        ]
+        for choice in choices
+    ]
+    if rows:
+        yield pipe_table([page.say(f"evidence.{word}") for word in ("choice", "chosen", "verdict")], rows)
+
+
 def _values(page: Page, name: VariantName, values: list[str]) -> str:
     """Return a table of all values; each row is where the links of the chapters lead."""
     rows = []
@@ -66,9 +94,10 @@ def _values(page: Page, name: VariantName, values: list[str]) -> str:
         ends = (format_number(page.language, end) for end in (estimate.minimum, estimate.maximum))
         spread = "–".join(ends) if estimate.count > 1 else ""
         verdict = verdict_word(page, page.catalogue.verdict(name, value))
+        of = page.say("value.of", of=out_of(page, found)) if found.of else ""
         rows.append(
             [
-                f'<span id="{anchor(name, value)}">{with_unit(page, value, found.unit)}</span>',
+                f'<span id="{anchor(name, value)}">{with_unit(page, value, found.unit)}</span>{of}',
                 format_estimate(page.language, estimate),
                 str(estimate.count),
                 _deviation(page, page.catalogue.samples(name, value)),

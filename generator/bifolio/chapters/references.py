@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from bifolio.chapters.page import Page
 from bifolio.errors import UnknownNameError, nearest_name, unknown
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration
+from bifolio.provenance.declaration import Literal as Setting
 from bifolio.results.record import Image, Result, Sample, Table
 
 
@@ -138,6 +140,13 @@ class Recorded:
             if result.name.seed == seed:
                 return (result,)
         raise unknown(f"seed of {self}", seed, (str(result.name.seed) for result in results))
+
+    def chosen(self) -> list[tuple[Setting, int]]:
+        """Return the settings that runs chose, each with how many did, the most frequent first."""
+        settings = [result.choices[self.name] for result in self.results()]
+        counts = Counter(map(repr, settings))  # True is not 1
+        first = {repr(setting): setting for setting in reversed(settings)}
+        return [(first[key], count) for key, count in counts.most_common()]
 
     def tables(self, seed: int | None = None) -> tuple[Table, ...]:
         return tuple(result.tables[self.name] for result in self.results(seed))

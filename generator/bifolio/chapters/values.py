@@ -1,4 +1,4 @@
-"""A measured value in a sentence: its number, its interval and n, as a link to its evidence."""
+"""What runs found, in a sentence: a value with its interval and n, a choice with how often; links to the evidence."""
 
 from __future__ import annotations
 
@@ -57,6 +57,8 @@ def show(page: Page, value: object) -> str:
     match value:
         case Recorded(kind="value"):
             return in_sentence(value)
+        case Recorded(kind="choice"):
+            return _most_chosen(page, value)
         case Recorded():
             raise UnknownNameError(
                 f"a {value.kind} is shown by a macro",
@@ -78,6 +80,32 @@ def show(page: Page, value: object) -> str:
             return page.say("literal.separator").join(show(page, item) for item in value)
         case _:
             return str(value)
+
+
+def how_often(page: Page, value: Recorded) -> str:
+    """Return every setting that was chosen, with how many seeds chose it."""
+    counts = (
+        page.say("value.times", setting=_setting(page, setting), count=count) for setting, count in value.chosen()
+    )
+    return page.say("literal.separator").join(counts)
+
+
+def _most_chosen(page: Page, value: Recorded) -> str:
+    """Return the setting that most seeds chose, or all that share the first place, and how many of them did."""
+    chosen = value.chosen()
+    most, total = chosen[0][1], sum(count for _, count in chosen)
+    first = [_setting(page, setting) for setting, count in chosen if count == most]
+    link = _to_evidence(page, value, page.say("literal.separator").join(first), bool(page.catalogue.stale(value.of)))
+    if most == total:
+        return link
+    return link + page.say("value.chosen" if len(first) == 1 else "value.chosen_each", count=most, total=total)
+
+
+def _setting(page: Page, setting: object) -> str:
+    """Return a setting as readers see it; texts in it are data."""
+    if isinstance(setting, tuple):
+        return page.say("literal.separator").join(_setting(page, item) for item in setting)
+    return show(page, Untrusted(setting) if isinstance(setting, str) else setting)
 
 
 def _once(value: Recorded, write: Callable[[Page, Recorded, Measurement], str]) -> Markdown:
@@ -112,6 +140,10 @@ def _unit(measurement: Measurement) -> str:
 
 
 def _link(page: Page, value: Recorded, measurement: Measurement, text: str) -> str:
+    return _to_evidence(page, value, text, bool(measurement.stale), f' "{card(page, value, measurement)}"')
+
+
+def _to_evidence(page: Page, value: Recorded, text: str, stale: bool, title: str = "") -> str:
     target = page.link(f"{evidence_page(value.of.experiment)}.md")
-    classes = ".bf-value .bf-stale" if measurement.stale else ".bf-value"
-    return f'[{text}]({target}#{anchor(value.of, value.name)} "{card(page, value, measurement)}"){{{classes}}}'
+    classes = ".bf-value .bf-stale" if stale else ".bf-value"
+    return f"[{text}]({target}#{anchor(value.of, value.name)}{title}){{{classes}}}"
