@@ -50,7 +50,7 @@ def test_a_claim_ends_in_a_mark_with_its_numbers(rendered: Path) -> None:
     text = (rendered / "docs/en/chance.md").read_text(encoding="utf-8").replace("\u00a0", " ")
     number = r"−?[\d.]+"
     assert re.search(
-        r"^A bent coin lands on heads more often \(\[[^]]+\]\([^)]+\){\.bf-value}\)\. "
+        r'^A bent coin lands on heads more often \(\[[^]]+\]\(\S+ "[^"]*"\){\.bf-value}\)\. '
         r'\[✓\]\(evidence/claims\.md#chance-1 "coins\.fair\.heads &#60; coins\.bent\.heads · '
         rf"coins\.fair\.heads: {number} % · coins\.bent\.heads: {number} % · "
         rf"difference: {number}, 99 % interval {number} to {number} · seeds: 5, compared one by one · "
