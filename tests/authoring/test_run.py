@@ -14,7 +14,7 @@ import pytest
 from bifolio.authoring import Column, Run
 from bifolio.authoring.needs import Need
 from bifolio.errors import RecordError, RunError
-from bifolio.provenance.declaration import RunName
+from bifolio.provenance.declaration import QuantityDeclaration, RunName
 from bifolio.results.record import Image, Split, Table, Value
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -263,3 +263,32 @@ def test_a_need_tells_which_numbers_were_used(tmp_path: Path) -> None:
         need.value("los")
     with pytest.raises(RunError, match="keeps no weights"):
         _ = need.weights
+
+
+def test_a_number_outside_its_declared_range_is_refused_wherever_it_is_recorded() -> None:
+    ranges = {"share": (0, 100), "curve.loss": (0, None), "seconds": (None, 5)}
+    run = Run(
+        RunName("name", "cpu", "default", 0),
+        device="cpu",
+        exclusive=True,
+        reserved=(),
+        needs={},
+        weights=lambda: nullcontext(Path()),
+        report=lambda fraction: None,
+        quantities=lambda name: QuantityDeclaration(ranges[name]) if name in ranges else None,
+    )
+    curve = run.table("curve", ["epoch", "loss"])
+    for record, found, expected in (
+        (lambda: run.value("share", 100.5), 100.5, "0 to 100"),
+        (lambda: run.timing("seconds", 5.5), 5.5, "at most 5"),
+        (lambda: curve.add(-1, -0.5), -0.5, "at least 0"),
+    ):
+        with pytest.raises(RecordError, match="lies outside its declared range") as caught:
+            record()
+        assert (caught.value.found, caught.value.expected) == (found, expected)
+    run.value("share", 100)
+    run.value("other", -1)
+    curve.add(-1, None)
+    curve.add(-1, "diverged")
+    curve.add(-1, 0)
+    assert set(run.recorded.values) == {"share", "other"}

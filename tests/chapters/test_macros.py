@@ -61,6 +61,16 @@ def test_numbers_and_texts_of_a_config(tiny: Project) -> None:
     assert rendered(tiny, '{{ "yes" if dice.loaded.config.kind == "loaded" }}') == "yes"
 
 
+def test_variants_with_numbers_of_seeds_of_their_own_are_named(tiny: Project) -> None:
+    path = tiny.experiments / "dice.py"
+    path.write_text(path.read_text().replace('"fair": Config()', '"fair": Variant(Config(), seeds=2)'))
+    assert rendered(tiny, "{{ dice.fair.seeds }} {{ dice.loaded.seeds }} {{ letters.greedy.seeds }}") == "2 3 3"
+    assert refused(tiny, "{{ dice.seeds }}").splitlines()[1:] == [
+        "  found:    dice.seeds",
+        "  expected: dice.fair.seeds or dice.loaded.seeds",
+    ]
+
+
 def test_a_language_asks_an_experiments_question_in_its_own_words(tiny: Project) -> None:
     render(tiny)
     asked = "Wie bald steht der Mittelwert eines Würfels fest?"

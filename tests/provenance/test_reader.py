@@ -218,9 +218,28 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             "optional=True",
             "optoinal=True",
             """
+            experiments/name.py:15: Variant has no such argument
+              found:    optoinal
+              expected: needs, optional, seeds
+              nearest:  optional
+            """,
+        ),
+        (
+            "Variant(Config(rate=1), optional=True, needs=())",
+            "Variant(Config(rate=1), True)",
+            """
             experiments/name.py:15: a variant
-              found:    Variant(Config(rate=1), optoinal=True, needs=())
-              expected: Variant(Config(...), optional=True, needs=(...))
+              found:    Variant(Config(rate=1), True)
+              expected: Variant(Config(...), optional=True, needs=(...), seeds=...)
+            """,
+        ),
+        (
+            "needs=())",
+            "seeds=True)",
+            """
+            experiments/name.py:15: seeds
+              found:    True
+              expected: a whole number from 1
             """,
         ),
         (
@@ -238,7 +257,7 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             """
             experiments/name.py:13: @experiment has no such argument
               found:    seed
-              expected: exclusive, gpu, inputs, needs, seeds, smoke, threads, uses, variables, variants
+              expected: exclusive, gpu, inputs, needs, quantities, seeds, smoke, threads, uses, variables, variants
               nearest:  seeds
             """,
         ),

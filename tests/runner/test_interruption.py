@@ -66,7 +66,9 @@ def test_ctrl_c_keeps_what_is_finished(slow: Report, tmp_path: Path, wait_for: W
     assert process.returncode == 130, err
     assert "2 measured" in out
     assert err == "interrupted: what was measured is kept, runs in flight are lost\n"
-    assert slow.results() == kept
+    results = slow.results()
+    assert b'"default": [0, 1]' in results.pop("some/ledger.json")
+    assert results == kept
     (tmp_path / "wait").unlink()
     assert set(slow.measure()) == {"some seed 2 (cpu)", "some seed 3 (cpu)"}
     assert {name: content for name, content in slow.results().items() if name in kept} == kept

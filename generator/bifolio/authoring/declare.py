@@ -13,17 +13,32 @@ Function = TypeVar("Function", bound=Callable[..., None])
 class Variant:
     """A named alternative config; an optional one depends on what the machine has and may have no result.
 
-    `needs`, where given, are the variant's own instead of the experiment's.
+    `needs` and `seeds`, where given, are the variant's own instead of the experiment's.
     """
 
     config: object
     optional: bool = False
     needs: tuple[str, ...] | None = None
+    seeds: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """What is known of a quantity before it is measured; at least one of these is given.
+
+    `range` is where it can lie, None for an open end; `matters` is the smallest difference that a reader would act on,
+    and `reason` says why; an `exact` one is computed and has no spread.
+    """
+
+    range: tuple[float | None, float | None] | None = None
+    matters: float | None = None
+    reason: str = ""
+    exact: bool = False
 
 
 def experiment(
     *,
-    seeds: int = 5,
+    seeds: int | None = None,
     variants: Mapping[str, object] | None = None,
     smoke: object = None,
     gpu: object = None,
@@ -33,14 +48,16 @@ def experiment(
     threads: int | None = None,
     variables: Mapping[str, str] | None = None,
     uses: tuple[str, ...] = (),
+    quantities: Mapping[str, Quantity] | None = None,
 ) -> Callable[[Function], Function]:
     """Declare the function of the same name as its file to be an experiment.
 
-    `smoke` and `gpu` set what differs at those profiles; `needs` names experiments ("language_model") or their
-    variants ("optimizers.adam"); `inputs` are patterns of project files it reads; an `exclusive` one runs alone, as
-    every one that records timings must; `threads` overrides the profile's; `variables` are environment
-    variables that the run is to see; `uses` says what of the system it uses: "subprocess", "loopback", "entropy",
-    "clock", "native". Arguments are literals: `bifolio.provenance` reads them without importing the file, so this
-    function only hands its function back.
+    `seeds` is 5, or the smallest number of what is needed; `smoke` and `gpu` set what differs at those profiles;
+    `needs` names experiments ("language_model") or their variants ("optimizers.adam"); `inputs` are patterns of
+    project files it reads; an `exclusive` one runs alone, as every one that records timings must; `threads` overrides
+    the profile's; `variables` are environment variables that the run is to see; `uses` says what of the system it
+    uses: "subprocess", "loopback", "entropy", "clock", "native"; `quantities` says of values ("accuracy", "accuracy_*")
+    and columns ("table.column") what is known of them before they are measured. Arguments are literals:
+    `bifolio.provenance` reads them without importing the file, so this function only hands its function back.
     """
     return lambda function: function

@@ -10,7 +10,8 @@ from pathlib import Path
 from bifolio.authoring.plain import plain_cell
 from bifolio.errors import BifolioError, RecordError
 from bifolio.project import NAME
-from bifolio.provenance.declaration import PACKAGE, Literal
+from bifolio.provenance.declaration import PACKAGE, Literal, Range
+from bifolio.provenance.quantities import is_within, range_text
 from bifolio.results.record import Cell, Column, Image, Sample, Split, Table, Value
 
 
@@ -35,9 +36,10 @@ class Recorded:
 class TableRecorder:
     """A table that is being filled, one row at a time."""
 
-    def __init__(self, name: str, columns: tuple[Column, ...]) -> None:
+    def __init__(self, name: str, columns: tuple[Column, ...], ranges: tuple[Range | None, ...]) -> None:
         self._name = name
         self._columns = columns
+        self._ranges = ranges
         self._rows: list[tuple[Cell, ...]] = []
 
     @property
@@ -46,7 +48,7 @@ class TableRecorder:
         return Table(self._columns, tuple(self._rows))
 
     def add(self, *cells: object) -> None:
-        """Append a row; raise RecordError when cells are too few, too many, or neither text nor finite numbers."""
+        """Append a row; raise RecordError when cells are too few, too many, no text or number, or out of range."""
         names = [column.name for column in self._columns]
         if len(cells) != len(names):
             found = f"{len(cells)} cells"
@@ -55,6 +57,8 @@ class TableRecorder:
             )
         with Located():
             row = tuple(plain_cell(cell, f"{self._name}.{name}") for cell, name in zip(cells, names, strict=True))
+            for cell, name, limits in zip(row, names, self._ranges, strict=True):
+                check_range(cell, f"{self._name}.{name}", limits)
         self._rows.append(row)
 
 
@@ -87,3 +91,9 @@ def innermost_line() -> tuple[str, int] | None:
 def check_name(name: object, what: str) -> None:
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise RecordError(what, found=repr(name), expected="small letters, digits and underscores, a letter first")
+
+
+def check_range(cell: Cell, name: str, limits: Range | None) -> None:
+    """Raise RecordError for a number that lies outside the range that is declared of its name."""
+    if limits is not None and isinstance(cell, (int, float)) and not is_within(cell, limits):
+        raise RecordError(f"{name} lies outside its declared range", found=cell, expected=range_text(limits))

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bifolio.authoring.needs import Need
 from bifolio.authoring.plain import encode_png, plain_cell, plain_number, plain_setting
-from bifolio.authoring.recording import Located, Recorded, TableRecorder, check_name, located
+from bifolio.authoring.recording import Located, Recorded, TableRecorder, check_name, check_range, located
 from bifolio.errors import RecordError, RunError, nearest_name
 from bifolio.project import PROFILES
-from bifolio.provenance.declaration import RunName
+from bifolio.provenance.declaration import QuantityDeclaration, Range, RunName
 from bifolio.results.record import Cell, Column, Image, Sample, Split, SplitKind, Value, is_count
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Run:
         needs: Mapping[str, Callable[[], Need]],
         weights: Callable[[], AbstractContextManager[Path]],
         report: Callable[[float], None],
+        quantities: Callable[[str], QuantityDeclaration | None] = lambda name: None,
     ) -> None:
         self.name = name
         self.recorded = Recorded()
@@ -62,6 +63,7 @@ class Run:
         self._needs = needs
         self._weights = weights
         self._report = report
+        self._quantities = quantities
 
     @property
     def seed(self) -> int:
@@ -121,7 +123,7 @@ class Run:
         """
         with Located():
             self._claim(name)
-            plain = plain_number(number, name)
+            plain = self._number(number, name)
             whole = None if of is None else plain_number(of, f"{name}, out of which it is,")
             if whole is not None and not (isinstance(whole, int) and is_count(plain, whole)):
                 found, expected = f"{plain!r} of {whole!r}", "a whole number of a whole number that is not smaller"
@@ -135,7 +137,7 @@ class Run:
             if not self._exclusive:
                 problem = f"{name} is a timing, but other runs may run beside this one"
                 raise RecordError(problem, expected="@experiment(exclusive=True, ...)")
-            self.recorded.values[name] = Value(plain_number(number, name), unit, timing=True)
+            self.recorded.values[name] = Value(self._number(number, name), unit, timing=True)
 
     def choice(self, name: str, setting: object) -> None:
         """Record a setting that the run chose, by validation say: it has no mean and no interval."""
@@ -161,7 +163,8 @@ class Run:
                 check_name(column.name, f"a column of {name}")
             if len({column.name for column in typed}) != len(typed) or not typed:
                 raise RecordError(f"the columns of {name}", found=columns, expected="at least one, each name once")
-            self.recorded.tables[name] = TableRecorder(name, typed)
+            ranges = tuple(self._range(f"{name}.{column.name}") for column in typed)
+            self.recorded.tables[name] = TableRecorder(name, typed, ranges)
         return self.recorded.tables[name]
 
     def sample(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -209,6 +212,16 @@ class Run:
         for index, step in enumerate(steps):
             self._report(index / max(total, 1))
             yield step
+
+    def _number(self, number: object, name: str) -> float | int:
+        """Return a plain number that lies where its name is declared to lie."""
+        plain = plain_number(number, name)
+        check_range(plain, name, self._range(name))
+        return plain
+
+    def _range(self, name: str) -> Range | None:
+        quantity = self._quantities(name)
+        return None if quantity is None else quantity.range
 
     def _store_split(self, sizes: Mapping[str, object], kind: SplitKind) -> None:
         with Located():

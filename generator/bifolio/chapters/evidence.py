@@ -8,6 +8,7 @@ from bifolio.chapters.card import device, machine
 from bifolio.chapters.catalogue import Use, VariantName
 from bifolio.chapters.claim_words import CLAIMS_PAGE
 from bifolio.chapters.page import Page, anchor, evidence_page
+from bifolio.chapters.quantities import quantity_list
 from bifolio.chapters.quoted import source
 from bifolio.chapters.recorded import recorded
 from bifolio.chapters.references import Untrusted, question
@@ -37,6 +38,7 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
         *(block for name in _variants(page, declaration) for block in recorded(page, name)),
         _heading(page, "config"),
         _config(page, declaration),
+        *([_heading(page, "quantities"), quantity_list(page, declaration)] if declaration.quantities else []),
         *_system(page, declaration),
         _heading(page, "data"),
         _data(page, declaration),

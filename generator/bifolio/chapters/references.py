@@ -57,7 +57,7 @@ class ExperimentReference:
         if name in ("seeds", "question"):
             self.page.uses.add(Use(VariantName(self.experiment, self.profile, ""), "declaration", name))
             self.page.note("result", f"{self.experiment}.{name}")
-            return declaration.seeds if name == "seeds" else question(self.page, declaration)
+            return self._seeds() if name == "seeds" else question(self.page, declaration)
         if DEFAULT_VARIANT not in declaration.variants:
             raise UnknownNameError(
                 f"{self.experiment} has no variant `default`, so the variant is named",
@@ -74,6 +74,17 @@ class ExperimentReference:
     def variant(self, name: str) -> VariantReference:
         return VariantReference(self.page, VariantName(self.experiment, self.profile, name))
 
+    def _seeds(self) -> int:
+        """Return the number of seeds of all variants; raise UnknownNameError where they have different ones."""
+        counts = {variant: self.declaration.seeds_of(variant) for variant in self.declaration.variants}
+        if len(set(counts.values())) > 1:
+            raise UnknownNameError(
+                f"the variants of {self.experiment} have different numbers of seeds, so the variant is named",
+                found=f"{self.experiment}.seeds",
+                expected=" or ".join(f"{self.experiment}.{variant}.seeds" for variant in counts),
+            )
+        return next(iter(counts.values()))
+
 
 @dataclass(frozen=True)
 class VariantReference:
@@ -87,7 +98,11 @@ class VariantReference:
         return self.page.catalogue.measured(self.of)
 
     def member(self, name: str) -> object:
-        """Return the config, or the value, table, sample or image of that name."""
+        """Return the config, the number of seeds, or the value, table, sample or image of that name."""
+        if name == "seeds":
+            self.page.uses.add(Use(VariantName(self.of.experiment, self.of.profile, ""), "declaration", name))
+            self.page.note("result", ".".join(filter(None, [self.of.experiment, _shown(self.of), name])))
+            return self.page.catalogue.declarations[self.of.experiment].seeds_of(self.of.variant)
         return ConfigReference(self.page, self.of) if name == "config" else self.recorded(name)
 
     def recorded(self, name: str) -> Recorded:

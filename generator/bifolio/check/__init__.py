@@ -13,6 +13,12 @@ from bifolio.check.links import dead_links, missing_alternatives
 from bifolio.check.pages import failed_pages, outdated_docs
 from bifolio.check.parity import reference_parity
 from bifolio.check.prose import punctuation, typed_numbers
+from bifolio.check.quantities import (
+    ambiguous_quantities,
+    numbers_out_of_range,
+    outdated_ledgers,
+    unmatched_quantities,
+)
 from bifolio.check.results import corrupt_results, missing_results, stale_results
 from bifolio.check.subset import forbidden_markdown
 from bifolio.errors import BifolioError
@@ -25,6 +31,10 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "stale-result": stale_results,
     "missing-result": missing_results,
     "orphan-result": orphan_results,
+    "out-of-range": numbers_out_of_range,
+    "ambiguous-quantity": ambiguous_quantities,
+    "unmatched-quantity": unmatched_quantities,
+    "outdated-ledger": outdated_ledgers,
     "broken-page": failed_pages,  # and what finding.RULE_OF names: unknown-name, broken-formula, ...
     "outdated-docs": outdated_docs,
     "heading-parity": heading_parity,
@@ -43,7 +53,7 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
 WARNINGS = frozenset(
     {
         *("orphan-result", "unused-experiment", "drift", "typed-number", "unused-citation", "missing-alt"),
-        *("single-seed", "punctuation", "dirty-witness"),
+        *("single-seed", "punctuation", "dirty-witness", "unmatched-quantity"),
     }
 )
 """The rules that fail only a strict check; every other one fails each check."""

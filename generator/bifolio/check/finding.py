@@ -31,7 +31,7 @@ from bifolio.formats.language import load_language
 from bifolio.project import Project
 from bifolio.provenance.declaration import Declaration, RunName
 from bifolio.results.freshness import ExperimentState
-from bifolio.results.record import Value
+from bifolio.results.record import Result, Value
 from bifolio.results.store import read_result, result_path, stored_runs
 
 RULE_OF: Mapping[type[BifolioError], str] = {
@@ -69,11 +69,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored run: what is wrong with its file, whether its tree was uncommitted, its values without their units."""
+    """A stored run: what is wrong with its file, whether its tree was uncommitted, its values without their units.
+
+    `columns` are the lowest and the highest number in each `table.column` that holds numbers.
+    """
 
     fault: Finding | None
     uncommitted: bool
     values: Mapping[str, Value]
+    columns: Mapping[str, tuple[float, float]]
 
 
 class Subject:
@@ -146,19 +150,34 @@ class Subject:
             except BifolioError as error:
                 return {"fault": asdict(finding_of(error))}
             values = {name: (one.number, "", one.tolerance, one.timing) for name, one in result.values.items()}
-            return {"uncommitted": bool(result.witness.commit and result.witness.dirty), "values": values}
+            columns = {name: (min(cells), max(cells)) for name, cells in _numbers(result).items()}
+            uncommitted = bool(result.witness.commit and result.witness.dirty)
+            return {"uncommitted": uncommitted, "values": values, "columns": columns}
 
         path = result_path(self.project, name)
         found = self.memo.recall("result", f"{name.path} {file_digest(path)}", look)
         if "fault" in found:
-            return Stored(Finding(**found["fault"]), False, {})
-        return Stored(None, found["uncommitted"], {name: Value(*one) for name, one in found["values"].items()})
+            return Stored(Finding(**found["fault"]), False, {}, {})
+        values = {name: Value(*one) for name, one in found["values"].items()}
+        columns = {name: (low, high) for name, (low, high) in found["columns"].items()}
+        return Stored(None, found["uncommitted"], values, columns)
 
     def _edition(self, language: str) -> Sequence[Template]:
         try:
             return [read_template(self.project, planned) for planned in plan(self.project, language)]
         except BifolioError:
             return ()  # rendering tells it
+
+
+def _numbers(result: Result) -> dict[str, list[float]]:
+    """Return the numbers of each `table.column` that has some."""
+    found = {
+        f"{name}.{column.name}": [row[place] for row in table.rows]
+        for name, table in result.tables.items()
+        for place, column in enumerate(table.columns)
+    }
+    numbers = {name: [cell for cell in cells if isinstance(cell, int | float)] for name, cells in found.items()}
+    return {name: cells for name, cells in numbers.items() if cells}
 
 
 def finding_of(error: BifolioError, edition: str = "") -> Finding:

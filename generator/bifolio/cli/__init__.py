@@ -196,8 +196,11 @@ def unpack(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from bifolio.results.archive import unpack_results
+    from bifolio.results.ledger import keep_ledgers
 
-    taken = unpack_results(_project(), Path(options.file), force=options.force)
+    project = _project()
+    taken = unpack_results(project, Path(options.file), force=options.force)
+    keep_ledgers(project)
     for refusal in taken.refused:
         print(f"left out {refusal}", file=sys.stderr)
     print(f"unpacked {taken.stored} results; {taken.unchanged} were here already; {len(taken.refused)} left out")

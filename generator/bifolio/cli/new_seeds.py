@@ -14,6 +14,7 @@ from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
 from bifolio.cli.reproducing import Speaker, refusals
 from bifolio.errors import UsageError
 from bifolio.project import Project, find_project
+from bifolio.results.ledger import keep_ledgers
 from bifolio.results.new_claims import ClaimOnNewSeeds
 from bifolio.results.new_seeds import MeanOfSeeds, SeedReport, ValueOnNewSeeds
 from bifolio.runner import Outcome, default_jobs, duration
@@ -36,7 +37,9 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
             say(f"would run {task.name}")
         return FINE
     jobs = options.jobs or default_jobs(project, options.profile)
+    keep_ledgers(project)
     ended = run_new_seeds(new, jobs, lambda outcome: say(_line(outcome), error=outcome.kind == "failed"))
+    keep_ledgers(project)
     claims = _claims(project, options.profile, say)
     _conclude(new, reports_on_new_seeds(new), claims, options, say)
     spent = sum(outcome.duration for outcome in ended.outcomes)

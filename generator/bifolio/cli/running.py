@@ -10,6 +10,7 @@ from functools import partial
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
 from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
+from bifolio.results.ledger import keep_ledgers
 from bifolio.runner import Outcome, check_environment, default_jobs, duration, execute_plan, make_plan
 
 
@@ -18,6 +19,8 @@ def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool 
     plan = make_plan(
         project, options.names, profile=options.profile, force=options.force and not for_build, optional=not for_build
     )
+    if not options.dry_run:
+        keep_ledgers(project)
     if not plan.tasks:
         print(f"nothing to run: {plan.fresh} results at profile {options.profile} are fresh")
         return FINE
@@ -35,6 +38,7 @@ def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool 
         return FINE
     jobs = options.jobs or default_jobs(project, options.profile)
     report = execute_plan(project, plan, jobs, partial(_tell, set()))
+    keep_ledgers(project)
     for line in _by_experiment(report.outcomes):
         print(line)
     total = sum(outcome.duration for outcome in report.outcomes)

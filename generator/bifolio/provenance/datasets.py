@@ -6,7 +6,7 @@ import ast
 
 from bifolio.errors import DeclarationError
 from bifolio.provenance.declaration import DatasetDeclaration
-from bifolio.provenance.reader import literal
+from bifolio.provenance.literals import literal
 
 
 def declare_datasets(tree: ast.Module, file: str) -> tuple[DatasetDeclaration, ...]:

@@ -13,6 +13,11 @@ DEFAULT_VARIANT = "default"
 USES = ("subprocess", "loopback", "entropy", "clock", "native")
 """What of the system an experiment may say that it uses: other programs, connections to the machine itself, the
 system's randomness, its clock, and machine code of its own."""
+DEFAULT_SEEDS = 5
+"""How many seeds an experiment has that says nothing, and needs nothing."""
+Number = int | float
+Range = tuple[Number | None, Number | None]
+"""The lowest and the highest that a quantity can be; None is an end that is open."""
 Literal = str | int | float | bool | None | tuple["Literal", ...]
 """What a field of a config may hold."""
 
@@ -43,12 +48,24 @@ class RunName:
 class VariantDeclaration:
     """A named alternative config: the fields it sets; an optional one depends on what the machine has.
 
-    `needs` are its own; None means the experiment's.
+    `needs` are its own; None means the experiment's. `seeds` is its number of seeds: as read from a file its own or
+    None, in the declarations of a whole report what `resolve_seeds` found.
     """
 
     fields: Mapping[str, Literal]
     optional: bool = False
     needs: tuple[str, ...] | None = None
+    seeds: int | None = None
+
+
+@dataclass(frozen=True)
+class QuantityDeclaration:
+    """What is said of a value or a column: where it can lie, the smallest difference that matters and why, if exact."""
+
+    range: Range | None = None
+    matters: Number | None = None
+    reason: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,8 @@ class Declaration:
     question: str
     file: str
     line: int
-    seeds: int
+    seeds: int | None
+    """What it declares itself; `seeds_of` is what counts."""
     config_class: str
     defaults: Mapping[str, Literal]
     variants: Mapping[str, VariantDeclaration]
@@ -90,6 +108,8 @@ class Declaration:
     """What of the system it uses, out of USES."""
     first_seed: int = 0
     """Above 0 only while seeds are run that the report has not seen."""
+    quantities: Mapping[str, QuantityDeclaration] = field(default_factory=dict)
+    """By the name of a value or a `table.column`, or by a pattern of them: `quantity_of` finds the one that counts."""
 
     @property
     def module(self) -> str:
@@ -105,8 +125,19 @@ class Declaration:
         own = self.variants[variant].needs
         return self.needs if own is None else own
 
+    def seeds_of(self, variant: str) -> int:
+        """Return how many seeds a variant has."""
+        return self.variants[variant].seeds or self.seeds or DEFAULT_SEEDS
+
+    @property
+    def most_seeds(self) -> int:
+        """Return the number of seeds of the variant that has the most."""
+        return max(map(self.seeds_of, self.variants))
+
     def runs(self, profile: str) -> tuple[RunName, ...]:
         """Return the runs of a profile; a smoke run is one seed of each variant."""
-        seeds = 1 if profile == SMOKE_PROFILE else self.seeds
-        numbers = range(self.first_seed, self.first_seed + seeds)
-        return tuple(RunName(self.name, profile, variant, seed) for variant in self.variants for seed in numbers)
+        return tuple(
+            RunName(self.name, profile, variant, self.first_seed + number)
+            for variant in self.variants
+            for number in range(1 if profile == SMOKE_PROFILE else self.seeds_of(variant))
+        )

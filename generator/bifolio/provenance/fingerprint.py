@@ -126,7 +126,7 @@ class Fingerprints:
         elif replace(wanted, seed=name.seed - declaration.first_seed + upstream.first_seed) not in upstream.runs(
             name.profile
         ):
-            found, valid = f"seed {name.seed} of {need}", [f"{upstream.seeds} seeds"]
+            found, valid = f"seed {name.seed} of {need}", [f"{upstream.seeds_of(wanted.variant)} seeds"]
         else:
             return wanted
         raise DeclarationError(

@@ -14,12 +14,25 @@ from bifolio.provenance.declaration import (
     Literal,
     VariantDeclaration,
 )
+from bifolio.provenance.literals import LITERAL, Literals, is_literal
+from bifolio.provenance.quantities import read_quantities
 from bifolio.provenance.syntax import is_experiment
 from bifolio.provenance.system import read_uses, read_variables
+from bifolio.provenance.variants import read_variants
 
 _SIZES = tuple(profile for profile in PROFILES if profile != "cpu")  # the defaults of the config are the cpu profile
-_ARGUMENTS = {"seeds", "variants", "needs", "inputs", "exclusive", "threads", "variables", "uses", *_SIZES}
-_LITERAL = "a number, a string, True, False, None, or a tuple of them"
+_ARGUMENTS = {
+    "seeds",
+    "variants",
+    "needs",
+    "inputs",
+    "exclusive",
+    "threads",
+    "variables",
+    "uses",
+    "quantities",
+    *_SIZES,
+}
 _SIMPLE_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,), "bool": (bool,)}
 
 
@@ -55,7 +68,7 @@ def declare_experiment(tree: ast.Module, file: str) -> Declaration | None:
     config = _config_class(tree, function, file)
     arguments = _arguments(decorator, file)
     read = _Reader(file, config)
-    variants = read.variants(arguments.get("variants"))
+    variants = read_variants(arguments.get("variants"), read, read.fields, config.name)
     if all(variant.optional for variant in variants.values()):
         variants = {DEFAULT_VARIANT: VariantDeclaration({}), **variants}
     return Declaration(
@@ -63,7 +76,7 @@ def declare_experiment(tree: ast.Module, file: str) -> Declaration | None:
         question=question,
         file=file,
         line=function.lineno,
-        seeds=read.count(arguments.get("seeds"), "seeds", 5),
+        seeds=read.count(arguments["seeds"], "seeds", 1) if "seeds" in arguments else None,
         config_class=config.name,
         defaults=read.defaults(config),
         variants=variants,
@@ -74,27 +87,7 @@ def declare_experiment(tree: ast.Module, file: str) -> Declaration | None:
         threads=read.count(arguments["threads"], "threads", 1) if "threads" in arguments else None,
         variables=read.variables(arguments.get("variables")),
         uses=read_uses(arguments.get("uses"), read.strings(arguments.get("uses"), "uses"), file),
-    )
-
-
-def literal(node: ast.expr, file: str, what: str) -> Literal:
-    """Return the value of a literal expression; raise DeclarationError for anything that would have to be run."""
-    try:
-        value: Literal = ast.literal_eval(node)
-    except (ValueError, TypeError):
-        raise DeclarationError(
-            f"{what} must be a literal, so that it can be read without running the file",
-            file=file,
-            line=node.lineno,
-            found=ast.unparse(node),
-            expected=_LITERAL,
-        ) from None
-    return value
-
-
-def _is_literal(value: object) -> bool:
-    return (
-        value is None or isinstance(value, (str, int, float)) or (type(value) is tuple and all(map(_is_literal, value)))
+        quantities=read_quantities(arguments.get("quantities"), read),
     )
 
 
@@ -158,11 +151,11 @@ def _fields(config: ast.ClassDef) -> dict[str, ast.AnnAssign]:
     }
 
 
-class _Reader:
+class _Reader(Literals):
     """Reads the arguments of one `@experiment(...)`; it carries what every message needs."""
 
     def __init__(self, file: str, config: ast.ClassDef) -> None:
-        self._file = file
+        super().__init__(file)
         self._config = config.name
         self._types = {name: node.annotation for name, node in _fields(config).items()}
 
@@ -173,7 +166,7 @@ class _Reader:
             if node.value is None:
                 raise DeclarationError(
                     "every field of a config has a default",
-                    file=self._file,
+                    file=self.file,
                     line=node.lineno,
                     found=ast.unparse(node),
                     expected=f"{ast.unparse(node)} = <a literal>",
@@ -184,16 +177,16 @@ class _Reader:
     def fields(self, node: ast.expr) -> dict[str, Literal]:
         """Return the fields that `Config(name=literal, ...)` sets."""
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == self._config):
-            raise self._wrong(node, "a config is written out", f"{self._config}(field=literal)")
+            raise self.wrong(node, "a config is written out", f"{self._config}(field=literal)")
         if node.args or any(keyword.arg is None for keyword in node.keywords):
-            raise self._wrong(node, "a config is written with keywords", f"{self._config}(field=literal)")
+            raise self.wrong(node, "a config is written with keywords", f"{self._config}(field=literal)")
         fields: dict[str, Literal] = {}
         for keyword in node.keywords:
             name = str(keyword.arg)
             if name not in self._types:
                 raise DeclarationError(
                     "the config has no such field",
-                    file=self._file,
+                    file=self.file,
                     line=keyword.value.lineno,
                     found=name,
                     expected=", ".join(self._types),
@@ -202,64 +195,15 @@ class _Reader:
             fields[name] = self._field(name, keyword.value)
         return fields
 
-    def variants(self, node: ast.expr | None) -> dict[str, VariantDeclaration]:
-        """Return `{"name": Config(...)}` or `{"name": Variant(Config(...), optional=True, needs=("name",))}`."""
-        if node is None:
-            return {}
-        if not isinstance(node, ast.Dict):
-            raise self._wrong(node, "variants are written out", f'variants={{"name": {self._config}(...)}}')
-        variants: dict[str, VariantDeclaration] = {}
-        for key, value in zip(node.keys, node.values, strict=True):
-            name = key.value if isinstance(key, ast.Constant) else None
-            if not isinstance(name, str) or not NAME.fullmatch(name) or name in PROFILES:
-                raise self._wrong(key or node, "a variant's name", "small letters, digits and underscores; no profile")
-            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Variant":
-                words = {word.arg: word.value for word in value.keywords}
-                if len(value.args) != 1 or not words.keys() <= {"optional", "needs"}:
-                    raise self._wrong(value, "a variant", f"Variant({self._config}(...), optional=True, needs=(...))")
-                needs = self.strings(words["needs"], "needs") if "needs" in words else None
-                optional = self.flag(words.get("optional"), "optional")
-                variants[name] = VariantDeclaration(self.fields(value.args[0]), optional, needs)
-            else:
-                variants[name] = VariantDeclaration(self.fields(value))
-        return variants
-
-    def count(self, node: ast.expr | None, what: str, default: int) -> int:
-        value = default if node is None else literal(node, self._file, what)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self._wrong(node, what, "a whole number from 1")
-        return value
-
-    def flag(self, node: ast.expr | None, what: str) -> bool:
-        value = False if node is None else literal(node, self._file, what)
-        if not isinstance(value, bool):
-            raise self._wrong(node, what, "True or False")
-        return value
-
     def variables(self, node: ast.expr | None) -> dict[str, str]:
-        return read_variables(node, {} if node is None else literal(node, self._file, "variables"), self._file)
-
-    def strings(self, node: ast.expr | None, what: str) -> tuple[str, ...]:
-        value = () if node is None else literal(node, self._file, what)
-        if isinstance(value, (tuple, list)) and all(isinstance(item, str) for item in value):
-            return tuple(str(item) for item in value)
-        raise self._wrong(node, what, f'{what}=("name",)')
+        return read_variables(node, {} if node is None else self.value(node, "variables"), self.file)
 
     def _field(self, name: str, node: ast.expr) -> Literal:
-        value = literal(node, self._file, f"the config's field {name}")
+        value = self.value(node, f"the config's field {name}")
         annotation = self._types[name]
         types = _SIMPLE_TYPES.get(annotation.id) if isinstance(annotation, ast.Name) else None
         if types and (not isinstance(value, types) or (isinstance(value, bool) and bool not in types)):
-            raise self._wrong(node, f"the config's field {name}", ast.unparse(annotation))
-        if not _is_literal(value):
-            raise self._wrong(node, f"the config's field {name}", _LITERAL)
+            raise self.wrong(node, f"the config's field {name}", ast.unparse(annotation))
+        if not is_literal(value):
+            raise self.wrong(node, f"the config's field {name}", LITERAL)
         return value
-
-    def _wrong(self, node: ast.expr | None, what: str, expected: str) -> DeclarationError:
-        return DeclarationError(
-            what,
-            file=self._file,
-            line=None if node is None else node.lineno,
-            found=None if node is None else ast.unparse(node),
-            expected=expected,
-        )

@@ -15,10 +15,17 @@ from typing import Any
 from bifolio.errors import DeclarationError, StorageError
 from bifolio.project import Project
 from bifolio.provenance.code import Code, Source
-from bifolio.provenance.declaration import PACKAGE, DatasetDeclaration, Declaration, VariantDeclaration
+from bifolio.provenance.declaration import (
+    PACKAGE,
+    DatasetDeclaration,
+    Declaration,
+    QuantityDeclaration,
+    VariantDeclaration,
+)
+from bifolio.provenance.seeds import resolve_seeds
 from bifolio.storage import write_file
 
-_MEMO = 7
+_MEMO = 8
 """Raise it when what is memoised of a file changes its shape or meaning."""
 _NO_CODE = {"results", "reproductions", "__pycache__"}
 
@@ -41,9 +48,14 @@ class Sources:
 
     def beginning(self, seeds: Mapping[str, int]) -> Sources:
         """Return the same modules with experiments (name -> first seed) that begin at other seeds."""
+        known = self.declarations
+        return self.declaring({name: replace(known[name], first_seed=seed) for name, seed in seeds.items()})
+
+    def declaring(self, declarations: Mapping[str, Declaration]) -> Sources:
+        """Return the same modules with these declarations (by name) in place of their own."""
         modules = {
-            module: replace(source, declaration=replace(source.declaration, first_seed=seeds[source.declaration.name]))
-            if source.declaration and source.declaration.name in seeds
+            module: replace(source, declaration=declarations.get(source.declaration.name, source.declaration))
+            if source.declaration
             else source
             for module, source in self.modules.items()
         }
@@ -93,7 +105,8 @@ def read_sources(project: Project) -> Sources:
         modules[module] = _source(module, file, seen[key])
     if seen.keys() != memo.keys():
         _write_memo(memo_file, seen)
-    return Sources(dict(sorted(modules.items())))
+    sources = Sources(dict(sorted(modules.items())))
+    return sources.declaring(resolve_seeds(sources.declarations))
 
 
 def _python_files(root: str) -> list[str]:
@@ -149,13 +162,16 @@ def _declaration(entry: Mapping[str, Any]) -> Declaration:
             _fields(variant["fields"]),
             variant["optional"],
             None if variant["needs"] is None else tuple(variant["needs"]),
+            variant["seeds"],
         )
         for name, variant in entry["variants"].items()
     }
     lists = {name: tuple(entry[name]) for name in ("needs", "inputs", "uses")}
     sizes = {name: _fields(fields) for name, fields in entry["sizes"].items()}
+    quantities = {name: QuantityDeclaration(**_fields(one)) for name, one in entry["quantities"].items()}
+    defaults = _fields(entry["defaults"])
     return Declaration(
-        **{**entry, **lists, "defaults": _fields(entry["defaults"]), "variants": variants, "sizes": sizes}
+        **{**entry, **lists, "defaults": defaults, "variants": variants, "sizes": sizes, "quantities": quantities}
     )
 
 

@@ -70,14 +70,14 @@ def first_seeds(project: Project, sources: Sources, profile: str) -> dict[str, i
     them has a result by other code: seeds that such code has used are seen.
     """
     unseen = on_new_seeds(project)
-    base = max((declared.seeds for declared in sources.declarations.values()), default=0)
+    base = max((declared.most_seeds for declared in sources.declarations.values()), default=0)
     first: dict[str, int] = {}
     for name, declared in sources.declarations.items():
         stale = {
             run.seed for run in runs_in(unseen.results(profile), name, profile) if not _fresh(unseen, sources, run)
         }
         start = base
-        while stale & {*range(start, start + declared.seeds)}:
+        while stale & {*range(start, start + declared.most_seeds)}:
             start += 1
         first[name] = start
     return first

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 2
 """Raise it when what a result's fields are changes."""
+LEDGER = "ledger.json"
+"""Beside an experiment's results; it is no result."""
 _BLANK = "0" * 64
 _CHECKSUM = re.compile(rb'"checksum": "([0-9a-f]{64})"')
 _RUN_FILE = re.compile(r"seed-(0|[1-9]\d{0,8})\.json")
@@ -110,7 +112,8 @@ def results_digest(project: Project, experiment: str) -> str:
     digest = hashlib.sha256()
     tops = (project.results("cpu"), project.reproductions, project.reproductions / "new-seeds")
     for folder in (top / experiment for top in tops):
-        for path in sorted(folder.rglob("*.json")) if folder.is_dir() else ():
+        files = (path for path in folder.rglob("*.json") if path.name != LEDGER) if folder.is_dir() else ()
+        for path in sorted(files):
             place = project.relative(path)
             digest.update(place.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -69,8 +69,9 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str)
         start = first[state.experiment]
         measured = {run.name.variant: run.optional for run in state.runs if run.state == "fresh"}
         if state.experiment not in unable:
-            seeds = range(start, start + sources.declarations[state.experiment].seeds)
+            declared = sources.declarations[state.experiment]
             for variant, optional in measured.items():
+                seeds = range(start, start + declared.seeds_of(variant))
                 runs = {RunName(state.experiment, profile, variant, seed): optional for seed in seeds}
                 batches.setdefault(start, {}).update(runs)
     unseen = on_new_seeds(project)

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,7 @@ from bifolio.authoring.recording import Recorded
 from bifolio.authoring.run import Run
 from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent, StorageError
 from bifolio.provenance.declaration import PACKAGE, RunName
+from bifolio.provenance.quantities import quantity_of
 from bifolio.provenance.witness import Surroundings, Witness, peak_memory
 from bifolio.results.freshness import consumed_digest
 from bifolio.results.record import Result
@@ -71,6 +73,7 @@ def _execute(task: Task, surroundings: Surroundings, slot: int, report: Callable
         needs={f"{name.experiment}.{name.variant}": _handing(task, name, guard, consumed) for name in task.needs},
         weights=lambda: _fresh_folder(task, guard, kept),
         report=report,
+        quantities=partial(quantity_of, task.declaration),
     )
     try:
         _measure(task, run, guard, slot)

@@ -1,0 +1,99 @@
+"""Evidence pages say what was declared of quantities, and whether before the first run."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from bifolio.chapters import render
+from bifolio.errors import BifolioError
+from bifolio.project import Project
+from bifolio.provenance.declaration import RunName
+from bifolio.results.ledger import keep_ledgers, ledger_path
+from bifolio.results.new_seeds import on_new_seeds
+from bifolio.results.store import read_result, write_result
+
+DECLARED = (
+    '"mean": Quantity(range=(1, 6), matters=0.25, reason="a *bet*"), "s*": Quantity(exact=True),'
+    ' "waits.throws": Quantity(range=(1, None)), "running_mean.*": Quantity(range=(None, 1500)),'
+)
+
+
+@pytest.fixture
+def declared(edited: Project) -> Project:
+    """Return a rendered report that declares quantities since; the ledger does not know."""
+    path = edited.experiments / "dice.py"
+    path.write_text(path.read_text().replace("seeds=3,", f"seeds=3, quantities={{{DECLARED}}},"))
+    render(edited)
+    return edited
+
+
+def listed(project: Project, language: str = "en") -> list[str]:
+    text = (project.docs / language / "evidence" / "dice.md").read_text(encoding="utf-8")
+    return text.split("{#about-quantities}\n\n", 1)[1].split("\n\n", 1)[0].splitlines()
+
+
+def test_each_declaration_is_an_item(declared: Project) -> None:
+    keep_ledgers(declared)
+    render(declared)
+    assert listed(declared) == [
+        "- `mean` · between 1 and 6 · a difference of 0.25 matters: a &#42;bet&#42;"
+        " · declared afterwards: seeds 0–2 had been run",
+        "- `s*` · computed exactly",
+        "- `waits.throws` · at least 1",
+        "- `running_mean.*` · at most 1,500",
+    ]
+    assert listed(declared, "zh")[0].endswith("事后声明：种子 0–2 当时已经运行")
+    assert listed(declared, "de")[3] == "- `running_mean.*` · höchstens 1.500"
+
+
+def test_an_experiment_that_declares_nothing_has_no_such_section(edited: Project) -> None:
+    assert "about-quantities" not in (edited.docs / "en/evidence/dice.md").read_text(encoding="utf-8")
+
+
+def test_only_pages_that_show_the_ledger_are_made_anew_when_it_changes(declared: Project) -> None:
+    assert listed(declared)[0].endswith("not yet in the ledger")
+    assert render(declared).written == ()
+    keep_ledgers(declared)
+    assert set(render(declared).written) == {f"{language}/evidence/dice.md" for language in declared.languages}
+
+
+def test_what_was_declared_before_the_first_run_says_so(declared: Project) -> None:
+    results = declared.experiments / "results" / "dice"
+    results.rename(results.with_name("aside"))
+    keep_ledgers(declared)
+    ledger = ledger_path(declared, "dice").read_bytes()
+    ledger_path(declared, "dice").unlink()
+    results.rmdir()
+    results.with_name("aside").rename(results)
+    ledger_path(declared, "dice").write_bytes(ledger)
+    keep_ledgers(declared)
+    render(declared)
+    assert "declared before the first run" in listed(declared)[0]
+
+
+def test_later_seeds_answer(declared: Project) -> None:
+    keep_ledgers(declared)
+    for variant in ("fair", "loaded"):
+        result = read_result(declared, RunName("dice", "cpu", variant, 0))
+        for seed in (3, 4, 6):
+            later = dataclasses.replace(result, name=dataclasses.replace(result.name, seed=seed))
+            write_result(on_new_seeds(declared), later, {})
+    keep_ledgers(declared)
+    render(declared)
+    assert listed(declared)[0].endswith("declared after seeds 0–2 had been run; seeds 3–4, 6 were first run later")
+
+
+def test_a_reason_has_words_of_its_own_in_another_language(declared: Project) -> None:
+    words = declared.templates / "words.de.toml"
+    words.write_text(words.read_text(encoding="utf-8") + '\n[reason.dice]\n"mean" = "eine Wette"\n', encoding="utf-8")
+    render(declared)
+    assert "ein Unterschied von 0,25 zählt: eine Wette" in listed(declared, "de")[0]
+
+
+def test_a_damaged_ledger_stops_the_page(declared: Project) -> None:
+    keep_ledgers(declared)
+    path = ledger_path(declared, "dice")
+    path.write_text(path.read_text().replace("0.25", "0.5"))
+    with pytest.raises(BifolioError, match=r"ledger\.json: this result does not match its checksum"):
+        render(declared)
