@@ -14,12 +14,13 @@ from bifolio.errors import ResultError
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprint
 from bifolio.provenance.witness import Witness
+from bifolio.results.ledger import Ledger
 from bifolio.results.new_claims import Kept
 from bifolio.results.new_seeds import SeedReport
 from bifolio.results.reading import read_record
 from bifolio.results.record import Column, Image, Result, Sample, Split, Table, Value
 from bifolio.results.reports import Report
-from bifolio.results.store import check_content, encode_data, encode_result
+from bifolio.results.store import LEDGER, check_content, encode_data, encode_result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -238,10 +239,10 @@ def test_a_field_with_a_default_may_be_absent() -> None:
     assert read_record(changed("values/accuracy/of", ...), Result, "a.json") == RESULT
 
 
-def kind_of(path: Path) -> type[Result | Report | SeedReport | Kept]:
+def kind_of(path: Path) -> type[Result | Report | SeedReport | Kept | Ledger]:
     """Return which record a stored file holds."""
     if path.is_relative_to(ROOT / "experiments" / "results"):
-        return Result
+        return Ledger if path.name == LEDGER else Result
     if path.name.startswith("seeds-"):
         return SeedReport
     if path.name.startswith("claims-"):

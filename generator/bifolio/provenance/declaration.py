@@ -15,8 +15,7 @@ USES = ("subprocess", "loopback", "entropy", "clock", "native")
 system's randomness, its clock, and machine code of its own."""
 DEFAULT_SEEDS = 5
 """How many seeds an experiment has that says nothing, and needs nothing."""
-Number = int | float
-Range = tuple[Number | None, Number | None]
+Range = tuple[float | None, float | None]
 """The lowest and the highest that a quantity can be; None is an end that is open."""
 Literal = str | int | float | bool | None | tuple["Literal", ...]
 """What a field of a config may hold."""
@@ -63,7 +62,7 @@ class QuantityDeclaration:
     """What is said of a value or a column: where it can lie, the smallest difference that matters and why, if exact."""
 
     range: Range | None = None
-    matters: Number | None = None
+    matters: float | None = None
     reason: str = ""
     exact: bool = False
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TypeGuard
 
 from bifolio.errors import DeclarationError
-from bifolio.provenance.declaration import Declaration, Literal, Number, QuantityDeclaration, Range
+from bifolio.provenance.declaration import Declaration, Literal, QuantityDeclaration, Range
 from bifolio.provenance.literals import Literals, calls
 
 _ARGUMENTS = ("range", "matters", "reason", "exact")
@@ -60,7 +60,7 @@ def matching_patterns(declaration: Declaration, name: str) -> tuple[str, ...]:
     return tuple(pattern for pattern in declaration.quantities if _matches(pattern, name))
 
 
-def is_within(number: Number, limits: Range) -> bool:
+def is_within(number: float, limits: Range) -> bool:
     """Tell whether a number lies in a range; the ends belong to it."""
     low, high = limits
     return (low is None or low <= number) and (high is None or number <= high)
@@ -107,5 +107,5 @@ def _is_range(value: Literal) -> TypeGuard[Range]:
     return _is_number(low) and _is_number(high) and low < high
 
 
-def _is_number(value: Literal) -> TypeGuard[Number]:
+def _is_number(value: Literal) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

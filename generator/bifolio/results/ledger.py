@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bifolio.errors import ResultError
 from bifolio.project import SMOKE_PROFILE, Project
-from bifolio.provenance.declaration import Declaration, Number, RunName
+from bifolio.provenance.declaration import Declaration, RunName
 from bifolio.provenance.sources import read_sources
 from bifolio.results.new_seeds import on_new_seeds
 from bifolio.results.store import LEDGER, encode_data, read_checked, stored_runs
@@ -24,7 +24,7 @@ Seeds = Mapping[str, Mapping[str, tuple[int, ...]]]
 class Declared:
     """What matters as it was declared at a date (UTC), None where it was taken back; `seeds` had been run by then."""
 
-    matters: Number | None
+    matters: float | None
     date: str
     seeds: Seeds
 
