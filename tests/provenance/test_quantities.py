@@ -248,6 +248,23 @@ def test_quantities_do_not_enter_the_fingerprint(report: Report) -> None:
     assert report.fingerprint("dice") == before
 
 
+@pytest.mark.parametrize(
+    ("imports", "counts"),
+    [
+        ("from bifolio import Quantity, Run, experiment", False),
+        ("from bifolio import Quantity\nfrom bifolio import Run, experiment", False),
+        ("from bifolio import Run, experiment\nfrom bifolio.authoring import Quantity", False),
+        ("from bifolio import Need, Run, experiment", True),
+        ("from bifolio import Run, experiment\nfrom typing import Quantity", True),
+    ],
+)
+def test_importing_quantity_does_not_enter_the_fingerprint(report: Report, imports: str, counts: bool) -> None:
+    report.experiment("dice", imports="from bifolio import Run, experiment")
+    before = report.fingerprint("dice")
+    report.experiment("dice", imports=imports)
+    assert (report.fingerprint("dice") != before) is counts
+
+
 def test_what_authors_write_can_be_run() -> None:
     from bifolio import Quantity
 

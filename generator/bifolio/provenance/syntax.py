@@ -13,6 +13,9 @@ NORMAL_FORM = 2
 """Raise it when the normal form of an unchanged file changes; it is part of every memo and every code digest."""
 
 _IGNORED_FIELDS = {"kind", "type_comment", "type_ignores", "ctx"}
+_AUTHORS_PART = ("bifolio", "bifolio.authoring")
+_SAYING = "Quantity"
+"""What authors import only to say something in the arguments of `@experiment(...)`, which do not count either."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,9 @@ def normal_form(tree: ast.Module) -> Form:
     """Return a file's normal form.
 
     It lists every node's class with its non-empty fields, depth first. Left out are positions, comments and formatting
-    (not in the tree), docstrings, string prefixes, the arguments of `@experiment(...)`, and where the report's own
-    modules lie: the digest of a module stands in its name's place. Empty fields are skipped because newer Pythons add
-    new ones (`type_params`) to old nodes.
+    (not in the tree), docstrings, string prefixes, the arguments of `@experiment(...)` with the import of `Quantity`,
+    and where the report's own modules lie: the digest of a module stands in its name's place. Empty fields are skipped
+    because newer Pythons add new ones (`type_params`) to old nodes.
     """
     places = _Places()
     digest = hashlib.sha256(f"normal form {NORMAL_FORM}\n".encode())
@@ -93,11 +96,21 @@ def _items(items: list[object], places: _Places) -> Iterator[str]:
         if isinstance(item, ast.ImportFrom) and is_own(item):
             own += own_imports(item)
             continue
+        if isinstance(item, ast.ImportFrom) and item.module in _AUTHORS_PART:
+            item = _counting(item)
+            if not item.names:
+                continue
         if own and not isinstance(item, ast.Import | ast.ImportFrom):
             yield from _place(own, places)
             own = []
         yield from _tokens(item, places)
     yield from _place(own, places)
+
+
+def _counting(statement: ast.ImportFrom) -> ast.ImportFrom:
+    """Return an import without what is only said with: declaring the first quantity is to stale nothing."""
+    names = [alias for alias in statement.names if alias.name != _SAYING]
+    return ast.ImportFrom(module=statement.module, names=names, level=statement.level)
 
 
 def _place(own: list[OwnImport], places: _Places) -> Iterator[str]:
