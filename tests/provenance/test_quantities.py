@@ -253,12 +253,13 @@ def test_quantities_do_not_enter_the_fingerprint(report: Report) -> None:
     [
         ("from bifolio import Quantity, Run, experiment", False),
         ("from bifolio import Quantity\nfrom bifolio import Run, experiment", False),
+        ("from bifolio import Run, Variant, experiment", False),
         ("from bifolio import Run, experiment\nfrom bifolio.authoring import Quantity", False),
         ("from bifolio import Need, Run, experiment", True),
         ("from bifolio import Run, experiment\nfrom typing import Quantity", True),
     ],
 )
-def test_importing_quantity_does_not_enter_the_fingerprint(report: Report, imports: str, counts: bool) -> None:
+def test_importing_what_only_declarations_use_does_not_enter_the_fingerprint(report: Report, imports: str, counts: bool) -> None:
     report.experiment("dice", imports="from bifolio import Run, experiment")
     before = report.fingerprint("dice")
     report.experiment("dice", imports=imports)

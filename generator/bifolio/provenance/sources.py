@@ -25,7 +25,7 @@ from bifolio.provenance.declaration import (
 from bifolio.provenance.seeds import resolve_seeds
 from bifolio.storage import write_file
 
-_MEMO = 8
+_MEMO = 9
 """Raise it when what is memoised of a file changes its shape or meaning."""
 _NO_CODE = {"results", "reproductions", "__pycache__"}
 
