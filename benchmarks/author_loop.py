@@ -55,9 +55,9 @@ def write_large_report(folder: Path) -> str:
     settings = folder / "pyproject.toml"
     text = settings.read_text(encoding="utf-8").replace('["en"]', '["zh", "en"]')
     settings.write_text(text, encoding="utf-8")
-    for template in (folder / "templates").glob("*.en.md"):
-        shutil.copy(template, template.with_name(template.name.replace(".en.", ".zh.")))
-    chapters = sorted(path.name.removesuffix(".en.md") for path in (folder / "templates").glob("chapter*.en.md"))
+    for template in (folder / "templates" / "pages").glob("*/en.md"):
+        shutil.copy(template, template.with_name("zh.md"))
+    chapters = sorted(path.name for path in (folder / "templates" / "pages").glob("chapter*"))
     pages = [f"{name}.md" for name in ("index", *chapters, "evidence/index")]
     for name, language in (("mkdocs.yml", "zh"), ("mkdocs.en.yml", "en")):
         inherited = {
@@ -147,7 +147,7 @@ def measure(ours: Path, name: str, page: Page, other: Page) -> dict[str, list[fl
     peer = ours.with_name("peer")
     shutil.copytree(ours, peer)
     write_peer_configuration(peer)
-    template = next((ours / "templates").glob(f"*{name}.en.md"))
+    template = ours / "templates" / "pages" / name / "en.md"
     port, other_port = free_port(), free_port()
     mkdocs = (sys.executable, "-m", "mkdocs", "serve", "--dirty", "--livereload")
     sides = ("bifolio serve", "while building", "reload alone", "mkdocs serve --dirty")

@@ -41,14 +41,14 @@ out.mkdir(exist_ok=True)
 for _ in range(2):
     began = time.perf_counter()
     environment = Environment(
-        loader=FileSystemLoader("templates"),
+        loader=FileSystemLoader("templates/pages"),
         bytecode_cache=FileSystemBytecodeCache(".cache/plain"),
         comment_start_string="<#--",
         comment_end_string="--#>",
     )
-    for template in sorted(Path("templates").glob("*.md")):
-        text = environment.get_template(template.name).render(context).encode()
-        target = out / template.name
+    for template in sorted(Path("templates/pages").glob("*/en.md")):
+        text = environment.get_template(f"{template.parent.name}/en.md").render(context).encode()
+        target = out / f"{template.parent.name}.md"
         if not target.is_file() or target.read_bytes() != text:
             target.write_bytes(text)
     print(time.perf_counter() - began)
@@ -57,18 +57,24 @@ for _ in range(2):
 
 def write_chapters(folder: Path) -> None:
     """Write the chapters' templates, of the size of this report's: ten paragraphs with a number each, and a list."""
-    (folder / "templates").mkdir()
     names = [f"chapter_{number:03}" for number in range(CHAPTERS)]
     for number, name in enumerate(names):
         values = [f"{{{{ number_{(number + step) % EXPERIMENTS:02}.size }}}}" for step in range(10)]
         body = "\n\n".join(f"{PARAGRAPH} It is {value}." for value in values)
         body += "\n\n{% for step in range(1, 6) %}\n{{ step }}. Step {{ step }} of the recipe.\n{% endfor %}"
-        (folder / "templates" / f"{name}.en.md").write_text(f"# {name} {{#{name}}}\n\n{body}\n", encoding="utf-8")
-    (folder / "templates" / "index.en.md").write_text("# Index {#index}\n", encoding="utf-8")
+        write_page(folder, name, f"# {name} {{#{name}}}\n\n{body}\n")
+    write_page(folder, "index", "# Index {#index}\n")
     settings = folder / "pyproject.toml"
     listed = ", ".join(f'"{name}"' for name in names)
     text = settings.read_text(encoding="utf-8").replace("chapters = []", f'chapters = [{listed}]\npages = ["index"]')
     settings.write_text(text, encoding="utf-8")
+
+
+def write_page(folder: Path, name: str, text: str) -> None:
+    """Write the English template of a page."""
+    template = folder / "templates" / "pages" / name / "en.md"
+    template.parent.mkdir(parents=True)
+    template.write_text(text, encoding="utf-8")
 
 
 def seconds(folder: Path, *command: str) -> list[float]:

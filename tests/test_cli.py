@@ -277,7 +277,7 @@ CHAPTER = "# Title {#home}\n\nAbout 4.5 of them, {{ constant(7.5, source='a book
 def test_check_prints_warnings_that_fail_only_when_strict(report: Report, bifolio: Bifolio) -> None:
     report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en"]\npages = ["index"]\n')
     report.experiment("dice", declared="seeds=2")
-    report.write("templates/index.en.md", CHAPTER)
+    report.write("templates/pages/index/en.md", CHAPTER)
     bifolio("run")
     assert bifolio("check", "--json").status == FOUND_WRONG  # docs/ is not there
     from bifolio.chapters import render
@@ -285,16 +285,16 @@ def test_check_prints_warnings_that_fail_only_when_strict(report: Report, bifoli
     render(report.project)
     ended = bifolio("check")
     assert ended.status == FINE and ended.err == ""
-    assert ended.out.startswith("templates/index.en.md:3: typed-number (en)\n  found:    About 4.5 of them, …")
+    assert ended.out.startswith("templates/pages/index/en.md:3: typed-number (en)\n  found:    About 4.5 of them, …")
     assert ended.out.endswith("  (a warning)\n1 finding, 1 of them a warning\n")
     assert bifolio("check", "--strict").status == FOUND_WRONG
     (finding,) = json.loads(bifolio("check", "--json").out)
     assert list(finding) == ["rule", "file", "line", "edition", "found", "expected"]
-    assert bifolio("check", "--constants").out == "templates/index.en.md:3: 7.5 (a book)\n1 constant\n"
+    assert bifolio("check", "--constants").out == "templates/pages/index/en.md:3: 7.5 (a book)\n1 constant\n"
     assert json.loads(bifolio("check", "--constants", "--json").out) == [
-        {"file": "templates/index.en.md", "line": 3, "edition": "en", "number": "7.5", "source": "a book"}
+        {"file": "templates/pages/index/en.md", "line": 3, "edition": "en", "number": "7.5", "source": "a book"}
     ]
-    report.edit("templates/index.en.md", "About 4.5 of them, ", "")
+    report.edit("templates/pages/index/en.md", "About 4.5 of them, ", "")
     render(report.project)
     assert (bifolio("check").out, bifolio("check", "--json").out) == ("nothing found\n", "[]\n")
     assert bifolio("check", "--strict").status == FINE
@@ -305,12 +305,12 @@ def test_reviewed_takes_the_template_of_a_page(
 ) -> None:
     report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en", "zh"]\npages = ["index"]\n')
     for language in ("en", "zh"):
-        report.write(f"templates/index.{language}.md", "# Title {#home}\n\nText.\n")
-    monkeypatch.chdir(report.root / "templates")
-    assert bifolio("check", "--reviewed", "index.zh.md").out == "2 pairs of paragraphs are taken as agreeing\n"
-    ended = bifolio("check", "--reviewed", "index.fr.md")
+        report.write(f"templates/pages/index/{language}.md", "# Title {#home}\n\nText.\n")
+    monkeypatch.chdir(report.root / "templates/pages/index")
+    assert bifolio("check", "--reviewed", "zh.md").out == "2 pairs of paragraphs are taken as agreeing\n"
+    ended = bifolio("check", "--reviewed", "fr.md")
     assert ended.status == USED_WRONG
-    assert ended.err.startswith("no page is made from this file\n  found:    templates/index.fr.md\n")
+    assert ended.err.startswith("no page is made from this file\n  found:    templates/pages/index/fr.md\n")
 
 
 def test_without_the_build_side_one_message_says_so(

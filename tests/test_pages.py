@@ -25,7 +25,7 @@ REPORT = {"type", "title", "authors", "abstract", "year", "version", "languages"
 
 
 def template(name: str, language: str) -> str:
-    return (PROJECT.templates / f"{name}.{language}.md").read_text(encoding="utf-8")
+    return (PROJECT.templates / f"pages/{name}/{language}.md").read_text(encoding="utf-8")
 
 
 def test_the_citation_names_the_program_and_the_report_as_they_are() -> None:

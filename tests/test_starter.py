@@ -52,8 +52,8 @@ def test_it_writes_what_it_says(tmp_path: Path) -> None:
         "pyproject.toml",
         "experiments/birthdays.py",
         "experiments/curve_fit.py",
-        "templates/01-birthdays.zh.md",
-        "templates/02-curves.en.md",
+        "templates/pages/birthdays/zh.md",
+        "templates/pages/curves/en.md",
     } < {*files}
     assert not any("__pycache__" in name or name.endswith(".part") for name in files)
 
@@ -80,17 +80,17 @@ def test_the_readme_has_ten_lines_at_most(started: Path) -> None:
 
 
 def test_every_chapter_shows_a_value_a_figure_a_table_a_formula_and_a_diagram(started: Path) -> None:
-    chapters = sorted((started / "templates").glob("0*.md"))
+    chapters = sorted((started / "templates/pages").glob("[bc]*/*.md"))
     assert len(chapters) == 4
     for chapter in chapters:
         text = chapter.read_text(encoding="utf-8")
         for shown in (" | bare }}", "{{ figure(", "{{ table(", "{{ formula(", "```mermaid"):
-            assert shown in text, f"{chapter.name} has no {shown}"
+            assert shown in text, f"{chapter} has no {shown}"
 
 
 def test_the_editions_have_the_same_headings(started: Path) -> None:
-    for chinese in (started / "templates").glob("*.zh.md"):
-        english = chinese.with_name(chinese.name.replace(".zh.", ".en."))
+    for chinese in (started / "templates/pages").glob("*/zh.md"):
+        english = chinese.with_name("en.md")
         one, other = (
             [(heading.level, heading.id) for heading in find_headings(file.read_text(encoding="utf-8"))]
             for file in (chinese, english)
@@ -148,8 +148,8 @@ def test_a_chapter_without_results_says_what_to_run(started: Path) -> None:
     with pytest.raises(ChapterError) as caught:
         render(find_project(started))
     message = str(caught.value)
-    assert "templates/01-birthdays.zh.md:" in message and "`bifolio run birthdays` first" in message
-    assert "templates/02-curves.en.md:" in message and "`bifolio run curve_fit` first" in message
+    assert "templates/pages/birthdays/zh.md:" in message and "`bifolio run birthdays` first" in message
+    assert "templates/pages/curves/en.md:" in message and "`bifolio run curve_fit` first" in message
 
 
 @pytest.mark.parametrize("name", ["notes.txt", ".hidden"])

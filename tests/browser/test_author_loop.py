@@ -90,7 +90,7 @@ def page(chromium: Browser, address: tuple[str, Path]) -> Iterator[Page]:
 
 
 def chapter(project: Project) -> Path:
-    return project.templates / "01-chance.en.md"
+    return project.templates / "pages/chance/en.md"
 
 
 def wait_for_line(log: Path, process: subprocess.Popen[bytes], pattern: str) -> str:
@@ -216,7 +216,7 @@ def test_an_error_is_shown_over_the_page_and_goes_when_it_is_mended(page: Page, 
         panel = page.locator(PROBLEM)
         expect(panel).to_be_visible()
         said = panel.inner_text()
-        assert f"templates/01-chance.en.md:{line}: there is no such name in the results of dice" in said
+        assert f"templates/pages/chance/en.md:{line}: there is no such name in the results of dice" in said
         assert re.search(r"found:\s+meen", said) and re.search(r"nearest:\s+mean", said)
         assert page.get_by_role("heading", level=1).is_visible() and loads() == 0, "the last good page stands behind"
         chapter(report).write_text(f"{text}\n$\\fra{{1}}{{2}}$ <b>bold</b>\n", encoding="utf-8")

@@ -36,8 +36,8 @@ def told(report: Report, bifolio: Bifolio) -> Report:
     report.write(".gitignore", ".cache/\n")
     for language in ("en", "zh"):
         shown = '{{ some.answer }}\n\n{{ table(some.rows, columns={"number": "n"}) }}\n'
-        report.write(f"templates/one.{language}.md", f"# One {{#one}}\n\n{shown}")
-        report.write(f"templates/two.{language}.md", "# Two {#two}\n\nNothing measured.\n")
+        report.write(f"templates/pages/one/{language}.md", f"# One {{#one}}\n\n{shown}")
+        report.write(f"templates/pages/two/{language}.md", "# Two {#two}\n\nNothing measured.\n")
     body = """
         run.value("answer", config.size + run.seed / 10, unit="%")
         run.value("same", 7)
@@ -95,7 +95,7 @@ def test_experiments_that_come_and_go(told: Report, bifolio: Bifolio) -> None:
 
 def test_claims_that_flip_even_though_their_page_cannot_be_rendered(told: Report, bifolio: Bifolio) -> None:
     for language in ("en", "zh"):
-        path = told.root / f"templates/two.{language}.md"
+        path = told.root / f"templates/pages/two/{language}.md"
         path.write_text(path.read_text() + "\n{% claim some.answer < 1.7 %}It is small.{% endclaim %}\n")
     commit(told.root, "claim")
     measure_again(told)
@@ -145,7 +145,7 @@ def test_tools_get_one_object(told: Report, bifolio: Bifolio) -> None:
 
 
 def test_a_page_that_cannot_be_rendered_is_said(told: Report, bifolio: Bifolio) -> None:
-    told.edit("templates/two.en.md", "Nothing measured.", "{{ some.nothing }}")
+    told.edit("templates/pages/two/en.md", "Nothing measured.", "{{ some.nothing }}")
     text = bifolio("diff").out
     assert "### Pages that cannot be rendered" in text and "`en/two`" in text
 

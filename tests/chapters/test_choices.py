@@ -38,7 +38,7 @@ def measured_once(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
     report = Report(tmp_path_factory.mktemp("choices"))
     report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en"]\npages = ["index"]\n')
-    report.write("templates/macros.md", "")
+    report.write("templates/pages/index/en.md", "")
     report.experiment("some", BODY, declared="seeds=5")
     assert {outcome.kind for outcome in report.measure().values()} == {"measured"}
     return report

@@ -43,7 +43,7 @@ def cited(listed: Path, tmp_path: Path) -> Project:
 
 def cite(project: Project, text: str, language: str = "en") -> str:
     """Return what a paragraph of the first page becomes."""
-    path = project.templates / f"index.{language}.md"
+    path = project.templates / f"pages/index/{language}.md"
     path.write_text(f"{path.read_text(encoding='utf-8')}\n{text}\n", encoding="utf-8")
     render(project)
     return (project.docs / language / "index.md").read_text(encoding="utf-8").rstrip().rpartition("\n\n")[2]
@@ -104,7 +104,7 @@ def test_an_unknown_key_has_its_place_and_the_nearest(cited: Project) -> None:
     with pytest.raises(CitationError) as raised:
         cite(cited, "\n\n@thre saw it.")
     error = raised.value
-    assert (error.file, error.line, error.found, error.nearest) == ("templates/index.en.md", 9, "@thre", "three")
+    assert (error.file, error.line, error.found, error.nearest) == ("templates/pages/index/en.md", 9, "@thre", "three")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
 from bifolio.results.store import read_runs
 from bifolio.statistics import mean_of, student_quantile
 
-CHANCE = "01-chance.{}.md"
+CHANCE = "pages/chance/{}.md"
 
 
 def page(project: Project, path: str) -> str:
@@ -33,7 +33,7 @@ def edit_all(project: Project, before: str, after: str) -> None:
 
 def refused(project: Project, template: str) -> BifolioError:
     """Return what is wrong with a template that is all there is to the English edition."""
-    (project.templates / "index.en.md").write_text(f"# Home {{#home}}\n\n{template}\n", encoding="utf-8")
+    (project.templates / "pages/index/en.md").write_text(f"# Home {{#home}}\n\n{template}\n", encoding="utf-8")
     with pytest.raises(BifolioError) as error:
         render(Project(**{**vars(project), "languages": ("en",), "chapters": ()}))
     return error.value
@@ -41,7 +41,7 @@ def refused(project: Project, template: str) -> BifolioError:
 
 def written(project: Project, template: str) -> str:
     """Return what a template makes, without the front matter above it."""
-    (project.templates / "index.en.md").write_text(template, encoding="utf-8")
+    (project.templates / "pages/index/en.md").write_text(template, encoding="utf-8")
     render(Project(**{**vars(project), "languages": ("en",), "chapters": ()}))
     return page(project, "en/index.md").partition("\n---\n\n")[2]
 
@@ -150,7 +150,7 @@ def test_a_claim_that_fails_is_told_once_for_all_editions(edited: Project) -> No
         ("弯曲的硬币更常", "A bent coin lands", "Eine verbogene Münze zeigt öfter"),
         strict=False,
     ):
-        assert re.match(rf"templates/01-chance\.{language}\.md:\d\d: this claim is contradicted: {sentence}", line)
+        assert re.match(rf"templates/pages/chance/{language}\.md:\d\d: this claim is contradicted: {sentence}", line)
     assert re.fullmatch(
         r"  found:    coins\.fair\.heads = [\d.]+, coins\.bent\.heads = [\d.]+, "
         r"difference -[\d.]+, 99 % interval -[\d.]+ to -[\d.]+, "
@@ -197,7 +197,7 @@ def test_all_failing_claims_of_a_page_are_told(edited: Project) -> None:
 def test_the_kinds_of_failure(tiny: Project, template: str, kind: type[BifolioError]) -> None:
     error = refused(tiny, template)
     (failure,) = getattr(error, "failures", ())
-    assert type(failure) is kind and (failure.file, failure.line) == ("templates/index.en.md", 3)
+    assert type(failure) is kind and (failure.file, failure.line) == ("templates/pages/index/en.md", 3)
     assert str(error) == str(failure)
 
 
@@ -227,12 +227,12 @@ def test_the_kinds_of_failure(tiny: Project, template: str, kind: type[BifolioEr
 )
 def test_what_cannot_be_claimed(tiny: Project, template: str, message: str) -> None:
     error = refused(tiny, template)
-    assert str(error).startswith("templates/index.en.md:3: ") and message in str(error).splitlines()[0]
+    assert str(error).startswith("templates/pages/index/en.md:3: ") and message in str(error).splitlines()[0]
 
 
 def test_what_is_said_of_a_broken_condition(tiny: Project) -> None:
     assert str(refused(tiny, "Text.\n{% claim coins.fair.heads witin 1..2 %}S{% endclaim %}")) == (
-        "templates/index.en.md:4: the condition cannot be read\n"
+        "templates/pages/index/en.md:4: the condition cannot be read\n"
         "  found:    coins.fair.heads ⟨here⟩ witin 1..2 (character 18)\n"
         "  expected: <, >, <=, >=, within, ≈\n"
         "  nearest:  within"
@@ -307,7 +307,9 @@ def test_a_work_that_a_sentence_cites_is_named_on_the_page_of_claims(edited: Pro
     render(edited)
     assert "([Pascal, 1654](references.md#pascal1654)) A fair one lands on heads" in page(edited, "en/chance.md")
     assert "</span> (Pascal, 1654) A fair one lands on heads" in page(edited, "en/evidence/claims.md")
-    edit(edited.templates / "01-chance.en.md", "[@pascal1654]", "[@pascal]")
+    edit(edited.templates / "pages/chance/en.md", "[@pascal1654]", "[@pascal]")
     with pytest.raises(BifolioError, match="no work in references") as error:
         render(edited)
-    assert error.value.file == "templates/01-chance.en.md" and error.value.line and error.value.nearest == "pascal1654"
+    assert (
+        error.value.file == "templates/pages/chance/en.md" and error.value.line and error.value.nearest == "pascal1654"
+    )

@@ -125,7 +125,7 @@ def test_a_fresh_copy_draws_nothing_that_docs_has_already(edited: Project, monke
 
 
 def test_one_changed_template_changes_its_page_alone(edited: Project) -> None:
-    edit(edited.templates / "index.en.md", "Three languages", "Just three languages")
+    edit(edited.templates / "pages/index/en.md", "Three languages", "Just three languages")
     assert render(edited).written == ("en/index.md",)
 
 
@@ -173,25 +173,28 @@ def test_an_edition_that_is_dropped_goes_with_the_next_rendering_of_all(edited: 
 
 
 def test_one_edition_alone(edited: Project) -> None:
-    edit(edited.templates / "index.en.md", "Three", "3")
-    edit(edited.templates / "index.de.md", "Drei", "3")
+    edit(edited.templates / "pages/index/en.md", "Three", "3")
+    edit(edited.templates / "pages/index/de.md", "Drei", "3")
     assert render(edited, ["de"]).written == ("de/index.md",)
     assert render(edited).written == ("en/index.md",)
 
 
 def test_nothing_good_is_overwritten_when_a_page_fails(edited: Project) -> None:
     before = snapshot(edited)
-    edit(edited.templates / "index.en.md", "Three languages", "Four languages")
-    edit(edited.templates / "01-chance.de.md", "dice.fair.mean }}", "dice.fair.maen }}")
-    edit(edited.templates / "02-letters.zh.md", "## 代码", "{{ letters }}\n\n## 代码")
+    edit(edited.templates / "pages/index/en.md", "Three languages", "Four languages")
+    edit(edited.templates / "pages/chance/de.md", "dice.fair.mean }}", "dice.fair.maen }}")
+    edit(edited.templates / "pages/letters/zh.md", "## 代码", "{{ letters }}\n\n## 代码")
     with pytest.raises(ChapterError, match="2 pages cannot be rendered"):
         render(edited)
     assert snapshot(edited) == before
 
 
 def test_a_chapter_must_exist_in_every_language(edited: Project) -> None:
-    (edited.templates / "02-letters.de.md").unlink()
+    (edited.templates / "pages/letters/de.md").unlink()
     with pytest.raises(ChapterError) as error:
         render(edited)
-    assert "the page 'letters' has no templates in the language 'de'" in str(error.value)
-    assert "letters.de.md" in str(error.value.expected)
+    assert str(error.value) == (
+        "templates/pages/letters: the page 'letters' has no template in the language 'de'\n"
+        "  found:    en.md, zh.md\n"
+        "  expected: templates/pages/letters/de.md"
+    )

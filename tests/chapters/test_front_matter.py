@@ -86,11 +86,11 @@ def test_a_rule_at_the_top_is_no_front_matter(rendered: Path) -> None:
     [("a: [1\nb: 2\n", 3, "not valid YAML"), ("just words\n", 2, "no table")],
 )
 def test_front_matter_that_cannot_be_read(tiny: Project, own: str, line: int, problem: str) -> None:
-    template = tiny.templates / "01-chance.en.md"
+    template = tiny.templates / "pages/chance/en.md"
     template.write_text(f"---\n{own}---\n{template.read_text(encoding='utf-8')}", encoding="utf-8")
     with pytest.raises(ChapterError, match=problem) as caught:
         render(tiny)
-    assert (caught.value.file, caught.value.line) == ("templates/01-chance.en.md", line)
+    assert (caught.value.file, caught.value.line) == ("templates/pages/chance/en.md", line)
 
 
 @pytest.mark.parametrize("own", ["", "---\nhide: [toc]\n---\n\n"])
@@ -98,18 +98,18 @@ def test_front_matter_that_cannot_be_read(tiny: Project, own: str, line: int, pr
     ("broken", "error"), [(r"$\nonsense$", FormulaError), ("```mermaid\nflowchart LR\n  A[ --> B\n```", DiagramError)]
 )
 def test_errors_keep_the_template_s_line(tiny: Project, own: str, broken: str, error: type[ChapterError]) -> None:
-    template = tiny.templates / "01-chance.en.md"
+    template = tiny.templates / "pages/chance/en.md"
     text = own + template.read_text(encoding="utf-8")
     template.write_text(f"{text}\n{broken}\n", encoding="utf-8")
     first = text.count("\n") + 2
     with pytest.raises(error) as caught:
         render(tiny)
-    assert caught.value.file == "templates/01-chance.en.md"
+    assert caught.value.file == "templates/pages/chance/en.md"
     assert caught.value.line is not None and first <= caught.value.line <= first + broken.count("\n")
 
 
 def test_an_error_that_only_the_page_has_counts_the_page_s_lines(tiny: Project) -> None:
-    template = tiny.templates / "01-chance.en.md"
+    template = tiny.templates / "pages/chance/en.md"
     text = template.read_text(encoding="utf-8")
     render(tiny)
     page = (tiny.docs / "en" / "chance.md").read_text(encoding="utf-8")

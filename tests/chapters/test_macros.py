@@ -17,7 +17,7 @@ def rendered(project: Project, template: str) -> str:
     """Return what a template writes on the English home page of a report that has no other page."""
     settings = project.root / "pyproject.toml"
     settings.write_text('[tool.bifolio]\nlanguages = ["en"]\npages = ["index"]\n')
-    (project.templates / "index.en.md").write_text(template, encoding="utf-8")
+    (project.templates / "pages/index/en.md").write_text(template, encoding="utf-8")
     render(Project(**{**vars(project), "languages": ("en",), "chapters": ()}))
     page = (project.docs / "en" / "index.md").read_text(encoding="utf-8").replace("\u00a0", " ")
     return re.sub(r"\A---\n.*?\n---\n+", "", page, flags=re.DOTALL)
@@ -197,7 +197,7 @@ def test_a_table_of_values(tiny: Project) -> None:
 )
 def test_what_cannot_be_shown(tiny: Project, template: str, message: str) -> None:
     text = refused(tiny, template)
-    assert text.startswith("templates/index.en.md:1: ") and message in text.splitlines()[0]
+    assert text.startswith("templates/pages/index/en.md:1: ") and message in text.splitlines()[0]
 
 
 def test_continuations_of_one_prompt_share_it(tiny: Project) -> None:

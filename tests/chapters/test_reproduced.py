@@ -72,7 +72,7 @@ def test_reports_render_again_what_shows_their_verdicts_and_nothing_else(again: 
 
 
 def test_a_page_counts_what_came_out_again(again: Project) -> None:
-    home = again.templates / "index.en.md"
+    home = again.templates / "pages/index/en.md"
     text = home.read_text(encoding="utf-8")
     home.write_text(f"{text}\n{{{{ report.reproduced }}}} of {{{{ report.results }}}}\n", encoding="utf-8")
     render(again, ["en"])

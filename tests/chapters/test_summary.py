@@ -23,7 +23,7 @@ TEMPLATE = """# Home {#home}
 @pytest.fixture
 def home(edited: Project) -> Project:
     """Return the tiny report with a home page that speaks of the whole of it and of no experiment."""
-    (edited.templates / "index.en.md").write_text(TEMPLATE, encoding="utf-8")
+    (edited.templates / "pages/index/en.md").write_text(TEMPLATE, encoding="utf-8")
     return edited
 
 
@@ -94,19 +94,19 @@ def test_data_sets_are_listed_with_their_licence_and_their_readers(home: Project
     ],
 )
 def test_what_a_report_does_not_say(home: Project, template: str, message: str) -> None:
-    (home.templates / "index.en.md").write_text(f"# Home {{#home}}\n\n{template}\n", encoding="utf-8")
+    (home.templates / "pages/index/en.md").write_text(f"# Home {{#home}}\n\n{template}\n", encoding="utf-8")
     with pytest.raises(BifolioError) as error:
         rendered(home)
-    assert message in str(error.value) and "templates/index.en.md:3" in str(error.value)
+    assert message in str(error.value) and "templates/pages/index/en.md:3" in str(error.value)
 
 
 def test_a_report_without_results_has_no_newest_day(home: Project) -> None:
-    (home.templates / "index.en.md").write_text("# Home {#home}\n\n{{ report.results }}\n", encoding="utf-8")
-    for name in ("01-chance", "02-letters"):
-        (home.templates / f"{name}.en.md").write_text(f"# {name} {{#x}}\n", encoding="utf-8")
+    (home.templates / "pages/index/en.md").write_text("# Home {#home}\n\n{{ report.results }}\n", encoding="utf-8")
+    for name in ("chance", "letters"):
+        (home.templates / f"pages/{name}/en.md").write_text(f"# {name} {{#x}}\n", encoding="utf-8")
     for file in (home.experiments / "results").rglob("seed-*.json"):
         file.unlink()
     assert "\n0\n" in rendered(home)
-    (home.templates / "index.en.md").write_text("# Home {#home}\n\n{{ report.newest }}\n", encoding="utf-8")
+    (home.templates / "pages/index/en.md").write_text("# Home {#home}\n\n{{ report.newest }}\n", encoding="utf-8")
     with pytest.raises(BifolioError, match="nothing of the report was measured"):
         rendered(home)

@@ -31,10 +31,10 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in (folder / "experiments").glob("*.py"):
         change(path, lambda text: re.sub(r"\bseeds=\d+", "seeds=5", text))
-    for path in (folder / "templates").glob("*chance*.md"):
+    for path in (folder / "templates/pages/chance").glob("*.md"):
         change(path, lambda text: re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text))
         edit(path, 'expected="not supported" if=dice', 'expected="holds" if=dice')  # more seeds decide it
-    for path in (folder / "templates").glob("index.*.md"):
+    for path in (folder / "templates/pages/index").glob("*.md"):
         change(path, lambda text: f"{text}\n@throw1654 [@throw1654, p. 1].\n")
     (folder / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     assert {outcome.kind for outcome in Report(folder).measure().values()} == {"measured"}

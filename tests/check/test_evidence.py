@@ -28,7 +28,7 @@ def test_results_of_no_experiment_are_orphans(edited: Project) -> None:
 
 def test_an_experiment_that_no_chapter_shows(edited: Project) -> None:
     for language in edited.languages:
-        change(edited.templates / f"02-letters.{language}.md", lambda text: text.split("\n\n")[0] + "\n")
+        change(edited.templates / f"pages/letters/{language}.md", lambda text: text.split("\n\n")[0] + "\n")
     (finding,) = only(edited, "unused-experiment")
     assert (finding.file, finding.edition) == ("experiments/letters.py", "")
     assert finding.line > 1 and finding.found == "no chapter shows anything of letters"

@@ -14,7 +14,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 @pytest.mark.parametrize(("language", "error", "warning"), [("zh", "错误", "警告"), ("en", "Error", "Warning")])
 def test_every_rule_has_an_entry_that_says_its_severity(language: str, error: str, warning: str) -> None:
-    text = (TEMPLATES / f"guide-checks.{language}.md").read_text(encoding="utf-8")
+    text = (TEMPLATES / f"pages/guide-checks/{language}.md").read_text(encoding="utf-8")
     lines = text.splitlines()
     entries = {heading.id: lines[heading.line + 1] for heading in find_headings(text)}
     assert set(rule_names()) <= set(entries)

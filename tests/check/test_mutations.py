@@ -50,19 +50,21 @@ def stale(project: Project) -> set[str]:
 
 def test_one_number_of_one_edition(spoiled: Project) -> None:
     edit(
-        spoiled.templates / "01-background.en.md", "{{ digits_mlp.parameters }}", "{{ digits_mlp.baseline_parameters }}"
+        spoiled.templates / "pages/background/en.md",
+        "{{ digits_mlp.parameters }}",
+        "{{ digits_mlp.baseline_parameters }}",
     )
     found = fired(spoiled)
     (finding,) = found["reference-parity"]
-    assert (finding.file, finding.edition) == ("templates/01-background.en.md", "en")
+    assert (finding.file, finding.edition) == ("templates/pages/background/en.md", "en")
     assert "digits_mlp.baseline_parameters" in finding.found and "digits_mlp.parameters" in finding.expected
     assert set(found) == {"reference-parity", "outdated-docs", "drift"}
 
 
 def test_a_heading_that_is_deleted(spoiled: Project) -> None:
-    edit(spoiled.templates / "04-mathematics.en.md", "\n## Attention {#attention}\n", "")
+    edit(spoiled.templates / "pages/mathematics/en.md", "\n## Attention {#attention}\n", "")
     (finding,) = fired(spoiled)["heading-parity"]
-    assert (finding.file, finding.edition) == ("templates/04-mathematics.en.md", "en")
+    assert (finding.file, finding.edition) == ("templates/pages/mathematics/en.md", "en")
     assert "{#attention}" in finding.expected
 
 
@@ -74,9 +76,9 @@ def test_two_figures_that_are_swapped(spoiled: Project) -> None:
         )
         return text.replace(first, "\0").replace(second, first).replace("\0", second)
 
-    change(spoiled.templates / "01-background.zh.md", swap)
+    change(spoiled.templates / "pages/background/zh.md", swap)
     findings = fired(spoiled)["reference-parity"]
-    assert findings[0].file == "templates/01-background.en.md"
+    assert findings[0].file == "templates/pages/background/en.md"
     assert "figure digits_mlp.learning_curve" in findings[0].found
     assert "figure language_model.learning_curve" in findings[0].expected
 
@@ -116,10 +118,10 @@ def test_a_result_that_is_corrupt(spoiled: Project) -> None:
 
 
 def test_a_citation_and_a_link(spoiled: Project) -> None:
-    edit(spoiled.templates / "04-mathematics.en.md", "[@polyak1964some]", "[@polyak1964]")
-    edit(spoiled.templates / "01-background.en.md", "practice.md#decoding", "practice.md#encoding")
+    edit(spoiled.templates / "pages/mathematics/en.md", "[@polyak1964some]", "[@polyak1964]")
+    edit(spoiled.templates / "pages/background/en.md", "practice.md#decoding", "practice.md#encoding")
     found = fired(spoiled)
-    assert [finding.file for finding in found["unknown-citation"]] == ["templates/04-mathematics.en.md"]
+    assert [finding.file for finding in found["unknown-citation"]] == ["templates/pages/mathematics/en.md"]
     assert "practice.md#encoding" in {finding.found for finding in found["dead-link"]}
 
 
@@ -145,21 +147,21 @@ def test_a_citation_and_a_link(spoiled: Project) -> None:
 )
 def test_a_claim_that_is_flipped(spoiled: Project, rule: str, before: str, after: str) -> None:
     for language in spoiled.languages:
-        edit(spoiled.templates / f"01-background.{language}.md", before, after)
+        edit(spoiled.templates / f"pages/background/{language}.md", before, after)
     found = fired(spoiled)
     assert set(found) == {rule}
     for finding, language in zip(found[rule], spoiled.languages, strict=True):
-        template = spoiled.templates / f"01-background.{language}.md"
-        assert (finding.file, finding.edition) == (f"templates/01-background.{language}.md", language)
+        template = spoiled.templates / f"pages/background/{language}.md"
+        assert (finding.file, finding.edition) == (f"templates/pages/background/{language}.md", language)
         assert after in template.read_text(encoding="utf-8").splitlines()[finding.line - 1]
 
 
 def test_a_claim_of_one_edition(spoiled: Project) -> None:
-    file = spoiled.templates / "05-practice.en.md"
+    file = spoiled.templates / "pages/practice/en.md"
     edit(file, "text_generation.human_perplexity > 5 * ", "text_generation.human_perplexity > 4 * ")
     found = fired(spoiled)
     (finding,) = found["reference-parity"]
-    assert (finding.file, finding.edition) == ("templates/05-practice.en.md", "en")
+    assert (finding.file, finding.edition) == ("templates/pages/practice/en.md", "en")
     assert "claim text_generation.human_perplexity > 4 * text_generation.greedy_perplexity" in finding.found
     assert "claim text_generation.human_perplexity > 5 * text_generation.greedy_perplexity" in finding.expected
     assert set(found) == {"reference-parity", "outdated-docs", "drift"}

@@ -18,15 +18,15 @@ from tests.check.conftest import add, change, edit, only
         ("[a](chance.md#reslts)", "an id on chance.md; the nearest is results"),
         ("[a](#hom)", "an id on index.md; the nearest is home"),
         ("[a](../en/chance.md)", "a file of the edition"),
-        ("![a](figures/none.png)", "a file of the edition"),
+        ("[a](figures/none.png)", "a file of the edition"),
     ],
 )
 def test_a_link_that_leads_nowhere(edited: Project, text: str, expected: str) -> None:
-    add(edited.templates / "index.en.md", text)
+    add(edited.templates / "pages/index/en.md", text)
     (finding,) = only(edited, "dead-link")
-    assert (finding.file, finding.edition) == ("templates/index.en.md", "en")
+    assert (finding.file, finding.edition) == ("templates/pages/index/en.md", "en")
     assert finding.found in text and finding.expected.startswith(expected)
-    line = (edited.templates / "index.en.md").read_text(encoding="utf-8").splitlines()[finding.line - 1]
+    line = (edited.templates / "pages/index/en.md").read_text(encoding="utf-8").splitlines()[finding.line - 1]
     assert line == text
 
 
@@ -40,26 +40,26 @@ def test_a_link_that_leads_nowhere(edited: Project, text: str, expected: str) ->
     ],
 )
 def test_links_that_lead_somewhere_or_elsewhere(edited: Project, text: str) -> None:
-    add(edited.templates / "index.en.md", text)
+    add(edited.templates / "pages/index/en.md", text)
     assert only(edited, "dead-link") == []
 
 
 def test_pictures_without_words(edited: Project) -> None:
-    add(edited.templates / "index.en.md", "![](assets/bifolio/favicon.svg)\n\n![ok](assets/bifolio/favicon.svg)")
-    add(edited.templates / "index.de.md", "```mermaid\nflowchart LR\n  accTitle: ja\n  A --> B\n```")
-    add(edited.templates / "index.zh.md", "```mermaid\nmindmap\n  root\n    leaf\n```")  # has no place for words
+    add(edited.templates / "pages/index/en.md", "![](assets/bifolio/favicon.svg)\n\n![ok](assets/bifolio/favicon.svg)")
+    add(edited.templates / "pages/index/de.md", "```mermaid\nflowchart LR\n  accTitle: ja\n  A --> B\n```")
+    add(edited.templates / "pages/index/zh.md", "```mermaid\nmindmap\n  root\n    leaf\n```")  # has no place for words
     found = {(finding.file, finding.found) for finding in only(edited, "missing-alt")}
     assert found == {
-        ("templates/index.en.md", "an image without words: assets/bifolio/favicon.svg"),
-        ("templates/index.de.md", "a diagram without accDescr"),
+        ("templates/pages/index/en.md", "an image without words: assets/bifolio/favicon.svg"),
+        ("templates/pages/index/de.md", "a diagram without accDescr"),
     }
 
 
 def test_a_citation_of_nothing(edited: Project) -> None:
-    edit(edited.templates / "index.en.md", "@throw1654 [", "@throw1645 [")
+    edit(edited.templates / "pages/index/en.md", "@throw1654 [", "@throw1645 [")
     (finding,) = only(edited, "unknown-citation")
     assert (finding.file, finding.edition, finding.found) == (
-        "templates/index.en.md",
+        "templates/pages/index/en.md",
         "en",
         "no work in references.bib has this key: @throw1645",
     )
@@ -92,18 +92,18 @@ def test_a_work_that_nothing_cites(edited: Project) -> None:
 def test_editions_that_call_up_different_things(
     edited: Project, before: str, after: str, found: str, expected: str
 ) -> None:
-    edit(edited.templates / "01-chance.en.md", before, after)
+    edit(edited.templates / "pages/chance/en.md", before, after)
     findings = only(edited, "reference-parity")
     assert findings and {finding.edition for finding in findings} == {"en"}
     assert any(found in finding.found for finding in findings), findings
     if "formula" not in found:
         assert any(expected in finding.expected for finding in findings), findings
-        line = (edited.templates / "01-chance.en.md").read_text(encoding="utf-8").splitlines()[findings[0].line - 1]
+        line = (edited.templates / "pages/chance/en.md").read_text(encoding="utf-8").splitlines()[findings[0].line - 1]
         assert found.rpartition(" ")[2].split("=")[-1].strip("$") in line or "mermaid" not in after
 
 
 def test_words_and_their_order_are_the_translators(edited: Project) -> None:
-    path = edited.templates / "01-chance.en.md"
+    path = edited.templates / "pages/chance/en.md"
     edit(path, "{{ dice.seeds }} seeds. Theory", "in {{ dice.seeds }} seeds. Theory")
     edit(path, 'caption="Mean of', 'caption="The mean of')
     edit(path, 'A["throw"]', 'A["throw a die"]')
@@ -111,9 +111,9 @@ def test_words_and_their_order_are_the_translators(edited: Project) -> None:
 
 
 def test_a_citation_in_one_edition_alone(edited: Project) -> None:
-    edit(edited.templates / "index.de.md", "[@throw1654, p. 1]", "")
+    edit(edited.templates / "pages/index/de.md", "[@throw1654, p. 1]", "")
     (finding,) = only(edited, "reference-parity")
-    assert (finding.file, finding.expected) == ("templates/index.de.md", "citation throw1654, as in zh")
+    assert (finding.file, finding.expected) == ("templates/pages/index/de.md", "citation throw1654, as in zh")
 
 
 def drifted(project: Project) -> list[tuple[str, int, str]]:
@@ -121,58 +121,58 @@ def drifted(project: Project) -> list[tuple[str, int, str]]:
 
 
 def test_a_paragraph_that_changed_in_one_edition(edited: Project) -> None:
-    edit(edited.templates / "index.en.md", "Three languages", "Several languages")
-    changed = "templates/index.en.md:3 changed, and this did not"
-    assert drifted(edited) == [("templates/index.zh.md", 3, changed), ("templates/index.de.md", 3, changed)]
+    edit(edited.templates / "pages/index/en.md", "Three languages", "Several languages")
+    changed = "templates/pages/index/en.md:3 changed, and this did not"
+    assert drifted(edited) == [("templates/pages/index/zh.md", 3, changed), ("templates/pages/index/de.md", 3, changed)]
     keep_agreement(edited)  # a build in between takes no side
     assert len(drifted(edited)) == 2
-    assert review(edited, "templates/index.de.md") > 0
+    assert review(edited, "templates/pages/index/de.md") > 0
     assert drifted(edited) == []
-    edit(edited.templates / "index.zh.md", "三种语言", "多种语言")
-    assert {file for file, _, _ in drifted(edited)} == {"templates/index.en.md", "templates/index.de.md"}
+    edit(edited.templates / "pages/index/zh.md", "三种语言", "多种语言")
+    assert {file for file, _, _ in drifted(edited)} == {"templates/pages/index/en.md", "templates/pages/index/de.md"}
 
 
 def test_a_paragraph_that_changed_everywhere_and_is_built_has_not_drifted(edited: Project) -> None:
     for language in edited.languages:
-        change(edited.templates / f"index.{language}.md", lambda text: text.replace("> ", "> x ", 1))
+        change(edited.templates / f"pages/index/{language}.md", lambda text: text.replace("> ", "> x ", 1))
     assert drifted(edited) == []
     keep_agreement(edited)
-    change(edited.templates / "index.de.md", lambda text: text.replace("> x ", "> y ", 1))
-    assert {file for file, _, _ in drifted(edited)} == {"templates/index.zh.md", "templates/index.en.md"}
+    change(edited.templates / "pages/index/de.md", lambda text: text.replace("> x ", "> y ", 1))
+    assert {file for file, _, _ in drifted(edited)} == {"templates/pages/index/zh.md", "templates/pages/index/en.md"}
 
 
 def test_paragraphs_that_were_added_moved_or_taken_away(edited: Project) -> None:
-    add(edited.templates / "index.en.md", "One more.")
-    assert {file for file, _, _ in drifted(edited)} == {"templates/index.zh.md", "templates/index.de.md"}
-    add(edited.templates / "index.zh.md", "又一段。")
-    add(edited.templates / "index.de.md", "Noch einer.")
+    add(edited.templates / "pages/index/en.md", "One more.")
+    assert {file for file, _, _ in drifted(edited)} == {"templates/pages/index/zh.md", "templates/pages/index/de.md"}
+    add(edited.templates / "pages/index/zh.md", "又一段。")
+    add(edited.templates / "pages/index/de.md", "Noch einer.")
     assert drifted(edited) == []
     keep_agreement(edited)
-    edit(edited.templates / "index.en.md", "\nOne more.\n", "")
+    edit(edited.templates / "pages/index/en.md", "\nOne more.\n", "")
     assert drifted(edited) != []
 
 
 def test_moving_wrapping_and_commenting_everywhere_is_no_drift(edited: Project) -> None:
     for language in edited.languages:
-        path = edited.templates / f"01-chance.{language}.md"
+        path = edited.templates / f"pages/chance/{language}.md"
         change(path, lambda text: text.replace('{{ formula("mean") }}\n\n', "", 1) + '\n{{ formula("mean") }}\n')
-    edit(edited.templates / "01-chance.en.md", "After {{", "After\n{{")
-    edit(edited.templates / "01-chance.de.md", "<#-- a comment", "<#-- another comment")
+    edit(edited.templates / "pages/chance/en.md", "After {{", "After\n{{")
+    edit(edited.templates / "pages/chance/de.md", "<#-- a comment", "<#-- another comment")
     assert drifted(edited) == []
 
 
 def test_a_report_without_a_lock_is_not_nagged_about(edited: Project) -> None:
     (edited.templates / "parity.lock").unlink()
     assert check(edited) == ()
-    review(edited, "templates/index.en.md")
-    edit(edited.templates / "index.en.md", "Three languages", "Several languages")
+    review(edited, "templates/pages/index/en.md")
+    edit(edited.templates / "pages/index/en.md", "Three languages", "Several languages")
     assert len(drifted(edited)) == 2
 
 
 def test_only_a_page_can_be_reviewed(edited: Project) -> None:
     with pytest.raises(UsageError, match="no page is made from this file") as error:
-        review(edited, "templates/index.fr.md")
-    assert error.value.nearest == "templates/index.zh.md" or error.value.nearest
+        review(edited, "templates/pages/index/fr.md")
+    assert error.value.nearest == "templates/pages/index/zh.md" or error.value.nearest
 
 
 def test_paragraphs_are_told_apart_by_blank_lines_outside_fences() -> None:
@@ -183,5 +183,5 @@ def test_paragraphs_are_told_apart_by_blank_lines_outside_fences() -> None:
 
 
 def test_findings_are_data() -> None:
-    finding = Finding("drift", "templates/a.en.md", 3, "en", "x", "y")
+    finding = Finding("drift", "templates/pages/a/en.md", 3, "en", "x", "y")
     assert list(vars(finding)) == ["rule", "file", "line", "edition", "found", "expected"]

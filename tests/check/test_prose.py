@@ -25,11 +25,11 @@ from tests.check.conftest import add, only
     ],
 )
 def test_a_number_that_looks_measured(edited: Project, text: str, number: str) -> None:
-    add(edited.templates / "index.en.md", text)
+    add(edited.templates / "pages/index/en.md", text)
     found = only(edited, "typed-number")
-    assert [(finding.file, finding.edition) for finding in found][:1] == [("templates/index.en.md", "en")]
+    assert [(finding.file, finding.edition) for finding in found][:1] == [("templates/pages/index/en.md", "en")]
     assert any(number.replace("\u00a0", " ") in finding.found.replace("\u00a0", " ") for finding in found)
-    lines = (edited.templates / "index.en.md").read_text(encoding="utf-8").splitlines()
+    lines = (edited.templates / "pages/index/en.md").read_text(encoding="utf-8").splitlines()
     assert any(number.partition(" ")[0].partition("\u00a0")[0] in lines[finding.line - 1] for finding in found)
 
 
@@ -48,7 +48,7 @@ def test_a_number_that_looks_measured(edited: Project, text: str, number: str) -
     ],
 )
 def test_a_number_that_is_none_or_not_measured(edited: Project, text: str) -> None:
-    add(edited.templates / "index.en.md", text)
+    add(edited.templates / "pages/index/en.md", text)
     assert only(edited, "typed-number") == []
 
 
@@ -57,7 +57,7 @@ def test_a_number_that_is_none_or_not_measured(edited: Project, text: str) -> No
     [("快了 3.5 倍。", 1), ("快了3倍。", 1), ("准确率为93.7%。", 1), ("第 2.1 节，95 % 区间，2024 年。", 0)],
 )
 def test_the_words_for_it_are_the_languages(edited: Project, text: str, found: int) -> None:
-    add(edited.templates / "index.zh.md", text)
+    add(edited.templates / "pages/index/zh.md", text)
     assert len(only(edited, "typed-number")) == found
 
 
@@ -78,10 +78,10 @@ def test_the_words_for_it_are_the_languages(edited: Project, text: str, found: i
     ],
 )
 def test_punctuation_that_is_not_chinese(edited: Project, text: str, expected: str) -> None:
-    add(edited.templates / "index.zh.md", text)
+    add(edited.templates / "pages/index/zh.md", text)
     found = only(edited, "punctuation")
     assert found and found[0].expected.startswith(expected)
-    assert {(finding.file, finding.edition) for finding in found} == {("templates/index.zh.md", "zh")}
+    assert {(finding.file, finding.edition) for finding in found} == {("templates/pages/index/zh.md", "zh")}
 
 
 @pytest.mark.parametrize(
@@ -95,23 +95,23 @@ def test_punctuation_that_is_not_chinese(edited: Project, text: str, expected: s
     ],
 )
 def test_punctuation_that_is_chinese(edited: Project, text: str) -> None:
-    add(edited.templates / "index.zh.md", text)
+    add(edited.templates / "pages/index/zh.md", text)
     assert only(edited, "punctuation") == []
 
 
 def test_other_languages_have_other_rules(edited: Project) -> None:
-    add(edited.templates / "index.en.md", "中文,中文")
+    add(edited.templates / "pages/index/en.md", "中文,中文")
     assert only(edited, "punctuation") == []
     with open(edited.templates / "words.de.toml", "a", encoding="utf-8") as words:
         words.write('\n[punctuation]\n"no space before !" = " !"\n')
-    add(edited.templates / "index.de.md", "Ja !")
+    add(edited.templates / "pages/index/de.md", "Ja !")
     (finding,) = only(edited, "punctuation")
-    assert (finding.file, finding.expected) == ("templates/index.de.md", "no space before !")
+    assert (finding.file, finding.expected) == ("templates/pages/index/de.md", "no space before !")
 
 
 def test_markdown_outside_the_subset_is_found_in_its_template(edited: Project) -> None:
     assert only(edited, "forbidden-markdown") == []
-    add(edited.templates / "index.en.md", "Text:\n- one")
+    add(edited.templates / "pages/index/en.md", "Text:\n- one")
     (finding,) = only(edited, "forbidden-markdown")
-    assert (finding.file, finding.line, finding.edition) == ("templates/index.en.md", 10, "en")
+    assert (finding.file, finding.line, finding.edition) == ("templates/pages/index/en.md", 10, "en")
     assert finding.found == "a list without a blank line before it: - one"

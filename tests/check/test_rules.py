@@ -29,7 +29,7 @@ def test_stale_results(edited: Project) -> None:
 def test_missing_results(edited: Project) -> None:
     shutil.rmtree(edited.experiments / "results" / "dice" / "cpu" / "loaded")
     files = {finding.file for finding in only(edited, "missing-result")}
-    assert files == {"experiments/dice.py", *(f"templates/01-chance.{language}.md" for language in edited.languages)}
+    assert files == {"experiments/dice.py", *(f"templates/pages/chance/{language}.md" for language in edited.languages)}
     assert not only(edited, "outdated-docs") or {f.file for f in only(edited, "outdated-docs")} <= {
         f"docs/{language}/evidence/{name}.md" for language in edited.languages for name in ("dice", "index", "letters")
     }
@@ -53,15 +53,15 @@ def test_corrupt_results(edited: Project) -> None:
     ],
 )
 def test_broken_pages(edited: Project, rule: str, text: str, found: str) -> None:
-    with open(edited.templates / "index.en.md", "a", encoding="utf-8") as stream:
+    with open(edited.templates / "pages/index/en.md", "a", encoding="utf-8") as stream:
         stream.write(f"\n{text}\n")
     (finding,) = (finding for finding in check(edited) if finding.rule == rule)
-    assert (finding.rule, finding.file, finding.edition) == (rule, "templates/index.en.md", "en")
+    assert (finding.rule, finding.file, finding.edition) == (rule, "templates/pages/index/en.md", "en")
     assert finding.line >= 7 and finding.found.startswith(found)
 
 
 def test_outdated_docs(edited: Project) -> None:
-    edit(edited.templates / "index.en.md", "Three languages", "Four languages")
+    edit(edited.templates / "pages/index/en.md", "Three languages", "Four languages")
     (edited.docs / "de" / "letters.md").unlink()
     edit(edited.docs / "zh" / "figures" / "chance" / "dice-running_mean.csv", "mean", "median")
     edit(edited.root / "docs" / "files.txt", "de/index.md\n", "de/index.md\nde/left.md\n")
@@ -93,9 +93,9 @@ def test_outdated_docs(edited: Project) -> None:
     ],
 )
 def test_heading_parity(edited: Project, before: str, after: str, found: str, expected: str) -> None:
-    edit(edited.templates / "01-chance.de.md", before, after)
+    edit(edited.templates / "pages/chance/de.md", before, after)
     (finding,) = only(edited, "heading-parity")
-    assert (finding.file, finding.edition) == ("templates/01-chance.de.md", "de")
+    assert (finding.file, finding.edition) == ("templates/pages/chance/de.md", "de")
     assert (finding.found, finding.expected) == (found, expected)
 
 
@@ -106,9 +106,9 @@ def test_an_experiment_that_cannot_be_read(edited: Project) -> None:
 
 
 def test_an_id_given_twice(edited: Project) -> None:
-    edit(edited.templates / "01-chance.zh.md", "{#results}", "{#chance}")
+    edit(edited.templates / "pages/chance/zh.md", "{#results}", "{#chance}")
     found = [(finding.file, finding.expected) for finding in only(edited, "heading-parity")]
-    assert ("templates/01-chance.zh.md", "another id than that of line 1") in found
+    assert ("templates/pages/chance/zh.md", "another id than that of line 1") in found
 
 
 def test_headings_are_not_found_in_code_or_comments() -> None:
@@ -117,6 +117,6 @@ def test_headings_are_not_found_in_code_or_comments() -> None:
 
 
 def test_a_finding_is_said_like_an_error() -> None:
-    finding = Finding("heading-parity", "templates/a.en.md", 3, "en", "# A {#a}", "# B {#b}")
-    assert str(finding) == "templates/a.en.md:3: heading-parity (en)\n  found:    # A {#a}\n  expected: # B {#b}"
+    finding = Finding("heading-parity", "templates/pages/a/en.md", 3, "en", "# A {#a}", "# B {#b}")
+    assert str(finding) == "templates/pages/a/en.md:3: heading-parity (en)\n  found:    # A {#a}\n  expected: # B {#b}"
     assert str(Finding("outdated-docs", "docs/x", 0, "", "x", "")) == "docs/x: outdated-docs\n  found:    x"

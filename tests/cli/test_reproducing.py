@@ -184,7 +184,7 @@ CHAPTER = """
 def claiming(report: Report) -> Report:
     """Return a report whose second claim is true of its own five seeds only."""
     report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en"]\nchapters = ["one"]\n')
-    report.write("templates/one.en.md", CHAPTER)
+    report.write("templates/pages/one/en.md", CHAPTER)
     body = """
         import random
         run.value("size", 1 + random.random())
@@ -220,7 +220,9 @@ def test_the_first_outcome_on_new_seeds_is_kept(claiming: Report, bifolio: Bifol
         "Something else is more than one.": "holds",
     }
     assert found["It is ten."]["seeds"] == {"drawn": "5"}
-    claiming.edit("templates/one.en.md", "turned > 5", "turned < 5")  # after the fact: asked anew, and not in its place
+    claiming.edit(
+        "templates/pages/one/en.md", "turned > 5", "turned < 5"
+    )  # after the fact: asked anew, and not in its place
     bifolio("reproduce", "--new-seeds")
     entries = json.loads(kept.read_text())["claims"]
     assert {entry["conditions"][0]: entry["outcome"] for entry in entries if entry["sentence"] == "It is ten."} == {
@@ -230,7 +232,7 @@ def test_the_first_outcome_on_new_seeds_is_kept(claiming: Report, bifolio: Bifol
 
 
 def test_claims_that_hold_on_new_seeds_are_fine(claiming: Report, bifolio: Bifolio) -> None:
-    claiming.edit("templates/one.en.md", "drawn.turned > 5", "drawn.turned < 50")
+    claiming.edit("templates/pages/one/en.md", "drawn.turned > 5", "drawn.turned < 50")
     ended = bifolio("reproduce", "--new-seeds")
     assert ended.status == FINE, ended.out + ended.err
     assert "4 of 4 claims and statements come out as they are written\n" in ended.out

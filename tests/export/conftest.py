@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +13,30 @@ from bifolio.chapters import render
 from bifolio.export import export
 from bifolio.project import Project, find_project
 
+KINDS = {
+    "wheel.gif": b64decode("R0lGODdhAQABAIEAAICAgAAAAAAAAAAAACwAAAAAAQABAAAIBAABBAQAOw=="),
+    "wheel.jpg": b64decode(
+        f"/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP{'/' * 86}wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAA"
+        "AAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z"
+    ),
+    "wheel.png": b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+    ),
+    "wheel.svg": (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="900"><script>turn()</script>'
+        b'<circle cx="40" cy="450" r="39"/></svg>'
+    ),
+    "wheel.webp": b64decode("UklGRh4AAABXRUJQVlA4TBEAAAAvAAAAAAdQwAIWsP+BiOh/AAA="),
+}
+"""The smallest pictures, and a tall drawing with a script in it."""
+
 
 @pytest.fixture(scope="session")
 def described(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a measured and rendered report whose diagrams are described; nobody writes into it."""
     folder = tmp_path_factory.mktemp("described") / "tiny"
     shutil.copytree(measured_tiny, folder)
-    for path in (folder / "templates").glob("*chance*.md"):
+    for path in (folder / "templates/pages/chance").glob("*.md"):
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text), encoding="utf-8")
     render(find_project(folder))
@@ -30,6 +48,19 @@ def report(described: Path, tmp_path: Path) -> Project:
     """Return a report of the test's own."""
     shutil.copytree(described, tmp_path / "tiny")
     return find_project(tmp_path / "tiny")
+
+
+@pytest.fixture
+def pictured(report: Project) -> dict[str, bytes]:
+    """Give a chapter of the report a picture of each kind, in every edition; return their contents by name."""
+    lines = "\n\n".join(f"![A wheel as {name}]({name})" for name in KINDS)
+    for name, content in KINDS.items():
+        (report.templates / "pages" / "letters" / name).write_bytes(content)
+    for language in report.languages:
+        with open(report.templates / "pages" / "letters" / f"{language}.md", "a", encoding="utf-8") as stream:
+            stream.write(f"\n{lines}\n")
+    render(report)
+    return KINDS
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_a_file_that_somebody_changed_or_removed_is_written_again(again: Project
 
 def test_a_changed_chapter_concerns_its_edition_only(again: Project) -> None:
     export(again, "html", ["en", "de"])
-    template = again.templates / "02-letters.en.md"
+    template = again.templates / "pages/letters/en.md"
     template.write_text(template.read_text(encoding="utf-8").replace("## Code", "More.\n\n## Code"), encoding="utf-8")
     assert states(again, "en", "de") == ["written", "unchanged"]
     assert "More." in (again.root / "dist" / "tiny-report.en.html").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from pathlib import Path
 import markdown
 import pytest
 import yaml
+from bifolio.chapters.pictures import PICTURES
 from bifolio.export import export
 from bifolio.export.html import write_html
 from bifolio.export.manuscript import Page, read_manuscript
@@ -52,6 +53,19 @@ def test_ids_are_unique_and_every_link_inside_leads_to_one(exported: Project, la
     inside = [link.attributes["href"] for link in outline.all("a") if link.attributes.get("href", "").startswith("#")]
     assert [link for link in inside if link[1:] not in ids] == []
     assert {"#chance", "#chance-results", "#evidence-dice-fair-mean", "#chance-claim-1"} <= set(inside)
+
+
+@LANGUAGES
+def test_an_authors_pictures_are_in_the_file_and_only_as_images(
+    report: Project, pictured: dict[str, bytes], language: str
+) -> None:
+    export(report, "html", [language])
+    page = written(report, language)
+    images = {image.attributes["alt"]: image.attributes["src"] for image in Outline(page).all("img")}
+    for name, content in pictured.items():
+        kind, _, held = images[f"A wheel as {name}"].partition(";base64,")
+        assert kind == f"data:{PICTURES[Path(name).suffix]}" and base64.b64decode(held) == content
+    assert "turn()" not in page
 
 
 @LANGUAGES
@@ -217,11 +231,11 @@ def test_styles_that_ask_for_another_file_are_refused(again: Project, style: str
     ("markdown", "message"),
     [
         ("[a](letters.md#nowhere)", "docs/en/chance.md:{line}: a link leads to no place of its page"),
-        ("![a picture](figures/none.png)", "docs/en/chance.md:{line}: a file is missing"),
-        ("![a picture](https://a.example/b.png)", "docs/en/chance.md:{line}: an image that is not a file"),
+        ("[a file](figures/none.csv)", "docs/en/chance.md:{line}: a file is missing"),
+        ("![a picture](https://a.example/b.png)", "templates/pages/chance/en.md:{template}: a picture lies in"),
         ("\U00013000", "docs/en/chance.md:{line}: no font has this character (en)\n  found:    \U00013000 (U+13000)"),
-        (r"$\frac{1$", "templates/01-chance.en.md:{template}: the formula cannot be drawn"),
-        ("```mermaid\nflowchart LR\n  accTitle: A\n  accDescr: B\n  A -->\n```", "templates/01-chance.en.md:"),
+        (r"$\frac{1$", "templates/pages/chance/en.md:{template}: the formula cannot be drawn"),
+        ("```mermaid\nflowchart LR\n  accTitle: A\n  accDescr: B\n  A -->\n```", "templates/pages/chance/en.md:"),
     ],
 )
 def test_what_cannot_be_shown_is_told_with_its_line_and_the_good_file_stays(
@@ -229,7 +243,7 @@ def test_what_cannot_be_shown_is_told_with_its_line_and_the_good_file_stays(
 ) -> None:
     from bifolio.errors import BifolioError
 
-    template = again.templates / "01-chance.en.md"
+    template = again.templates / "pages/chance/en.md"
     text = template.read_text(encoding="utf-8")
     template.write_text(text.replace("## Coins", f"{markdown}\n\n## Coins"), encoding="utf-8")
     before = written(again)

@@ -104,7 +104,7 @@ def test_links_that_lead_nowhere_are_counted(report: Project, rewrite: Callable[
 def test_what_an_export_cannot_hold_is_refused_with_its_line(
     report: Project, rewrite: Callable[[str, str, str], None], markdown: str, found: str
 ) -> None:
-    for file in ("templates/02-letters.en.md", "docs/en/letters.md"):
+    for file in ("templates/pages/letters/en.md", "docs/en/letters.md"):
         rewrite(file, "# Letters {#letters}\n", f"# Letters {{#letters}}\n\n{markdown}\n")
     with pytest.raises(ChapterError) as told:
         refuse(report, read_manuscript(report, "en"))
@@ -112,7 +112,7 @@ def test_what_an_export_cannot_hold_is_refused_with_its_line(
     assert f"  found:    {found}" in message
     wordless = "figures/a.png" in markdown or "mermaid" in markdown
     line = 9 if wordless else 5 if "[^1]:" in markdown or ": What" in markdown else 3
-    file = "docs/en/letters.md" if wordless else "templates/02-letters.en.md"
+    file = "docs/en/letters.md" if wordless else "templates/pages/letters/en.md"
     assert f"{file}:{line}" in message
 
 

@@ -210,6 +210,16 @@ def test_the_same_pages_give_the_same_bytes(described: Path, tmp_path: Path) -> 
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_authors_pictures_are_figures_with_their_words(
+    report: Project, pictured: dict[str, bytes], books: dict[str, Book], language: str
+) -> None:
+    tags = Book(made(report, language)).tags()
+    figures = [tag.alt for tag in tags if tag.name == "Figure"]
+    assert len(figures) == books[language].counts("Figure")["Figure"] + len(pictured)
+    assert [alt for alt in figures if alt.startswith("A wheel")] == [f"A wheel as {name}" for name in pictured]
+
+
 # ---- What is refused, and where it says so ---------------------------------------------------------------------------
 
 REFUSED = {

@@ -67,6 +67,20 @@ def standing(built: Site, tmp_path: Path) -> Project:
     return find_project(tmp_path / "tiny")
 
 
+def test_an_authors_picture_stands_in_every_edition_behind_an_image(standing: Project) -> None:
+    picture = standing.templates / "pages" / "chance" / "wheel.svg"
+    picture.write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    for language in standing.languages:
+        with open(picture.with_name(f"{language}.md"), "a", encoding="utf-8") as stream:
+            stream.write("\n![A wheel](wheel.svg)\n")
+    render(standing)
+    build_site(standing)
+    for language in standing.languages:
+        page = (standing.site / language / "chance.html").read_text(encoding="utf-8")
+        assert '<img alt="A wheel" src="pictures/chance/wheel.svg"' in page and "alert(1)" not in page
+        assert (standing.site / language / "pictures/chance/wheel.svg").read_bytes() == picture.read_bytes()
+
+
 def test_every_edition_has_every_page(built: Site) -> None:
     assert [(one.language, one.state, one.pages) for one in built.editions] == [
         (language, "built", len(PAGES)) for language in ("zh", "en", "de")
@@ -154,7 +168,7 @@ def test_every_page_says_what_it_is(built: Site) -> None:
 
 
 def test_a_description_cannot_leave_its_attribute(standing: Project) -> None:
-    template = standing.templates / "01-chance.en.md"
+    template = standing.templates / "pages/chance/en.md"
     said = 'Is "5 > 3 & 2" <b>bold</b>?'
     front = f"---\ndescription: '{said}'\n---\n\n"
     template.write_text(front + template.read_text(encoding="utf-8"), encoding="utf-8")
@@ -251,12 +265,12 @@ def test_a_page_written_by_somebody_else_is_built_again(standing: Project) -> No
 
 def break_link(project: Project) -> None:
     # A template, because the plugin writes docs/ again.
-    template = project.templates / "02-letters.en.md"
+    template = project.templates / "pages/letters/en.md"
     template.write_text(template.read_text(encoding="utf-8") + "\n[nowhere](absent.md#x)\n", encoding="utf-8")
 
 
 def break_name(project: Project) -> None:
-    template = project.templates / "02-letters.en.md"
+    template = project.templates / "pages/letters/en.md"
     template.write_text(template.read_text(encoding="utf-8") + "\n{{ letters.seen_pear }}\n", encoding="utf-8")
 
 
@@ -264,7 +278,7 @@ def break_name(project: Project) -> None:
     ("damage", "expected"),
     [
         (break_link, "mkdocs.en.yml: MkDocs cannot build the edition en\n  found:    Doc file 'letters.md' contains"),
-        (break_name, "templates/02-letters.en.md:"),
+        (break_name, "templates/pages/letters/en.md:"),
     ],
 )
 def test_a_page_that_fails_leaves_the_old_site(standing: Project, damage: object, expected: str) -> None:

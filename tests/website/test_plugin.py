@@ -39,7 +39,7 @@ def test_the_chapters_are_rendered_first(report_with_site: Project) -> None:
 
 
 def test_a_chapter_that_fails_is_one_message(report_with_site: Project, caplog: pytest.LogCaptureFixture) -> None:
-    template = report_with_site.templates / "01-chance.zh.md"
+    template = report_with_site.templates / "pages/chance/zh.md"
     template.write_text(template.read_text(encoding="utf-8") + "\n{{ dice.fair.meen }}\n", encoding="utf-8")
     line = len(template.read_text(encoding="utf-8").splitlines())
     with pytest.raises(Abort, match="The site was not built"), caplog.at_level(logging.ERROR, "mkdocs"):
@@ -47,7 +47,7 @@ def test_a_chapter_that_fails_is_one_message(report_with_site: Project, caplog: 
     (record,) = caplog.records
     message = record.getMessage()
     assert message.startswith(
-        f"bifolio: templates/01-chance.zh.md:{line}: there is no such name in the results of dice"
+        f"bifolio: templates/pages/chance/zh.md:{line}: there is no such name in the results of dice"
     )
     assert "\n  found:    meen\n" in message and message.endswith("\n  nearest:  mean")
 
@@ -116,7 +116,7 @@ def test_an_error_while_serving_is_told_and_survived(
     build(config)
     page = report_with_site.docs / "zh" / "chance.md"
     before = page.read_bytes()
-    template = report_with_site.templates / "01-chance.zh.md"
+    template = report_with_site.templates / "pages/chance/zh.md"
     good = template.read_text(encoding="utf-8")
     with caplog.at_level(logging.INFO, "mkdocs"):
         template.write_text(good + "\n{{ dice.fair.meen }}\n", encoding="utf-8")

@@ -31,7 +31,7 @@ from bifolio.website.serving.shown import Shown
 
 REPOSITORY = Path(__file__).parents[2]
 LANGUAGES = ("zh", "en", "de")
-CHANCE = "templates/01-chance.en.md"
+CHANCE = "templates/pages/chance/en.md"
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_what_was_built_takes_the_place_of_what_was_made(project: Project) -> No
     add(project, "First.")
     shown.change(render(project).written)
     begun = shown.now
-    add(project, "Second.", "templates/02-letters.en.md")
+    add(project, "Second.", "templates/pages/letters/en.md")
     shown.change(render(project).written)
     for name in ("chance", "letters"):
         (project.site / "en" / f"{name}.html").write_bytes(b"built")
@@ -158,6 +158,23 @@ def test_a_picture_that_changed_changes_what_its_page_is_worth(project: Project)
     (project.site / path).write_bytes(b"<svg/>")
     shown.built(shown.now)
     assert all(shown.digest(page, html) != before[page] for page, html in pages.items() if page in changed)
+
+
+def test_an_authors_picture_is_shown_at_once_and_again_when_it_is_another(project: Project) -> None:
+    shown, picture = Shown(project), project.root / "templates/pages/chance/wheel.svg"
+    picture.write_bytes(b"<svg>1</svg>")
+    add(project, "![A wheel](wheel.svg)")
+    shown.change(render(project).written)
+    page = data(shown, "en/chance.html")
+    assert b'src="pictures/chance/wheel.svg"' in page
+    assert data(shown, "en/pictures/chance/wheel.svg") == b"<svg>1</svg>"
+    before = shown.digest("en/chance.html", page)
+    picture.write_bytes(b"<svg>2</svg>")
+    shown.change(render(project).written)
+    assert data(shown, "en/pictures/chance/wheel.svg") == b"<svg>2</svg>"
+    assert data(shown, "en/chance.html") == page and shown.digest("en/chance.html", page) != before
+    build_site(project)
+    assert (project.site / "en" / "chance.html").read_bytes() == page
 
 
 def test_a_page_that_cannot_be_made_is_shown_as_it_was_built_with_the_reason(project: Project) -> None:

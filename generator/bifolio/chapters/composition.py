@@ -23,6 +23,7 @@ from bifolio.chapters.drawable import Gate
 from bifolio.chapters.evidence import Users, experiment_page, index_page
 from bifolio.chapters.front_matter import with_front_matter
 from bifolio.chapters.page import Page, evidence_page
+from bifolio.chapters.pictures import place_pictures
 from bifolio.chapters.plan import Planned, plan, shared_files
 from bifolio.chapters.records import Record, file_digest, is_current, read_records
 from bifolio.chapters.sections import find_sections
@@ -159,8 +160,8 @@ class _Composer:
         template = self._project.templates / planned.template
         file = self._project.relative(template)
         resolved = resolve_citations(page, text, template.read_text(encoding="utf-8"), file)
-        page.sections = find_sections(text, page.mentions, page.expressions)
-        checked = self._checked(page, resolved, template)
+        page.sections = find_sections(text, page.mentions, page.expressions, self._project.languages)
+        checked = self._checked(page, place_pictures(page, resolved, template), template)
         if page.failures:
             raise FailedClaims(page.failures)
         return checked

@@ -1,16 +1,20 @@
-"""Which pages an edition has, and which template each comes from."""
+"""Which pages an edition has, and which template each comes from: `templates/pages/<page>/<language>.md`."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bifolio.errors import ChapterError, nearest_name
+from bifolio.chapters.pictures import PICTURES
+from bifolio.errors import ChapterError, ProjectError, nearest_name
 from bifolio.project import Project
 
-_TEMPLATE = re.compile(r"(?:\d+-)?(?P<page>.+)\.(?P<language>[^.]+)\.md")
+PAGES = "pages"
+"""The folder, under templates/, that has a folder for each page."""
+_OLD = re.compile(r"(?:\d+-)?(?P<page>.+)\.(?P<language>[^.]+)\.md")
 
 
 @dataclass(frozen=True)
@@ -23,40 +27,58 @@ class Planned:
 
 
 def plan(project: Project, language: str) -> Iterator[Planned]:
-    """Yield an edition's pages in reading order; raise ChapterError for one without a template."""
-    templates = _templates(project, language)
-    for name in dict.fromkeys((*project.pages, *project.chapters)):
-        found = templates.get(name, [])
-        if len(found) != 1:
+    """Yield an edition's pages in reading order.
+
+    Raises ChapterError for one without a template, ProjectError for a report in which pages are no folders yet.
+    """
+    _refuse_old_layout(project)
+    folder = project.templates / PAGES
+    there_are = {path.parent.name for path in folder.glob(f"*/{language}.md")}
+    for name in _names(project):
+        if name not in there_are:
+            held = sorted(path.name for path in folder.glob("*/*.md") if path.parent.name == name)
             raise ChapterError(
-                f"the page {name!r} has {len(found) or 'no'} templates in the language {language!r}",
-                file=project.relative(project.templates),
-                found=", ".join(found) or "none",
-                expected=f"{name}.{language}.md, with or without a number before it",
-                nearest=nearest_name(name, templates),
+                f"the page {name!r} has no template in the language {language!r}",
+                file=project.relative(folder / name if held else folder),
+                found=", ".join(held) or "none",
+                expected=project.relative(folder / name / f"{language}.md"),
+                nearest=None if held else nearest_name(name, there_are),
             )
-        yield Planned(language, name, found[0])
+        yield Planned(language, name, f"{PAGES}/{name}/{language}.md")
 
 
 def shared_files(project: Project) -> list[Path]:
-    """Return what any page may include: what is under templates/ but pages' own templates, locks, exports' styles."""
-    own = {
-        template
-        for language in project.languages
-        for name, templates in _templates(project, language).items()
-        if name in {*project.pages, *project.chapters}
-        for template in templates
-    }
+    """Return what any page may include: what is under templates/ but pages' own files, locks, exports' styles."""
+    own = {f"{PAGES}/{name}/{language}.md" for name in _names(project) for language in project.languages}
     files = (path for path in project.templates.rglob("*") if path.is_file() and not path.name.startswith("."))
     files = (path for path in files if path.suffix != ".lock" and path.parent != project.templates / "export")
-    return sorted(path for path in files if path.relative_to(project.templates).as_posix() not in own)
+    names = {path.relative_to(project.templates).as_posix(): path for path in files}
+    return [path for name, path in sorted(names.items()) if name not in own and not _is_picture(name)]
 
 
-def _templates(project: Project, language: str) -> dict[str, list[str]]:
-    """Return the templates of a language by the page's name."""
-    found: dict[str, list[str]] = {}
+def _is_picture(name: str) -> bool:
+    """Tell whether a file is shown and not read: the pages that show it depend on it, and no other."""
+    return name.startswith(f"{PAGES}/") and name.lower().endswith(tuple(PICTURES))
+
+
+def _names(project: Project) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*project.pages, *project.chapters)))
+
+
+def _refuse_old_layout(project: Project) -> None:
+    """Raise one ProjectError for all templates that lie where they once did, with what moves them."""
+    moves: dict[str, str] = {}
     for path in sorted(project.templates.glob("*.md")):
-        match = _TEMPLATE.fullmatch(path.name)
-        if match and match["language"] == language:
-            found.setdefault(match["page"], []).append(path.name)
-    return found
+        match = _OLD.fullmatch(path.name)
+        if match and match["page"] in _names(project) and match["language"] in project.languages:
+            new = project.templates / PAGES / match["page"] / f"{match['language']}.md"
+            moves[project.relative(path)] = project.relative(new)
+    if moves:
+        folders = dict.fromkeys(new.rpartition("/")[0] for new in moves.values())
+        commands = [["mkdir", "-p", *folders], *(["mv", "-n", old, new] for old, new in moves.items())]
+        raise ProjectError(
+            "a page is a folder; the order of pages stands in pyproject.toml alone",
+            file=project.relative(project.templates),
+            found=", ".join(Path(old).name for old in moves),
+            expected="\n    ".join([f"{PAGES}/<page>/<language>.md:", *map(shlex.join, commands)]),
+        )

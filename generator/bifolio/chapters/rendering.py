@@ -59,7 +59,7 @@ def read_manifest(project: Project) -> set[str]:
 
 def joined(errors: Iterable[BifolioError]) -> BifolioError:
     """Return the error itself if there is one, else one that tells all."""
-    found = list(errors)
+    found = list({str(error): error for error in errors}.values())  # one that concerns the report stops every edition
     told = list(grouped(found))
     if len(told) == 1:
         return found[0] if len(found) == 1 else ChapterError(told[0])

@@ -34,9 +34,15 @@ def noted(page: Page, name: str, function: Callable[..., str]) -> Callable[..., 
     return macro
 
 
-def find_sections(text: str, mentions: Iterable[Mention], made: Sequence[tuple[int, int]]) -> tuple[Section, ...]:
-    """Return a page's sections from its text and what rendering noted; `made` are the parts that macros wrote."""
-    written = [found for found in _written(text) if not any(start <= found.place < end for start, end in made)]
+def find_sections(
+    text: str, mentions: Iterable[Mention], made: Sequence[tuple[int, int]], languages: Iterable[str]
+) -> tuple[Section, ...]:
+    """Return a page's sections from its text and what rendering noted; `made` are the parts that macros wrote.
+
+    Of a target such as `photo.zh.png` the language does not count.
+    """
+    own = re.compile(rf"\.(?:{'|'.join(map(re.escape, languages))})(?=\.\w+$)")
+    written = [found for found in _written(text, own) if not any(start <= found.place < end for start, end in made)]
     found = sorted([*mentions, *written], key=lambda mention: mention.place)
     code = [(span.start, span.end) for span in find_spans(text) if span.kind in ("fence", "comment")]
     headings = [
@@ -58,7 +64,7 @@ def _section(name: str, mentions: Iterable[Mention]) -> Section:
     return Section(name, blocks, tuple(sorted(entry for kind, entry in entries if kind not in BLOCKS)))
 
 
-def _written(text: str) -> Iterator[Mention]:
+def _written(text: str, own: re.Pattern[str]) -> Iterator[Mention]:
     """Yield the formulas, diagrams, code blocks and links that the author wrote out."""
     for span in find_spans(text):
         match span.kind:
@@ -73,7 +79,7 @@ def _written(text: str) -> Iterator[Mention]:
                 lines = "" if language in _WORDS else " ".join(_COMMENT.sub("", code).split())
                 yield Mention(span.start, "code", f"{language} {hashlib.sha256(lines.encode()).hexdigest()[:8]}")
             case "target":
-                yield Mention(span.start, "link", span.value)
+                yield Mention(span.start, "link", own.sub("", span.value))
 
 
 def _skeleton(diagram: str) -> str:

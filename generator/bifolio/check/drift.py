@@ -82,7 +82,7 @@ def review(project: Project, file: str) -> int:
         raise UsageError(
             "no page is made from this file",
             found=file,
-            expected="a template of a page, such as templates/index.en.md",
+            expected="a template of a page, such as templates/pages/index/en.md",
             nearest=nearest_name(file, pages),
         )
     lock = dict(_read(project))

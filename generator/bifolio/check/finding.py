@@ -23,6 +23,7 @@ from bifolio.errors import (
     DiagramError,
     FormulaError,
     MissingResultError,
+    ProjectError,
     ResultError,
     UnknownNameError,
     UnsupportedClaim,
@@ -181,9 +182,9 @@ def _numbers(result: Result) -> dict[str, list[float]]:
 
 
 def finding_of(error: BifolioError, edition: str = "") -> Finding:
-    """Return the finding that an error amounts to; a result's fault concerns all editions."""
+    """Return the finding that an error amounts to; a fault of the report, or of a result, concerns all editions."""
     rule = next((rule for kind, rule in RULE_OF.items() if isinstance(error, kind)), "broken-page")
     found = error.problem if error.found is None else f"{error.problem}: {error.found}"
     expected = str(error.expected or "") + (f" (nearest: {error.nearest})" if error.nearest else "")
-    shared = isinstance(error, ResultError | DeclarationError)
+    shared = isinstance(error, ProjectError | ResultError | DeclarationError)
     return Finding(rule, error.file or "", error.line or 0, "" if shared else edition, found, expected)

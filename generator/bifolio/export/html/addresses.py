@@ -6,12 +6,10 @@ import base64
 from collections.abc import Mapping
 from pathlib import Path
 
+from bifolio.chapters.pictures import PICTURES
+
 KINDS: Mapping[str, str] = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
+    **PICTURES,
     ".csv": "text/csv;charset=utf-8",
     ".json": "application/json",
     ".txt": "text/plain;charset=utf-8",

@@ -101,7 +101,8 @@ def _check_levels(writing: Writing, nodes: Sequence[Node]) -> None:
 def _paragraph(writing: Writing, node: Node) -> str:
     inner = [child for child in node.children if not is_blank(child)]
     if len(inner) == 1 and inner[0].name == "img":
-        return _picture(writing, inner[0], None, None)
+        path = keep_picture(writing.manuscript, writing.page, inner[0], writing.files)
+        return call("photograph", string(path), string(inner[0].attributes["alt"]))
     if len(inner) == 1 and inner[0].drawn and inner[0].drawn.kind != "inline-formula":
         return write_line(writing, inner)
     if _is_caption(node):
@@ -165,9 +166,9 @@ def _figure(writing: Writing, node: Node) -> str:
     return _picture(writing, images[0], captions[0] if captions else None, node)
 
 
-def _picture(writing: Writing, image: Node, caption: Node | None, figure: Node | None) -> str:
+def _picture(writing: Writing, image: Node, caption: Node | None, figure: Node) -> str:
     path = keep_picture(writing.manuscript, writing.page, image, writing.files)
-    place = label(writing.page.name, figure.id) if figure and figure.id else None
+    place = label(writing.page.name, figure.id) if figure.id else None
     width, height = (image.attributes.get(side, "") for side in ("width", "height"))
     return call(
         "picture",

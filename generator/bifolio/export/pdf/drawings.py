@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
+from bifolio.chapters.pictures import PICTURES
 from bifolio.diagrams import described, draw_diagram
 from bifolio.drawn import Drawn
 from bifolio.errors import ChapterError, DiagramError
@@ -16,7 +17,6 @@ from bifolio.export.manuscript import Manuscript, Page
 from bifolio.export.pdf.tree import Node
 
 _TITLE = re.compile("<title[^>]*>([^<]*)</title>")
-_DRAWINGS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @dataclass
@@ -66,8 +66,8 @@ def keep_picture(manuscript: Manuscript, page: Page, image: Node, files: Files) 
     source = image.attributes.get("src", "")
     aim = find_aim(manuscript, page, source)
     path = aim.path if isinstance(aim, Beside) else Path(source)
-    if not isinstance(aim, Beside) or path.suffix.lower() not in _DRAWINGS:
-        raise _refusal(manuscript, page, image.line, "no picture that a PDF can hold", source, ", ".join(_DRAWINGS))
+    if not isinstance(aim, Beside) or path.suffix.lower() not in PICTURES:
+        raise _refusal(manuscript, page, image.line, "no picture that a PDF can hold", source, ", ".join(PICTURES))
     if not image.attributes.get("alt", "").strip():
         raise _refusal(manuscript, page, image.line, "a picture without words", source, "![what it shows](…)")
     try:
