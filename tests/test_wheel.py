@@ -109,12 +109,14 @@ class Installed:
             port = free.getsockname()[1]
         program = [str(self.scripts / command), *(argument.format(port=port) for argument in arguments)]
         with subprocess.Popen(program, cwd=folder, env=self._environment, stderr=subprocess.PIPE, text=True) as serving:
-            while serving.poll() is None:
-                with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/{page}") as answer:
-                    serving.terminate()
-                    return str(answer.read().decode())
-                time.sleep(0.2)
-            raise AssertionError(serving.stderr and serving.stderr.read())
+            try:
+                while serving.poll() is None:
+                    with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/{page}") as answer:
+                        return str(answer.read().decode())
+                    time.sleep(0.2)
+                raise AssertionError(serving.stderr and serving.stderr.read())
+            finally:
+                serving.terminate()
 
     @property
     def _environment(self) -> dict[str, str]:
