@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from unittest import mock
 
 import hypothesis
 import pytest
+from bifolio import programs
 from bifolio.cli import main
 from bifolio.project import Project, find_project
 from bifolio.provenance.declaration import RunName
@@ -245,6 +247,25 @@ def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     shutil.copytree(measured_tiny, folder)
     render(find_project(folder))
     return folder
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Return what lets distributions look installed in other versions, by `name=version`; none means as they are."""
+    real = metadata.version
+
+    def forget() -> None:
+        programs.programs.cache_clear()
+        programs.version_of.cache_clear()
+
+    def pretend(**versions: str) -> None:
+        named = {name.replace("_", "-"): version for name, version in versions.items()}
+        monkeypatch.setattr(metadata, "version", lambda name: named.get(name) or real(name))
+        forget()
+
+    yield pretend
+    monkeypatch.undo()
+    forget()
 
 
 @pytest.fixture

@@ -23,7 +23,9 @@ LAYERS = (
     ("claims", "figures", "formulas", "diagrams", "formats", "drawn"),
     ("results",),
     ("provenance",),
-    ("project", "storage", "palette", "statistics"),
+    ("project", "programs", "palette", "statistics"),
+    ("memo",),
+    ("storage",),
     ("errors",),
     ("",),  # the package itself: its version, and the names that authors import
 )

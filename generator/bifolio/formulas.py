@@ -8,11 +8,11 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
 from bifolio.errors import FormulaError, nearest_name
+from bifolio.programs import package_file
 
 # KaTeX asks for a document with a doctype; `self` and `window` are where it looks for its surroundings.
 _SURROUNDINGS = 'var self=globalThis,window=globalThis,document={compatMode:"CSS1Compat"};'
@@ -113,7 +113,7 @@ def _katex() -> Callable[..., str]:
     """Load KaTeX once a process; its own thread makes calls from any thread safe."""
     import quickjs  # type: ignore[import-untyped]
 
-    script = resources.files("bifolio").joinpath("assets/katex/katex.min.js").read_text(encoding="utf-8")
+    script = package_file("assets/katex/katex.min.js").read_text(encoding="utf-8")
     return cast(Callable[..., str], quickjs.Function("render", _SURROUNDINGS + script + _RENDER))
 
 

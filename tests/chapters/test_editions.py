@@ -129,6 +129,16 @@ def test_one_changed_template_changes_its_page_alone(edited: Project) -> None:
     assert render(edited).written == ("en/index.md",)
 
 
+def test_settings_that_a_page_shows_are_noticed(edited: Project) -> None:
+    shown = "{{ report.title }}, {{ report.version }}: three languages"
+    edit(edited.templates / "pages/index/en.md", "Three languages", shown)
+    render(edited)
+    edit(edited.root / "pyproject.toml", "A Tiny Report", "A Small Report")
+    assert render(find_project(edited.root)).written == ("en/index.md",)
+    edit(edited.root / "pyproject.toml", "[tool.bifolio]", '[tool.bifolio]\nversion = "2"')
+    assert render(find_project(edited.root)).written == ("en/index.md",)
+
+
 def test_a_new_word_changes_its_edition(edited: Project) -> None:
     edit(edited.templates / "words.de.toml", 'fresh = "frisch"', 'fresh = "taufrisch"')
     written = render(edited).written

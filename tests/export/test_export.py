@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from bifolio.errors import UsageError
 from bifolio.export import export, fresh_exports
+from bifolio.export.freshness import export_key
+from bifolio.export.manuscript import read_manuscript
 from bifolio.project import Project
 
 from tests.conftest import Ended
@@ -35,6 +37,23 @@ def test_a_file_that_somebody_changed_or_removed_is_written_again(again: Project
     (again.root / "dist" / "tiny-report.en.html").write_text("mine", encoding="utf-8")
     (again.root / "dist" / "tiny-report.de.html").unlink()
     assert states(again, "en", "de") == ["written", "written"]
+
+
+def test_another_version_of_a_library_is_noticed(again: Project, install: Callable[..., None]) -> None:
+    manuscript = read_manuscript(again, "en")
+    html, pdf = (export_key(again, manuscript, format) for format in ("html", "pdf"))
+    install(typst="0.16")
+    assert export_key(again, manuscript, "html") == html and export_key(again, manuscript, "pdf") != pdf
+    install(fontpkg_source_serif_4="5", jinja2="99")
+    assert states(again, "en") == ["unchanged"], "made again, to the same bytes"
+    assert export_key(again, manuscript, "html") != html
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b"\xff", b"{}\n{}"])
+def test_damaged_memos_change_nothing(again: Project, damaged: bytes) -> None:
+    for memo in again.cache.glob("*.json"):
+        memo.write_bytes(damaged)
+    assert states(again, "en") == ["unchanged"]
 
 
 def test_a_changed_chapter_concerns_its_edition_only(again: Project) -> None:

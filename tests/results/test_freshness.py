@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bifolio import programs
 from bifolio.errors import UsageError
+from bifolio.results import status
 from bifolio.results.freshness import survey
 from bifolio.results.status import status_rows
 
@@ -164,6 +168,24 @@ def test_status_notices_every_change(measured: Report, file: str, old: str, new:
     measured.edit(file, old, new)
     os.utime(measured.root / file, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # a clock that tells nothing
     assert states(measured)["down"] == "stale"
+
+
+def test_status_notices_that_what_made_the_answer_changed(
+    measured: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "bifolio"
+    shutil.copytree(programs.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    monkeypatch.setattr(status, "__file__", str(copy / "results" / "status.py"))
+    states(measured)
+    asked: list[object] = []
+    monkeypatch.setattr("bifolio.results.freshness.survey", lambda *given: asked.append(given) or survey(*given))
+    (copy / "locales").mkdir(exist_ok=True)
+    (copy / "locales" / "fr.toml").write_text("[words]")
+    states(measured)
+    assert not asked
+    os.utime(copy / "provenance" / "syntax.py")
+    states(measured)
+    assert len(asked) == 1
 
 
 def test_status_notices_what_is_gone_and_what_is_new(measured: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -254,6 +255,23 @@ def test_only_a_changed_edition_is_built(standing: Project) -> None:
     site = build_site(standing)
     assert {one.language: one.state for one in site.editions} == {"zh": "unchanged", "en": "built", "de": "unchanged"}
     assert site.lines[1] == "site/en: 8 pages, built"
+
+
+@pytest.mark.parametrize("library", ["mkdocs", "jinja2", "babel", "mkdocs_material", "merman"])
+def test_another_version_of_a_library_builds_every_edition(
+    standing: Project, install: Callable[..., None], library: str
+) -> None:
+    assert stale_editions(standing) == []
+    install(**{library: "99"})
+    assert stale_editions(standing) == ["zh", "en", "de"]
+    install()
+    assert stale_editions(standing) == []
+
+
+def test_a_memo_that_is_damaged_builds_again(standing: Project) -> None:
+    memo = standing.cache / "site.json"
+    memo.write_bytes(memo.read_bytes().replace(b"zh", b"en"))
+    assert stale_editions(standing) == ["zh", "en", "de"]
 
 
 def test_a_page_written_by_somebody_else_is_built_again(standing: Project) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from bifolio.errors import CitationError
 from bifolio.project import Project
 
+DISTRIBUTIONS = ("pylatexenc",)
+"""What bibtexparser decodes LaTeX with."""
 FILE = "references.bib"
 _KEY = re.compile(r"[A-Za-z0-9](?:[\w:./+-]*\w)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}")

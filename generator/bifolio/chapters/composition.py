@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
-from importlib import resources
-from importlib.resources.abc import Traversable
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 from jinja2 import Environment
@@ -32,14 +29,10 @@ from bifolio.chapters.templates import open_templates, render_template
 from bifolio.chapters.works import references_page
 from bifolio.errors import BifolioError, ChapterError, FailedClaims
 from bifolio.formats.language import Language, load_language
+from bifolio.programs import package_file
 from bifolio.project import Project
 
 _HEADING = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
-_PROGRAMS = (
-    *("chapters", "claims", "diagrams", "figures", "formats", "formulas"),
-    *("locales", "drawn", "palette", "results", "statistics"),
-)
-"""The parts of the generator that decide a page's bytes."""
 
 
 @dataclass
@@ -85,7 +78,7 @@ class _Composer:
         records = {} if force else read_records(project)
         self._known = {name: record for name, record in records.items() if name not in again}
         self.composition = Composition(project, self._catalogue)
-        self.gate = Gate(project.cache / "drawn.json", programs_digest())
+        self.gate = Gate(project.cache)
 
     def edition(self, code: str) -> None:
         """Compose one edition: chapters first, because evidence pages tell who shows them."""
@@ -199,14 +192,12 @@ class _Composer:
 
     @cached_property
     def _shared(self) -> str:
-        """Return the digest of what every page depends on: the program, the settings, what templates include."""
+        """Return the digest of what every page depends on: the settings, the experiments, what templates include."""
         project = self._project
-        environments = [list(profile.environment) for profile in project.profiles.values()]
-        declared = sorted(self._catalogue.declarations)
-        settings = [project.pages, project.chapters, project.languages, declared, environments]
+        settings = replace(project, root=Path())  # wherever the report lies
         shared = [*shared_files(project), project.root / FILE]
         files = [(project.relative(path), file_digest(path)) for path in shared]
-        return hashlib.sha256(json.dumps([programs_digest(), settings, files]).encode()).hexdigest()
+        return hashlib.sha256(repr((settings, sorted(self._catalogue.declarations), files)).encode()).hexdigest()
 
 
 def _shown_experiments(record: Record) -> tuple[str, ...]:
@@ -216,10 +207,11 @@ def _shown_experiments(record: Record) -> tuple[str, ...]:
 
 def assets(language: str) -> dict[str, bytes]:
     """Return the files that every edition carries: styles and fonts, without what only the generator reads."""
-    folder = resources.files("bifolio").joinpath("assets")
+    folder = package_file("assets")
+    files = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
     return {
         f"{language}/assets/bifolio/{path}": file.read_bytes()
-        for path, file in _walk(folder)
+        for path, file in files.items()
         if not path.endswith((".md", "katex.min.js")) and not path.startswith("export/")
     }
 
@@ -234,23 +226,3 @@ def _check_names(catalogue: Catalogue) -> None:
                 found=name,
                 expected="another",
             )
-
-
-@lru_cache(maxsize=1)
-def programs_digest() -> str:
-    """Return the digest of the generator's own files that decide what a page says."""
-    digest = hashlib.sha256()
-    for path, file in _walk(resources.files("bifolio")):
-        if path.split("/")[0].removesuffix(".py") in _PROGRAMS or path.endswith("katex.min.js"):
-            digest.update(path.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
-def _walk(folder: Traversable, prefix: str = "") -> list[tuple[str, Traversable]]:
-    found: list[tuple[str, Traversable]] = []
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _walk(entry, f"{prefix}{entry.name}/")
-        elif entry.is_file():
-            found.append((prefix + entry.name, entry))
-    return found

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from bifolio.diagrams import draw_diagram
 from bifolio.drawn import Drawn, find_drawn
-from bifolio.errors import BifolioError, StorageError
+from bifolio.errors import BifolioError
 from bifolio.formulas import render_formula
-from bifolio.storage import write_file
+from bifolio.memo import Memo
+from bifolio.programs import programs
 
 _MOST = 20_000
-"""How much is remembered before all is forgotten."""
+"""How much is remembered that no page draws now."""
 
 
 class Gate:
     """Remembers by content what could be drawn, so that each formula, diagram and whole page passes once."""
 
-    def __init__(self, file: Path, engine: str) -> None:
-        """`engine` is the digest of the programs that draw; another one forgets everything."""
-        self._file, self._engine = file, engine
-        self._passed = _read(file, engine)
+    def __init__(self, cache: Path) -> None:
+        self._memo = Memo(cache / "drawn.json", programs(cache, __name__).digest)
 
     def check(self, markdown: str, template: Path, shown: str, *, above: int = 0) -> None:
         """Raise FormulaError or DiagramError with the template's line, or the page's where a macro wrote it.
@@ -32,38 +30,30 @@ class Gate:
         """
         if "$" not in markdown and "mermaid" not in markdown:
             return
-        page = _key("page", markdown)
-        if page in self._passed:
-            return
-        source = template.read_text(encoding="utf-8") if template.is_file() else ""
-        for drawn in _found(markdown, source, shown, above):
-            key = _key(drawn.kind, drawn.source)
-            if key not in self._passed:
-                try:
-                    _draw(drawn)
-                except BifolioError as error:
-                    line = _line(source, drawn, error.line, above)
-                    error.file = None  # the engines know lines of the source only
-                    raise error.at(shown, line) from error.__cause__
-                self._passed.add(key)
-        self._passed.add(page)
+        self._memo.recall("page", markdown, lambda: self._draw_all(markdown, template, shown, above))
 
     def keep(self) -> None:
         """Write down what passed."""
-        with suppress(StorageError):  # a read-only checkout works too, only slower
-            passed = sorted(self._passed) if len(self._passed) < _MOST else []  # forgetting costs time, nothing else
-            write_file(self._file, json.dumps({"engine": self._engine, "passed": passed}))
+        self._memo.keep(unused=_MOST)
+
+    def _draw_all(self, markdown: str, template: Path, shown: str, above: int) -> bool:
+        source = template.read_text(encoding="utf-8") if template.is_file() else ""
+        for drawn in _found(markdown, source, shown, above):
+            try:
+                self._memo.recall(drawn.kind, drawn.source, partial(_draw, drawn))
+            except BifolioError as error:
+                line = _line(source, drawn, error.line, above)
+                error.file = None  # the engines know lines of the source only
+                raise error.at(shown, line) from error.__cause__
+        return True
 
 
-def _key(kind: str, text: str) -> str:
-    return hashlib.sha256(f"{kind}\0{text}".encode()).hexdigest()
-
-
-def _draw(drawn: Drawn) -> None:
+def _draw(drawn: Drawn) -> bool:
     if drawn.kind == "diagram":
         draw_diagram(drawn.source, theme="light", identifier="check")
     else:
         render_formula(drawn.source, display=drawn.kind == "display-formula")
+    return True
 
 
 def _found(markdown: str, source: str, shown: str, above: int) -> list[Drawn]:
@@ -86,11 +76,3 @@ def _line(source: str, drawn: Drawn, line_in_source: int | None, above: int) -> 
             if (written.kind, written.source) == (drawn.kind, drawn.source):
                 return written.page_line(line_in_source)
     return drawn.page_line(line_in_source) + above
-
-
-def _read(file: Path, engine: str) -> set[str]:
-    try:
-        memo = json.loads(file.read_text(encoding="utf-8"))
-        return set(memo["passed"]) if memo["engine"] == engine else set()
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()  # a memo that cannot be read is made again

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,9 @@ from typing import Any
 from bifolio.chapters.catalogue import Catalogue, Use, VariantName
 from bifolio.chapters.page import Section
 from bifolio.claims import Claim
-from bifolio.errors import StorageError
+from bifolio.memo import Memo
+from bifolio.programs import programs
 from bifolio.project import Project
-from bifolio.storage import write_file
 
 
 @dataclass(frozen=True)
@@ -55,22 +53,16 @@ def file_digest(path: Path) -> str:
 
 
 def read_records(project: Project) -> dict[str, Record]:
-    """Return the records by `language/page`; none when the file is missing or damaged."""
-    try:
-        with open(_file(project), encoding="utf-8") as stream:
-            return {name: _record(entry) for name, entry in json.load(stream).items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}  # what was remembered is only a shortcut
+    """Return the records by `language/page`; none when the file is missing, damaged or of other programs."""
+    return {name: _record(entry) for name, entry in _memo(project).known.items()}
 
 
 def write_records(project: Project, records: Mapping[str, Record]) -> None:
-    with suppress(StorageError):  # a read-only checkout works too, only slower
-        entries = {name: _entry(record) for name, record in records.items()}
-        write_file(_file(project), json.dumps(entries, sort_keys=True, ensure_ascii=False))
+    _memo(project).replace({name: _entry(record) for name, record in records.items()})
 
 
-def _file(project: Project) -> Path:
-    return project.cache / "pages.json"
+def _memo(project: Project) -> Memo:
+    return Memo(project.cache / "pages.json", programs(project.cache, "bifolio.chapters.composition").digest)
 
 
 def _entry(record: Record) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from jinja2.utils import missing
 
 from bifolio.chapters.catalogue import Catalogue
 from bifolio.chapters.claim import PAGE, WITH_CONTEXT, ClaimTags
-from bifolio.chapters.compiled import CompiledTemplates
 from bifolio.chapters.datasets import datasets
 from bifolio.chapters.figure import figure
 from bifolio.chapters.page import Page
@@ -79,7 +78,6 @@ def open_templates(catalogue: Catalogue) -> Environment:
         loader=FileSystemLoader(project.templates),
         undefined=_strict(sorted({*catalogue.declarations, *_MACROS, _REPORT})),
         finalize=_finalize,
-        bytecode_cache=CompiledTemplates(project.cache / "templates"),
         comment_start_string=COMMENT[0],
         comment_end_string=COMMENT[1],
         trim_blocks=True,

@@ -13,7 +13,6 @@ from bifolio.chapters.composition import Composition, compose
 from bifolio.chapters.plan import plan
 from bifolio.chapters.records import file_digest, write_records
 from bifolio.chapters.source import Template, read_template
-from bifolio.check.memo import Memo
 from bifolio.errors import (
     BifolioError,
     ChangedOutcome,
@@ -29,6 +28,8 @@ from bifolio.errors import (
     UnsupportedClaim,
 )
 from bifolio.formats.language import load_language
+from bifolio.memo import Memo
+from bifolio.programs import programs
 from bifolio.project import Project
 from bifolio.provenance.declaration import Declaration, RunName
 from bifolio.results.freshness import ExperimentState
@@ -135,7 +136,8 @@ class Subject:
 
     @cached_property
     def memo(self) -> Memo:
-        return Memo(self.project)
+        """Return the verdicts that depend on a text alone."""
+        return Memo(self.project.cache / "checked.json", programs(self.project.cache, "bifolio.check").digest)
 
     def keep(self) -> None:
         """Remember, under .cache/ alone, what was looked at; what docs/ holds decides whether it still counts."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from bifolio.errors import ChapterError, nearest_name
+from bifolio.programs import package_file
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def load_language(code: str, folder: Path) -> Language:
     """Return a language: the package's words, then what `words.<code>.toml` in the folder overrides or adds."""
     own = folder / f"words.{code}.toml"
     words: dict[str, str] = {}
-    for file in (resources.files("bifolio").joinpath(f"locales/{code}.toml"), own):
+    for file in (package_file(f"locales/{code}.toml"), own):
         if file.is_file():
             try:
                 words.update(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))

@@ -1,18 +1,19 @@
 """What `status` says, remembered for as long as no byte that the answer depends on has changed.
 
-A status that finds nothing new should cost what reading the files costs. So recalling it imports json and hashlib only,
-and knows the project as files: the settings, everything under experiments/, the inputs, and bifolio's own code.
+A status that finds nothing new should cost what reading the files costs. So recalling it imports next to nothing, and
+knows the project as files: the settings, everything under experiments/, the inputs, and bifolio's own code, all of it:
+finding out which modules decide takes longer than answering again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Sequence
 
+from bifolio.memo import Memo
+
 Row = dict[str, str]
-_MEMO = os.path.join(".cache", "status.json")
 _FIELDS = ("experiment", "profile", "state", "reason")
 
 
@@ -25,14 +26,11 @@ def status_rows(folder: str, names: Sequence[str], profile: str | None) -> list[
 
 
 def _survey(folder: str, names: Sequence[str], profile: str | None, question: list[str]) -> list[Row]:
-    from contextlib import suppress
     from pathlib import Path
 
-    from bifolio.errors import StorageError
     from bifolio.project import SMOKE_PROFILE, find_project
     from bifolio.provenance.sources import read_sources
     from bifolio.results.freshness import survey
-    from bifolio.storage import write_file
 
     project = find_project(Path(folder))
     sources = read_sources(project)
@@ -41,9 +39,8 @@ def _survey(folder: str, names: Sequence[str], profile: str | None, question: li
     if profile != SMOKE_PROFILE:  # smoke results are not among the evidence, so nothing would notice that they changed
         patterns = sorted({pattern for declared in sources.declarations.values() for pattern in declared.inputs})
         root = str(project.root)
-        memo = {"question": question, "inputs": patterns, "digest": _digest(root, patterns), "rows": rows}
-        with suppress(StorageError):  # a read-only checkout works too, only slower
-            write_file(project.root / _MEMO, json.dumps(memo, sort_keys=True, ensure_ascii=False))
+        answer = {"question": question, "inputs": patterns, "digest": _digest(root, patterns), "rows": rows}
+        _memo(root).replace(answer)
     return rows
 
 
@@ -62,18 +59,21 @@ def _find_root(folder: str) -> str | None:
 
 
 def _recall(root: str, question: list[str]) -> list[Row] | None:
+    answer = _memo(root).known
     try:
-        with open(os.path.join(root, _MEMO), "rb") as stream:
-            memo = json.load(stream)
-        if memo["question"] == question and memo["digest"] == _digest(root, memo["inputs"]):
-            return list(memo["rows"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # a memo that cannot be read is made again
+        if answer and answer["question"] == question:
+            return list(answer["rows"]) if answer["digest"] == _digest(root, answer["inputs"]) else None
+    except OSError:
+        pass  # a file that is gone changes the answer
     return None
 
 
+def _memo(root: str) -> Memo:
+    return Memo(os.path.join(root, ".cache", "status.json"), "")  # the digest within tells what it depends on
+
+
 def _digest(root: str, inputs: Sequence[str]) -> str:
-    """Hash every file that the answer depends on."""
+    """Hash every file that the answer depends on; of our own, size and time tell whether they changed."""
     digest = hashlib.sha256()
     for path in (os.path.join(root, "pyproject.toml"), *_evidence(root), *_matches(root, inputs)):
         with open(path, "rb") as stream:
@@ -81,11 +81,9 @@ def _digest(root: str, inputs: Sequence[str]) -> str:
         digest.update(f"{os.path.relpath(path, root)}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         digest.update(content)
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for package in (own, os.path.join(own, "provenance"), os.path.join(own, "results")):
-        for entry in sorted(os.scandir(package), key=lambda entry: entry.name):
-            if entry.name.endswith(".py"):
-                stat = entry.stat()
-                digest.update(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}\0".encode())
+    for path in _python_files(own):
+        stat = os.stat(path)
+        digest.update(f"{path[len(own) :]} {stat.st_size} {stat.st_mtime_ns}\0".encode())
     return digest.hexdigest()
 
 
@@ -96,6 +94,12 @@ def _evidence(root: str) -> Iterator[str]:
         for name in sorted(files):
             if name.endswith((".py", ".json")):
                 yield os.path.join(folder, name)
+
+
+def _python_files(top: str) -> Iterator[str]:
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (os.path.join(folder, name) for name in sorted(files) if name.endswith(".py"))
 
 
 def _matches(root: str, patterns: Sequence[str]) -> list[str]:

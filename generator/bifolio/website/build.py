@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
 from logging.handlers import BufferingHandler
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from bifolio.errors import BifolioError, ChapterError, ProjectError, StorageError
+from bifolio.memo import Memo
+from bifolio.programs import programs
 from bifolio.project import Project
-from bifolio.storage import write_file
 from bifolio.website.downloads import DOWNLOADS, copy_files, digests
 from bifolio.website.root import write_root
 
-_PROGRAMS = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments", "jieba", "merman", "quickjs-ng")
-"""The distributions that decide, beside our own program, what a built page looks like."""
+DISTRIBUTIONS = ("mkdocs-material", "pymdown-extensions", "pygments", "jieba")
+"""What MkDocs loads by the names in its configuration."""
+_MAKERS = ("bifolio.website.build", "bifolio.website.plugin", "bifolio.website.markdown")
 
 
 @dataclass(frozen=True)
@@ -106,22 +106,18 @@ def config_file(project: Project, language: str) -> Path:
 
 def edition_key(project: Project, language: str) -> str:
     """Return the digest of all that an edition's site depends on: pages, configuration, programs."""
-    settings = (project.site_url, project.languages, project.version, sorted(project.title.items()))
+    made_by = programs(project.cache, *_MAKERS).digest
+    settings = (made_by, project.site_url, project.languages, project.version, sorted(project.title.items()))
     digest = hashlib.sha256(repr(settings).encode())
     config_file(project, language)  # an edition without one cannot be built
-    package = Path(__file__).parent.parent
     sources = [
         (project.root, project.root.glob("mkdocs*.yml")),  # all of them: one may inherit another
         (project.docs, _files(project.docs / language)),
         (project.templates, project.templates.glob("words.*.toml")),
-        (package, _files(package)),
     ]
     for top, files in sources:
         for file in sorted(files):
             digest.update(f"{file.relative_to(top)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
-    for program in _PROGRAMS:
-        with suppress(metadata.PackageNotFoundError):
-            digest.update(f"{program} {metadata.version(program)}\0".encode())
     return digest.hexdigest()
 
 
@@ -204,7 +200,7 @@ def _replace(new: Path, place: Path, spare: Path) -> None:
 
 def _is_built(project: Project, language: str, key: str, offered: Mapping[str, str] | None = None) -> bool:
     """Tell whether an edition is as it should be, whatever it offers unless that is given."""
-    known = _known(project).get(language, [])
+    known = _memo(project).known.get(language, [])
     if offered is not None and known[2:] != [offered]:
         return False
     return bool(known) and known[:2] == [key, _stamp(project, language)]
@@ -212,8 +208,7 @@ def _is_built(project: Project, language: str, key: str, offered: Mapping[str, s
 
 def _remember(project: Project, keys: dict[str, str], offered: Mapping[str, Mapping[str, str]]) -> None:
     entries = {language: [key, _stamp(project, language), offered[language]] for language, key in keys.items()}
-    with suppress(StorageError):  # a memo only: without it the next build builds
-        write_file(_memo(project), json.dumps(entries, indent=1, sort_keys=True))
+    _memo(project).replace(entries)
 
 
 def _stamp(project: Project, language: str) -> int:
@@ -224,16 +219,8 @@ def _stamp(project: Project, language: str) -> int:
         return 0
 
 
-def _known(project: Project) -> dict[str, Any]:
-    try:
-        known = json.loads(_memo(project).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}
-
-
-def _memo(project: Project) -> Path:
-    return project.cache / "site.json"
+def _memo(project: Project) -> Memo:
+    return Memo(project.cache / "site.json", "")  # each key tells what it depends on
 
 
 def _count_pages(project: Project, language: str) -> int:

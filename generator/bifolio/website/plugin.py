@@ -13,6 +13,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from bifolio.chapters import render
 from bifolio.errors import BifolioError, ProjectError
+from bifolio.programs import package_file
 from bifolio.project import Project, find_project
 from bifolio.storage import write_file
 from bifolio.website import evidence, scriptless
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("bifolio")
 
-_THEME = Path(__file__).parent / "theme"
+_THEME = package_file("website/theme")
 _NO_DATE = "1980-01-01"  # MkDocs stamps every page with today; a site is the same whenever it is built
 
 
@@ -73,7 +74,8 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Render the chapters; while serving the watcher does, so that one save is one build."""
         if self._stop is None and not self.rendered:
-            render(self._project, [self._language])
+            for line in render(self._project, [self._language]).redrawn:
+                log.info(line)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Join the evidence pages, which stand in no menu."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from urllib.parse import urlsplit
 
 from bifolio.formats.language import load_language
 from bifolio.palette import PALETTES
+from bifolio.programs import package_file
 from bifolio.project import Project
 from bifolio.storage import write_file
 from bifolio.website.policy import with_policy
@@ -30,7 +30,7 @@ def write_root(project: Project) -> None:
     # A server shows it at whatever address was asked for, so its links start from the top.
     base = f"{urlsplit(project.site_url).path.rstrip('/')}/"
     write_file(project.site / "404.html", _page(project, base=base, missing=True))
-    write_file(project.site / "favicon.svg", resources.files("bifolio").joinpath("assets/favicon.svg").read_bytes())
+    write_file(project.site / "favicon.svg", package_file("assets/favicon.svg").read_bytes())
 
 
 def doors(project: Project) -> tuple[Door, ...]:
@@ -54,7 +54,7 @@ def _page(project: Project, *, base: str, missing: bool) -> str:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("bifolio.website", "theme/bifolio"),
+        loader=jinja2.FileSystemLoader(package_file("website/theme/bifolio")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,

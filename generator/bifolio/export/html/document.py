@@ -7,7 +7,6 @@ import hashlib
 import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from bifolio.chapters.page import evidence_page
@@ -20,6 +19,8 @@ from bifolio.export.html.styles import style_sheet
 from bifolio.export.manuscript import Manuscript, Part
 from bifolio.export.reading import Reading, read_page
 from bifolio.formats.numbers import format_date
+from bifolio.memo import Memo
+from bifolio.programs import package_file, programs
 from bifolio.project import Project
 
 if TYPE_CHECKING:
@@ -71,7 +72,10 @@ def write_html(project: Project, manuscript: Manuscript, progress: Callable[[str
     page = _fill(project, manuscript, articles, contents, styles="")
     progress("fonts")
     script = _script_of(manuscript)
-    fonts = embed(script, shown_characters(page), project.cache / "fonts")
+    made_by = programs(project.cache, "bifolio.export.html.fonts").digest
+    memo = Memo(project.cache / f"fonts.{manuscript.language.code}.json", made_by)
+    fonts = embed(script, shown_characters(page), memo)
+    memo.keep()
     refuse_missing(manuscript, fonts.missing)
     styles = style_sheet(project, page, fonts, inks)
     return _fill(project, manuscript, articles, contents, styles=styles).encode()
@@ -193,7 +197,7 @@ def _environment(project: Project) -> jinja2.Environment:
     """Return where templates are looked for: in the report's templates/export/, then here; ours are `bifolio/…` too."""
     import jinja2
 
-    ours = jinja2.PackageLoader("bifolio", "assets/export")
+    ours = jinja2.FileSystemLoader(package_file("assets/export"))
     loaders = [jinja2.FileSystemLoader(project.templates / "export"), ours, jinja2.PrefixLoader({"bifolio": ours})]
     return jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
@@ -205,7 +209,7 @@ def _environment(project: Project) -> jinja2.Environment:
 
 
 def _asset(name: str) -> str:
-    return resources.files("bifolio").joinpath(f"assets/{name}").read_text(encoding="utf-8")
+    return package_file(f"assets/{name}").read_text(encoding="utf-8")
 
 
 def _quoted(text: str) -> str:

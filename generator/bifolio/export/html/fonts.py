@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 from bifolio.errors import ProjectError
-from bifolio.storage import write_file
+from bifolio.memo import Memo
 
 Style = Literal["serif", "italic", "sans", "bold", "mono", "drawing"]
 """What characters are set in; `drawing` is the font in which the text of figures was measured."""
@@ -34,6 +33,12 @@ class Face:
     number: int = -1
     axes: tuple[tuple[str, float, float], ...] = ()
 
+
+DISTRIBUTIONS = (
+    *("fontpkg-source-serif-4", "fontpkg-source-sans-3", "fontpkg-source-code-pro", "fontpkg-fira-code"),
+    *("manimgx-fonts-cjk", "pylopdf-fonts-zh-cn", "brotli"),
+)
+"""The fonts, and what fontTools compresses them with."""
 
 # A subset may not have the reserved name "Source", so what a page carries of those fonts has names of its own.
 _WEIGHTS = ("wght", 400, 700)
@@ -91,8 +96,8 @@ class Fonts:
     missing: frozenset[str]
 
 
-def embed(script: str, shown: Mapping[Style, Iterable[str]], folder: Path) -> Fonts:
-    """Return the faces that show the characters of each style; subsets are kept in a folder, by what they hold."""
+def embed(script: str, shown: Mapping[Style, Iterable[str]], memo: Memo) -> Fonts:
+    """Return the faces that show the characters of each style; subsets are recalled by what they hold."""
     wanted: dict[Face, set[str]] = {}
     missing: set[str] = set()
     stacks = _STACKS[script]
@@ -104,35 +109,22 @@ def embed(script: str, shown: Mapping[Style, Iterable[str]], folder: Path) -> Fo
             else:
                 wanted.setdefault(face, set()).add(character)
     faces = [face for face in dict.fromkeys(face for stack in stacks.values() for face in stack) if face in wanted]
-    rules = "\n".join(_rule(face, frozenset(wanted[face]), folder) for face in faces)
+    rules = "\n".join(_rule(face, frozenset(wanted[face]), memo) for face in faces)
     families = {style: tuple(dict.fromkeys(face.family for face in stack)) for style, stack in stacks.items()}
     return Fonts(
         rules, {style: ", ".join(map('"{}"'.format, names)) for style, names in families.items()}, frozenset(missing)
     )
 
 
-def _rule(face: Face, characters: frozenset[str], folder: Path) -> str:
-    import base64
-
+def _rule(face: Face, characters: frozenset[str], memo: Memo) -> str:
     if face.family.startswith("Bifolio"):
         characters |= {character for character in _ALWAYS if ord(character) in _characters(face)}
-    data = base64.b64encode(_subset(face, "".join(sorted(characters)), folder)).decode()
+    text = "".join(sorted(characters))
+    data = memo.recall(repr(face), text, lambda: base64.b64encode(_subset(face, text)).decode())
     return (
         f'@font-face{{font-family:"{face.family}";font-style:{face.slant};font-weight:{face.weight};'
         f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
     )
-
-
-def _subset(face: Face, characters: str, folder: Path) -> bytes:
-    """Return a woff2 file of the characters; one that was made before is read."""
-    versions = [metadata.version(name) for name in (face.package, "fonttools", "brotli")]
-    name = hashlib.sha256(repr((face, versions, characters, _OPTIONS)).encode()).hexdigest()
-    kept = folder / f"{name}.woff2"
-    if kept.is_file():
-        return kept.read_bytes()
-    data = _make(face, characters)
-    write_file(kept, data)
-    return data
 
 
 _OPTIONS: Mapping[str, Any] = {
@@ -144,7 +136,8 @@ _OPTIONS: Mapping[str, Any] = {
 }
 
 
-def _make(face: Face, characters: str) -> bytes:
+def _subset(face: Face, characters: str) -> bytes:
+    """Return a woff2 file of the characters."""
     from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.varLib import instancer  # type: ignore[import-untyped]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from importlib import resources
 
 from bifolio.errors import ChapterError
 from bifolio.export.html.drawings import Inks
 from bifolio.export.html.fonts import Fonts
 from bifolio.palette import PALETTES, Theme
+from bifolio.programs import package_file
 from bifolio.project import Project
 
 OWN = "document.css"
@@ -34,7 +34,7 @@ def style_sheet(project: Project, body: str, fonts: Fonts, inks: Inks) -> str:
 
 
 def _asset(name: str) -> str:
-    return resources.files("bifolio").joinpath(f"assets/{name}").read_text(encoding="utf-8")
+    return package_file(f"assets/{name}").read_text(encoding="utf-8")
 
 
 def _own(project: Project) -> str:
@@ -109,7 +109,7 @@ def _family(body: str) -> str:
 
 def _embedded(face: re.Match[str]) -> str:
     def put(source: re.Match[str]) -> str:
-        file = resources.files("bifolio").joinpath(f"assets/katex/{source['file']}")
+        file = package_file(f"assets/katex/{source['file']}")
         return f'url(data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}) format("woff2")'
 
     return _FILE.sub(put, face[0])

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bifolio.errors import ChapterError
 from bifolio.export.pdf.fonts import all_fonts
+from bifolio.programs import package_file
 from bifolio.project import Project
 
 if TYPE_CHECKING:
     from typst import TypstError, TypstWarning
 
-_STYLES = "assets/export"
 _ENDINGS = (".typ",)
 _PLACE = re.compile(r"(?P<file>[^\s:]+\.typ):(?P<line>\d+)")
 
@@ -52,8 +51,7 @@ def compile_book(project: Project, sources: Sources, day: str) -> bytes:
 
 def _styles(project: Project) -> dict[str, Path]:
     """Return the style's files: the package's, and in their place those of the project's templates/export/."""
-    with resources.as_file(resources.files("bifolio").joinpath(_STYLES)) as package:
-        folders = [folder for folder in (package, project.templates / "export") if folder.is_dir()]
+    folders = [folder for folder in (package_file("assets/export"), project.templates / "export") if folder.is_dir()]
     found = {path.name: path for folder in folders for path in folder.iterdir() if path.suffix in _ENDINGS}
     return dict(sorted(found.items()))
 

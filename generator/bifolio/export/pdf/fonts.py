@@ -17,9 +17,9 @@ from bifolio.export.pdf.tree import Node, walk
 if TYPE_CHECKING:
     from typst import Fonts
 
-_PACKAGES = (
-    *("fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontpkg_source_code_pro"),
-    *("pylopdf_fonts_zh_cn", "manimgx_fonts_cjk"),
+DISTRIBUTIONS = (
+    *("fontpkg-source-serif-4", "fontpkg-source-sans-3", "fontpkg-source-code-pro"),
+    *("pylopdf-fonts-zh-cn", "manimgx-fonts-cjk"),
 )
 """Source Serif 4, Source Sans 3 and Source Code Pro; Noto Sans SC and Serif SC; Noto Sans CJK in all weights."""
 FAMILIES = (
@@ -35,8 +35,8 @@ _WITHOUT_GLYPH = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 def font_folders() -> tuple[Path, ...]:
     """Return the folders in which Typst looks for fonts, and in no others; raise ProjectError for one that lacks."""
     folders = []
-    for package in _PACKAGES:
-        spec = find_spec(package)
+    for package in DISTRIBUTIONS:
+        spec = find_spec(package.replace("-", "_"))
         if spec is None or not spec.submodule_search_locations:
             raise ProjectError("a font is not installed", found=package, expected="pip install bifolio[build]")
         folders.append(Path(next(iter(spec.submodule_search_locations))))

@@ -16,10 +16,10 @@ from contextlib import suppress
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from importlib import resources
 from socketserver import TCPServer, ThreadingMixIn
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from bifolio.programs import package_file
 from bifolio.website.serving.shown import Found, Shown
 
 OURS = "/_bifolio/"
@@ -207,7 +207,7 @@ def look_up(shown: Shown, path: str | None) -> tuple[HTTPStatus, str, Found]:
 
 
 def _own(name: str) -> bytes:
-    return resources.files("bifolio.website.serving").joinpath(name).read_bytes()
+    return package_file(f"website/serving/{name}").read_bytes()
 
 
 def _live(shown: Shown, address: str, file: str, found: Found) -> bytes:
