@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from bifolio.chapters.composition import Composition, compose
 from bifolio.chapters.records import read_records, write_records
 from bifolio.errors import BifolioError, ChapterError, ClaimError, FailedClaims, StorageError
+from bifolio.figures import makers_of
 from bifolio.project import Project
 from bifolio.storage import write_file
 
@@ -23,6 +25,8 @@ class Rendering:
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
+    redrawn: tuple[str, ...] = ()
+    """What was drawn anew because something else draws now, in words."""
 
 
 def render(project: Project, languages: Sequence[str] | None = None, *, force: bool = False) -> Rendering:
@@ -32,6 +36,7 @@ def render(project: Project, languages: Sequence[str] | None = None, *, force: b
     if composition.errors:
         raise joined(composition.errors.values())
     made = all_files(composition)
+    redrawn = tuple(redrawings(composition))
     written = [path for path, data in sorted(composition.files.items()) if write_file(project.docs / path, data)]
     listed = read_manifest(project)
     others = set(project.languages) - set(chosen)
@@ -41,7 +46,7 @@ def render(project: Project, languages: Sequence[str] | None = None, *, force: b
     records = read_records(project) if others else {}
     kept_records = {name: record for name, record in records.items() if name.split("/")[0] in others}
     write_records(project, {**kept_records, **composition.records})
-    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed))
+    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed), redrawn)
 
 
 def all_files(composition: Composition) -> set[str]:
@@ -55,6 +60,20 @@ def read_manifest(project: Project) -> set[str]:
         return set((project.docs / MANIFEST).read_text(encoding="utf-8").splitlines())
     except OSError:
         return set()
+
+
+def redrawings(composition: Composition) -> Iterator[str]:
+    """Yield how many drawings in docs/ something else drew than draws now, and what."""
+    changes: Counter[str] = Counter()
+    for path, data in composition.files.items():
+        file = composition.project.docs / path
+        if file.suffix == ".svg" and file.is_file():
+            before, now = (makers_of(svg.decode(errors="replace")) for svg in (file.read_bytes(), data))
+            others = [name for name in now if now[name] != before.get(name, now[name])]
+            changes[", ".join(f"{name} {before[name]} -> {now[name]}" for name in others)] += 1
+    del changes[""]
+    for change, count in sorted(changes.items()):
+        yield f"{count} {'drawing' if count == 1 else 'drawings'} made anew: {change}"
 
 
 def joined(errors: Iterable[BifolioError]) -> BifolioError:

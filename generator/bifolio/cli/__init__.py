@@ -115,7 +115,7 @@ def build(options: argparse.Namespace) -> int:
     rendering = render(project, force=options.force)
     counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
     keep_agreement(project)
-    print(f"rendered {', '.join(project.languages)} into docs/: {counts}", flush=True)
+    print("\n".join([f"rendered {', '.join(project.languages)} into docs/: {counts}", *rendering.redrawn]), flush=True)
     site = build_site(project, force=options.force, downloads=fresh_exports(project))
     for line in site.lines:
         print(line)

@@ -61,7 +61,8 @@ def export(
         _expect("language", language, project.languages)
     chosen = tuple(dict.fromkeys(languages or project.languages))
     progress("docs/")
-    render(project, chosen)
+    for line in render(project, chosen).redrawn:
+        progress(line)
     folder = output or project.root / _FOLDER
     return tuple(_export(project, format, language, folder, force, progress) for language in chosen)
 

@@ -7,7 +7,7 @@ import html
 import json
 import math
 import re
-from importlib import metadata, resources
+from collections.abc import Mapping
 
 from bifolio.figures.bars import bar_specification
 from bifolio.figures.colouring import colour_pairs, recolour
@@ -29,10 +29,11 @@ from bifolio.figures.data import (
 from bifolio.figures.heatmap import heatmap_specification
 from bifolio.figures.lines import line_specification
 from bifolio.figures.measuring import measured_family, register_fonts
-from bifolio.figures.seal import digest, is_sealed, sealed, unsealed
+from bifolio.figures.seal import digest, is_sealed, makers_of, sealed, unsealed
 from bifolio.figures.strips import strip_specification
 from bifolio.figures.style import DRAWINGS, LAYOUTS, Shape, Specification, configuration
 from bifolio.palette import FONT_FAMILY, PALETTES, Theme
+from bifolio.programs import version_of
 
 __all__ = [
     "DRAWINGS",
@@ -49,11 +50,14 @@ __all__ = [
     "StripFigure",
     "cuts_intervals",
     "draw",
+    "makers_of",
     "size",
     "specification",
     "unsealed",
 ]
 
+DRAWING = 1
+"""Raise it when what is made of Vega's drawings changes; a test of finished drawings tells when."""
 _VEGA_LITE = "6.1"  # the version whose defaults the specifications were looked at with
 _ROOT = re.compile(
     r"\A<svg\b[^>]*?(?P<size> width=\"(?P<width>[^\"]*)\" height=\"(?P<height>[^\"]*)\" viewBox=\"[^\"]*\")[^>]*>"
@@ -81,11 +85,12 @@ def draw(
 ) -> str:
     """Return one `<svg>` without ids; screen readers hear the description, which states the finding in numbers.
 
-    It carries a seal: what it was drawn from, and its own bytes. An `earlier` drawing with the right seal is returned.
+    It carries a seal: what drew it, what it was drawn from, and its own bytes. An `earlier` drawing with the right
+    seal is returned.
     """
     wanted = specification(figure, theme=theme, shape=shape)
-    origin = digest(_programs(), _written(wanted), title, description)
-    if is_sealed(earlier, origin):
+    origin = digest(_VEGA_LITE, _written(wanted), title, description)
+    if is_sealed(earlier, _makers(), origin):
         return earlier
     svg = _in_colours(specification(figure, theme="light", shape=shape), wanted)
     root = _ROOT.match(svg)
@@ -96,7 +101,7 @@ def draw(
         f'<svg xmlns="http://www.w3.org/2000/svg"{root["size"]} style="max-width:100%;height:auto" role="img" '
         f'aria-label="{name}"><title>{html.escape(title, quote=False)}</title>{svg[root.end() :]}'
     )
-    return sealed(drawn, origin)
+    return sealed(drawn, _makers(), origin)
 
 
 def _in_colours(light: Specification, wanted: Specification) -> str:
@@ -122,13 +127,10 @@ def _draw(written: str) -> str:
     return re.sub(f'font-family="{family}"(?=[^<>]*>)', f'font-family="{FONT_FAMILY}"', svg)  # in tags only
 
 
-@functools.cache
-def _programs() -> str:
-    """Return the digest of what draws: this package, the colours, Vega and the font that text is measured in."""
-    package = resources.files("bifolio.figures")
-    files = sorted((file for file in package.iterdir() if file.name.endswith(".py")), key=lambda file: file.name)
-    code = [file.read_text(encoding="utf-8") for file in (*files, resources.files("bifolio") / "palette.py")]
-    return digest(*code, *map(metadata.version, ("vl-convert-python", "pylopdf-fonts-zh-cn")))
+def _makers() -> Mapping[str, str]:
+    """Return the versions of what draws: Vega, the font that text is measured in, and what we make of the drawing."""
+    libraries = ("vl-convert-python", "pylopdf-fonts-zh-cn")
+    return {**{name: version_of(name) for name in libraries}, "drawing": str(DRAWING)}
 
 
 def size(svg: str) -> tuple[int, int]:

@@ -122,6 +122,8 @@ class Loop:
             self._problem("chapters", str(error))
             return True
         changed = (*rendering.written, *rendering.removed)
+        for line in rendering.redrawn:
+            self._say(line)
         if changed:
             self._shown.change(changed)
         self._problem("chapters", "")
