@@ -259,7 +259,9 @@ def test_quantities_do_not_enter_the_fingerprint(report: Report) -> None:
         ("from bifolio import Run, experiment\nfrom typing import Quantity", True),
     ],
 )
-def test_importing_what_only_declarations_use_does_not_enter_the_fingerprint(report: Report, imports: str, counts: bool) -> None:
+def test_importing_what_only_declarations_use_does_not_enter_the_fingerprint(
+    report: Report, imports: str, counts: bool
+) -> None:
     report.experiment("dice", imports="from bifolio import Run, experiment")
     before = report.fingerprint("dice")
     report.experiment("dice", imports=imports)

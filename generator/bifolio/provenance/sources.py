@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from bifolio.errors import DeclarationError, StorageError
+from bifolio.errors import DeclarationError
+from bifolio.memo import Memo
+from bifolio.programs import programs
 from bifolio.project import Project
 from bifolio.provenance.code import Code, Source
 from bifolio.provenance.declaration import (
@@ -23,10 +22,7 @@ from bifolio.provenance.declaration import (
     VariantDeclaration,
 )
 from bifolio.provenance.seeds import resolve_seeds
-from bifolio.storage import write_file
 
-_MEMO = 9
-"""Raise it when what is memoised of a file changes its shape or meaning."""
 _NO_CODE = {"results", "reproductions", "__pycache__"}
 
 
@@ -91,8 +87,7 @@ def _packages(module: str) -> list[str]:
 
 def read_sources(project: Project) -> Sources:
     """Return every module under experiments/; raise DeclarationError for one that cannot be read."""
-    memo_file = project.cache / "syntax.json"
-    memo = _read_memo(memo_file)
+    memo = Memo(project.cache / "syntax.json", programs(project.cache, __name__).digest)
     seen: dict[str, Any] = {}
     modules: dict[str, Source] = {}
     for file in _python_files(str(project.root)):
@@ -100,11 +95,10 @@ def read_sources(project: Project) -> Sources:
             content = stream.read()
         # The name is part of the key because an experiment has the name of its file.
         key = hashlib.sha256(file.encode() + b"\0" + content).hexdigest()
-        seen[key] = memo.get(key) or _analyse(file, content)
+        seen[key] = memo.known.get(key) or _analyse(file, content)
         module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         modules[module] = _source(module, file, seen[key])
-    if seen.keys() != memo.keys():
-        _write_memo(memo_file, seen)
+    memo.replace(seen)
     sources = Sources(dict(sorted(modules.items())))
     return sources.declaring(resolve_seeds(sources.declarations))
 
@@ -182,18 +176,3 @@ def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tuples(value: Any) -> Any:
     return tuple(_tuples(item) for item in value) if isinstance(value, (list, tuple)) else value
-
-
-def _read_memo(file: Path) -> dict[str, Any]:
-    try:
-        with open(file, encoding="utf-8") as stream:
-            memo = json.load(stream)
-        return dict(memo["files"]) if memo["memo"] == _MEMO else {}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}  # a memo that cannot be read is made again
-
-
-def _write_memo(file: Path, entries: Mapping[str, Any]) -> None:
-    # Unsorted: variants and fields keep the order of the file. A read-only checkout works too, only slower.
-    with suppress(StorageError):
-        write_file(file, json.dumps({"memo": _MEMO, "files": entries}))
