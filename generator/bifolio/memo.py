@@ -22,10 +22,14 @@ class Memo:
 
     def recall(self, kind: str, text: str, make: Callable[[], Any]) -> Any:
         """Return what `make` returns, as JSON has it; what it is and its text are all that decides it."""
-        name = hashlib.sha256(f"{kind}\0{text}".encode()).hexdigest()
+        name = self.name(kind, text)
         if name not in self._used:
             self._used[name] = self.known[name] if name in self.known else json.loads(json.dumps(make()))
         return self._used[name]
+
+    def name(self, kind: str, text: str) -> str:
+        """Return the name under which it is remembered what something of a kind, with this text, came to."""
+        return hashlib.sha256(f"{kind}\0{text}".encode()).hexdigest()
 
     def keep(self, *, unused: int = 0) -> None:
         """Write down what was recalled; the rest is forgotten, but for so many entries."""

@@ -16,6 +16,7 @@ from bifolio.chapters.catalogue import Catalogue, Use
 from bifolio.chapters.citations import REFERENCES, resolve_citations
 from bifolio.chapters.claim_words import CLAIMS_PAGE
 from bifolio.chapters.claims_page import Chapter, claims_page
+from bifolio.chapters.compiled import CompiledTemplates
 from bifolio.chapters.drawable import Gate
 from bifolio.chapters.evidence import Users, experiment_page, index_page
 from bifolio.chapters.front_matter import with_front_matter
@@ -65,6 +66,7 @@ def compose(
     for language in languages:
         composer.edition(language)
     composer.gate.keep()
+    composer.compiled.keep()
     return composer.composition
 
 
@@ -79,6 +81,7 @@ class _Composer:
         self._known = {name: record for name, record in records.items() if name not in again}
         self.composition = Composition(project, self._catalogue)
         self.gate = Gate(project.cache)
+        self.compiled = CompiledTemplates(project.cache)
 
     def edition(self, code: str) -> None:
         """Compose one edition: chapters first, because evidence pages tell who shows them."""
@@ -188,7 +191,7 @@ class _Composer:
 
     @cached_property
     def _templates(self) -> Environment:
-        return open_templates(self._catalogue)
+        return open_templates(self._catalogue, self.compiled)
 
     @cached_property
     def _shared(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from bifolio.drawn import find_drawn
@@ -39,8 +40,13 @@ class Span(NamedTuple):
     value: str
 
 
-def find_spans(text: str) -> Iterator[Span]:
-    """Yield what is no prose, in order; a formula that is never closed counts as prose, because others tell of it."""
+@lru_cache(maxsize=8)  # a page's text is asked for by links, citations, pictures and sections, one after the other
+def find_spans(text: str) -> tuple[Span, ...]:
+    """Return what is no prose, in order; a formula that is never closed counts as prose, because others tell of it."""
+    return tuple(_spans(text))
+
+
+def _spans(text: str) -> Iterator[Span]:
     drawn: list[Span] = []
     with suppress(BifolioError):
         for found in find_drawn(text):
@@ -55,6 +61,7 @@ def find_spans(text: str) -> Iterator[Span]:
         place = span.end
 
 
+@lru_cache(maxsize=8)
 def cover(text: str, *, keep: tuple[Kind, ...] = ()) -> str:
     """Return a text of the same length in which only prose, and the kinds to keep, can be read; line ends stay."""
     parts, place = [], 0

@@ -16,6 +16,7 @@ from jinja2 import (
     TemplateSyntaxError,
     pass_context,
 )
+from jinja2.bccache import BytecodeCache
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
@@ -70,12 +71,13 @@ class _Templates(Environment):
         return self.getattr(obj, argument) if ours else super().getitem(obj, argument)
 
 
-def open_templates(catalogue: Catalogue) -> Environment:
+def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment:
     """Return the environment in which all pages of a project are rendered."""
     project = catalogue.project
     environment = _Templates(
         extensions=[ClaimTags],
         loader=FileSystemLoader(project.templates),
+        bytecode_cache=compiled,
         undefined=_strict(sorted({*catalogue.declarations, *_MACROS, _REPORT})),
         finalize=_finalize,
         comment_start_string=COMMENT[0],
