@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from unittest import mock
 
@@ -252,7 +251,7 @@ def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture
 def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Return what lets distributions look installed in other versions, by `name=version`; none means as they are."""
-    real = metadata.version
+    real = programs.installed_versions()
 
     def forget() -> None:
         programs.programs.cache_clear()
@@ -260,7 +259,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
     def pretend(**versions: str) -> None:
         named = {name.replace("_", "-"): version for name, version in versions.items()}
-        monkeypatch.setattr(metadata, "version", lambda name: named.get(name) or real(name))
+        monkeypatch.setattr(programs, "installed_versions", lambda: {**real, **named})
         forget()
 
     yield pretend

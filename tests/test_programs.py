@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from bifolio import programs as module
 from bifolio.programs import PACKAGE, Programs, distribution_of, programs, version_of
+from packaging.version import Version
 
 PAGES = "bifolio.chapters.composition"
 MADE_BY = (
@@ -155,6 +156,11 @@ def test_versions_decide_and_every_distribution_is_installed(
 
 def test_of_a_distribution_that_is_not_installed_the_version_is_empty() -> None:
     assert version_of("no-such-distribution") == ""
+
+
+def test_the_folders_on_the_path_tell_the_versions_that_their_metadata_have() -> None:
+    told = {re.sub(r"[-_.]+", "-", one.name).lower(): Version(one.version) for one in metadata.distributions()}
+    assert len(told) > 50 and {name: Version(version_of(name)) for name in told} == told
 
 
 def test_the_name_of_every_import_leads_to_its_distribution() -> None:

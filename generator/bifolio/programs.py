@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,12 +68,32 @@ def programs(folder: Path, *modules: str) -> Programs:
 @cache
 def version_of(distribution: str) -> str:
     """Return the version that is installed, nothing where none is."""
-    from importlib import metadata  # it takes longer than all of this
+    return installed_versions().get(_normal(distribution), "")
 
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return ""
+
+@cache
+def installed_versions() -> dict[str, str]:
+    """Return the versions of all distributions by name, as the folders on the path are called.
+
+    importlib.metadata would open each of them and bring a parser of mail along, which takes longer than all of this.
+    """
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:  # a path may lead nowhere, or to an archive
+            continue
+        for name in names:
+            stem, _, kind = name.rpartition(".")
+            if kind == "dist-info":
+                distribution, _, version = stem.partition("-")
+                found.setdefault(_normal(distribution), version)  # what comes first on the path is what is imported
+    return found
+
+
+def _normal(distribution: str) -> str:
+    """Return a distribution's name as all its spellings have it."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def distribution_of(name: str) -> str:

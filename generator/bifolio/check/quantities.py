@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
+from typing import Any
 
+from bifolio.chapters.records import file_digest
 from bifolio.check.finding import Finding, Stored, Subject, finding_of
 from bifolio.errors import DeclarationError, ResultError, nearest_name
+from bifolio.project import Project
 from bifolio.provenance.declaration import Declaration, Range, RunName
 from bifolio.provenance.quantities import is_within, matching_patterns, quantity_of, range_text
-from bifolio.results.ledger import extended, ledger_path, read_ledger, seeds_stored
+from bifolio.results.ledger import Seeds, extended, ledger_path, read_ledger, seeds_stored
 
 
 def numbers_out_of_range(subject: Subject) -> Iterator[Finding]:
@@ -63,20 +68,27 @@ def outdated_ledgers(subject: Subject) -> Iterator[Finding]:
     Before the first `bifolio run` there is none, and none is missed as long as nothing is declared to matter.
     """
     for declaration in subject.declarations.values():
-        path = ledger_path(subject.project, declaration.name)
-        try:
-            ledger = read_ledger(subject.project, declaration.name)
-        except ResultError as error:
-            yield finding_of(error)
-            continue
-        after = extended(ledger, declaration, seeds_stored(subject.project, declaration.name), "")
-        changed = [name for name, history in after.quantities.items() if history != ledger.quantities.get(name)]
-        found = f"what matters is declared otherwise now: {', '.join(changed)}" if changed else ""
-        if not changed and path.exists() and after != ledger:
-            found = "seeds are stored that it does not have"
-        if found:
-            file = subject.project.relative(path)
-            yield Finding("outdated-ledger", file, 0, "", found, f"`bifolio run {declaration.name}`, which writes it")
+        digest = file_digest(ledger_path(subject.project, declaration.name))
+        stored = seeds_stored(subject.project, declaration.name)
+        decides = f"{declaration.name} {digest} {declaration.quantities} {stored}"
+        look = partial(_look_at_ledger, subject.project, declaration, stored)
+        yield from (Finding(**found) for found in subject.memo.recall("ledger", decides, look))
+
+
+def _look_at_ledger(project: Project, declaration: Declaration, stored: Seeds) -> list[dict[str, Any]]:
+    """Return, as plain data, what is wrong with an experiment's ledger: at most one finding."""
+    path = ledger_path(project, declaration.name)
+    try:
+        ledger = read_ledger(project, declaration.name)
+    except ResultError as error:
+        return [asdict(finding_of(error))]
+    after = extended(ledger, declaration, stored, "")
+    changed = [name for name, history in after.quantities.items() if history != ledger.quantities.get(name)]
+    found = f"what matters is declared otherwise now: {', '.join(changed)}" if changed else ""
+    if not changed and path.exists() and after != ledger:
+        found = "seeds are stored that it does not have"
+    expected = f"`bifolio run {declaration.name}`, which writes it"
+    return [asdict(Finding("outdated-ledger", project.relative(path), 0, "", found, expected))] if found else []
 
 
 def _runs(subject: Subject, declaration: Declaration) -> Iterator[tuple[RunName, Stored]]:
