@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from bifolio.errors import EnvironmentMismatch
+from bifolio.errors import DeclarationError, EnvironmentMismatch
 from bifolio.results.record import Split
 from bifolio.runner import execute_plan, make_plan
 
@@ -246,6 +246,18 @@ def test_a_library_sees_declared_variables_when_it_is_loaded(report: Report, mon
     assert report.result("one").samples["seen"].rows[0]["text"] == "['ours', 'x']"
     assert report.result("two").samples["seen"].rows[0]["text"].endswith(", None]")
     assert os.environ["BEFORE"] == "theirs" and "A_1" not in os.environ
+
+
+@pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "MKL_CBWR"])
+def test_a_variable_that_is_the_same_for_all_runs_cannot_be_declared(report: Report, name: str) -> None:
+    report.experiment("one", declared=f'seeds=1, variables={{"{name}": "2"}}')
+    with pytest.raises(DeclarationError) as caught:
+        report.measure()
+    assert str(caught.value) == (
+        f"experiments/one.py:11: this environment variable is bifolio's own: it is the same for all runs\n"
+        f"  found:    {name}\n  expected: another variable; for threads, @experiment(threads=...)"
+    )
+    assert report.results() == {}
 
 
 def test_the_result_says_what_it_ran_on(report: Report) -> None:

@@ -6,7 +6,8 @@ import os
 import random
 import sys
 
-from bifolio.errors import RunError
+from bifolio.errors import DeclarationError, RunError
+from bifolio.provenance.declaration import Declaration
 
 # NumPy's BLAS and OpenMP read these once, when they are loaded. One thread always, so that no number depends on the
 # cores of the machine; torch's threads are set for each run.
@@ -32,6 +33,19 @@ CLEARED = (
     *("MKL_CBWR", "MKL_DEBUG_CPU_TYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_DYNAMIC", "OPENBLAS_CORETYPE"),
     *("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"),
 )
+
+
+def refuse_fixed(declaration: Declaration) -> None:
+    """Raise DeclarationError where an experiment wants to set a variable that is the same for all runs."""
+    for name in declaration.variables:
+        if name in ENVIRONMENT or name in CLEARED:
+            raise DeclarationError(
+                "this environment variable is bifolio's own: it is the same for all runs",
+                file=declaration.file,
+                line=declaration.line,
+                found=name,
+                expected="another variable; for threads, @experiment(threads=...)",
+            )
 
 
 def fix_environment() -> None:

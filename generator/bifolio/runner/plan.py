@@ -13,6 +13,7 @@ from bifolio.provenance.sources import Sources, read_sources
 from bifolio.provenance.witness import read_versions
 from bifolio.results.freshness import RunState, select, survey
 from bifolio.runner.cure import cure
+from bifolio.runner.determinism import refuse_fixed
 from bifolio.runner.task import Task, weights_folder
 
 
@@ -143,6 +144,7 @@ class _Planner:
 
     def _task(self, name: RunName, reason: str, only_weights: bool) -> Task:
         declaration = self._sources.declarations[name.experiment]
+        refuse_fixed(declaration)
         root = self._project.root
         files = {str(root / file) for file in self._sources.files(declaration.module)}
         # The metadata of libraries is listed by what people install, and modules are named by what they import.
