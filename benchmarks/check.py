@@ -45,7 +45,7 @@ def seconds(folder: Path, *command: str, status: int = 0) -> tuple[float, float]
 def main() -> None:
     """Measure and print the ratios."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ["PYTHONPATH"] = str(ROOT / "generator")
     check = ("-m", "bifolio", "check")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
