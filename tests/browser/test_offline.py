@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests.browser.conftest import Served, Visit
 
@@ -20,30 +21,57 @@ _NOTE_VIOLATIONS = """
 
 
 def scroll_through(page: Page) -> None:
-    """Show every part of a page once: some images load, and some scripts run, only when they come into view."""
+    """Show every part of a page once: some images load, and some scripts run, only when they come into view.
+
+    Raises TimeoutError after a minute: `evaluate` would wait for ever where the browser no longer answers.
+    """
     page.evaluate(  # a busy browser may paint no frame for a page, and then would be waited for in vain
-        """async () => {
-            for (let top = 0; top < document.scrollingElement.scrollHeight; top += 700) {
-                window.scrollTo({top, behavior: "instant"});
-                await new Promise((seen) => { requestAnimationFrame(seen); setTimeout(seen, 50); });
-            }
+        """() => {
+            const scroll = async () => {
+                for (let top = 0; top < document.scrollingElement.scrollHeight; top += 700) {
+                    window.scrollTo({top, behavior: "instant"});
+                    await new Promise((seen) => { requestAnimationFrame(seen); setTimeout(seen, 50); });
+                }
+                window.scrolledThrough = true;
+            };
+            scroll();
         }"""
     )
+    page.wait_for_function("() => window.scrolledThrough", polling=50, timeout=60_000)
     page.wait_for_load_state("networkidle")
 
 
-def test_no_page_asks_another_host_or_breaks_its_policy(site: Served, visit: Callable[..., Visit]) -> None:
-    opened = visit("en/index.html")
+def look_at(opened: Visit, address: str) -> list[str]:
+    """Return what is wrong with a page once all of it was seen; a page that the browser never shows is tried again."""
+    for attempt in range(3):
+        try:
+            opened.page.goto(address)
+            scroll_through(opened.page)
+            break
+        except TimeoutError:
+            if attempt == 2:
+                raise
+            opened.problems.clear()
+    found = [*opened.problems, *opened.page.evaluate("window.violations")]
+    opened.problems.clear()
+    return found
+
+
+# In four parts, because a hundred screens a page take their time where the browser has half a core.
+@pytest.mark.parametrize("edition", ["zh", "en"])
+@pytest.mark.parametrize("evidence", [False, True])
+def test_no_page_asks_another_host_or_breaks_its_policy(
+    site: Served, visit: Callable[..., Visit], edition: str, evidence: bool
+) -> None:
+    opened = visit(f"{edition}/index.html")
     opened.page.wait_for_load_state("networkidle")
     opened.page.add_init_script(_NOTE_VIOLATIONS)
     found = {}
     for path in site.pages():
-        if path == "index.html":
+        owner = path.split("/")[0] if "/" in path else "en"
+        if path == "index.html" or owner != edition or ("/evidence/" in path) is not evidence:
             continue  # the door leads on at once
-        opened.page.goto(site.address + path)
-        scroll_through(opened.page)
-        found[path] = [*opened.problems, *opened.page.evaluate("window.violations")]
-        opened.problems.clear()
+        found[path] = look_at(opened, site.address + path)
     assert {path: problems for path, problems in found.items() if problems} == {}
     assert len(found) > 15
 
