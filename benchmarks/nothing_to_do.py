@@ -48,7 +48,7 @@ def main() -> None:
         folder = Path(name)
         write_report(folder, EXPERIMENTS)
         subprocess.run([bifolio, "run"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        files = [*folder.glob("experiments/*.py"), *folder.glob("experiments/results/**/*.json")]
+        files = [*folder.glob("experiments/*.py"), *folder.glob("experiments/results/**/seed-*.json")]
         assert len(files) == 2 * EXPERIMENTS
         limit_command = [sys.executable, "-c", LIMIT, *map(str, sorted(files))]
         limit, warm, cold = [], [], []

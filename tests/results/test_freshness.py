@@ -16,6 +16,7 @@ from bifolio.errors import UsageError
 from bifolio.results import status
 from bifolio.results.freshness import survey
 from bifolio.results.status import status_rows
+from bifolio.results.store import LEDGER
 
 if TYPE_CHECKING:
     from tests.conftest import Report
@@ -151,6 +152,9 @@ def test_status_remembers_its_answer(measured: Report, monkeypatch: pytest.Monke
     monkeypatch.setattr("bifolio.results.freshness.survey", None)  # it would fail if it were asked again
     assert status_rows(str(measured.root), (), None) == first
     assert status_rows(str(measured.root / "experiments"), (), None) == first
+    ledger = measured.root / "experiments" / "results" / "down" / LEDGER
+    ledger.write_text("what a ledger says makes nothing stale")
+    assert status_rows(str(measured.root), (), None) == first
 
 
 @pytest.mark.parametrize(

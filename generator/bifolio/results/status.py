@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from bifolio.memo import Memo
 
 Row = dict[str, str]
+_LEDGER = "ledger.json"  # as results.store calls it, which takes longer to import than all of this
 _FIELDS = ("experiment", "profile", "state", "reason")
 
 
@@ -88,11 +89,11 @@ def _digest(root: str, inputs: Sequence[str]) -> str:
 
 
 def _evidence(root: str) -> Iterator[str]:
-    """Yield every experiment's code and every result; what reproducing them found decides nothing."""
+    """Yield every experiment's code and every result; ledgers and what reproducing found decide nothing."""
     for folder, folders, files in os.walk(os.path.join(root, "experiments")):
         folders[:] = sorted(name for name in folders if name not in ("__pycache__", "reproductions"))
         for name in sorted(files):
-            if name.endswith((".py", ".json")):
+            if name.endswith((".py", ".json")) and name != _LEDGER:
                 yield os.path.join(folder, name)
 
 
