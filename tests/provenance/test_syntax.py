@@ -168,7 +168,7 @@ def test_imports_are_found_wherever_they_stand() -> None:
     tree = ast.parse(
         "import a.b as c\ndef f():\n    from ..d import e, g as h\n    from i import j\n    from .i import j\n"
     )
-    assert outside_imports(tree) == [("a.b", ""), ("i", "j")]
+    assert outside_imports(ast.walk(tree)) == [("a.b", ""), ("i", "j")]
     places = normal_form(tree).places
     assert [[(one.line, one.level, one.module, one.name, one.bound) for one in place] for place in places] == [
         [(3, 2, "d", "e", "e"), (3, 2, "d", "g", "h"), (5, 1, "i", "j", "j")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from bifolio.errors import DeclarationError
 from bifolio.provenance.declaration import PACKAGE
@@ -12,10 +13,10 @@ _WHERE = {"__file__", "__name__", "__spec__", "__path__", "__package__", "__load
 """Names by which a module knows where it lies or what it is called."""
 
 
-def refuse(tree: ast.Module, file: str) -> None:
-    """Raise DeclarationError for the first import or name that depends on where a module lies."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) and is_own(node) and not _is_plain(node):
+def refuse(nodes: Iterable[ast.AST], file: str) -> None:
+    """Raise DeclarationError for the first import or name of a file's nodes that depends on where a module lies."""
+    for node in nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and is_own(node) and not _is_plain(node):
             raise DeclarationError(
                 "a module of the report is imported by the names that are used of it",
                 file=file,

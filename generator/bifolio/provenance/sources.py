@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from bifolio.errors import DeclarationError
 from bifolio.memo import Memo
-from bifolio.programs import programs
 from bifolio.project import Project
 from bifolio.provenance.code import Code, Source
 from bifolio.provenance.declaration import (
@@ -87,7 +87,7 @@ def _packages(module: str) -> list[str]:
 
 def read_sources(project: Project) -> Sources:
     """Return every module under experiments/; raise DeclarationError for one that cannot be read."""
-    memo = Memo(project.cache / "syntax.json", programs(project.cache, __name__).digest)
+    memo = Memo(project.cache / "syntax.json", _analysed_by())
     seen: dict[str, Any] = {}
     modules: dict[str, Source] = {}
     for file in _python_files(str(project.root)):
@@ -101,6 +101,21 @@ def read_sources(project: Project) -> Sources:
     memo.replace(seen)
     sources = Sources(dict(sorted(modules.items())))
     return sources.declaring(resolve_seeds(sources.declarations))
+
+
+@cache
+def _analysed_by() -> str:
+    """Return the digest of this package, which reads the files, and of the Python that parses them.
+
+    `programs` would parse the package to learn what it imports, and take longer than parsing the report.
+    """
+    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    folder = os.path.dirname(__file__)
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".py"):
+            with open(os.path.join(folder, name), "rb") as stream:
+                digest.update(f"{name}\0".encode() + stream.read())
+    return digest.hexdigest()
 
 
 def _python_files(root: str) -> list[str]:
@@ -124,13 +139,14 @@ def _analyse(file: str, content: bytes) -> dict[str, Any]:
         line = getattr(error, "lineno", None)
         raise DeclarationError(f"this is no valid Python: {error}", file=file, line=line) from None
     declaration = reader.declare_experiment(tree, file)
-    refusals.refuse(tree, file)
+    nodes = list(ast.walk(tree))  # once for both
+    refusals.refuse(nodes, file)
     form = syntax.normal_form(tree)
     return {
         "form": form.digest,
         "empty": syntax.does_nothing(tree),
         "places": [[list(vars(entry).values()) for entry in place] for place in form.places],
-        "imports": syntax.outside_imports(tree),
+        "imports": syntax.outside_imports(nodes),
         "declaration": None if declaration is None else asdict(declaration),
         "datasets": [asdict(dataset) for dataset in datasets.declare_datasets(tree, file)],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bifolio.provenance.declaration import PACKAGE
@@ -165,13 +165,13 @@ def own_imports(statement: ast.stmt) -> tuple[OwnImport, ...]:
     )
 
 
-def outside_imports(tree: ast.Module) -> list[tuple[str, str]]:
-    """Return every import of a file from outside the report, also those inside functions, as (module, name).
+def outside_imports(nodes: Iterable[ast.AST]) -> list[tuple[str, str]]:
+    """Return every import among a file's nodes from outside the report, as (module, name).
 
     `from a.b import c` is ("a.b", "c"), `import a.b` is ("a.b", "").
     """
     names: set[tuple[str, str]] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names |= {(alias.name, "") for alias in node.names if not _is_inside(alias.name)}
         elif isinstance(node, ast.ImportFrom) and not is_own(node):
