@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -50,10 +51,14 @@ def plan(project: Project, language: str) -> Iterator[Planned]:
 def shared_files(project: Project) -> list[Path]:
     """Return what any page may include: what is under templates/ but pages' own files, locks, exports' styles."""
     own = {f"{PAGES}/{name}/{language}.md" for name in _names(project) for language in project.languages}
-    files = (path for path in project.templates.rglob("*") if path.is_file() and not path.name.startswith("."))
-    files = (path for path in files if path.suffix != ".lock" and path.parent != project.templates / "export")
-    names = {path.relative_to(project.templates).as_posix(): path for path in files}
-    return [path for name, path in sorted(names.items()) if name not in own and not _is_picture(name)]
+    top = os.fspath(project.templates)
+    names: list[str] = []
+    for folder, _, files in os.walk(top):
+        within = folder[len(top) + 1 :].replace(os.sep, "/")
+        if within != "export":
+            names += [f"{within}/{file}".lstrip("/") for file in files if not file.startswith(".")]
+    shared = (name for name in names if name not in own and not name.endswith(".lock") and not _is_picture(name))
+    return [project.templates / name for name in sorted(shared)]
 
 
 def _is_picture(name: str) -> bool:
