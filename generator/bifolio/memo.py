@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 
@@ -17,8 +18,12 @@ class Memo:
 
     def __init__(self, file: str | os.PathLike[str], depends: str) -> None:
         self._file, self._depends = file, depends
-        self.known: Mapping[str, Any] = self._read()
         self._used: dict[str, Any] = {}
+
+    @cached_property
+    def known(self) -> Mapping[str, Any]:
+        """Return the entries of the file, which is read when they are first asked for."""
+        return self._read()
 
     def recall(self, kind: str, text: str, make: Callable[[], Any]) -> Any:
         """Return what `make` returns, as JSON has it; what it is and its text are all that decides it."""
@@ -38,8 +43,8 @@ class Memo:
 
     def replace(self, entries: Mapping[str, Any]) -> None:
         """Write down these entries and no others."""
-        if entries == self.known:
-            return
+        if vars(self).get("known") == entries:
+            return  # where nobody has read the file, writing it compares the bytes
         from contextlib import suppress
         from pathlib import Path
 
