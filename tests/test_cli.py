@@ -334,3 +334,8 @@ def test_what_makes_several_runs_fail_is_said_once(report: Report, bifolio: Bifo
     assert ended.err.count("ValueError: no") == 2  # in the message, and at the end of its traceback
     assert ended.err.count("Traceback (most recent call last)") == 1
     assert ended.err.count(": as above\n") == 2
+
+
+def test_adopting_and_new_seeds_are_not_asked_for_at_once(two: Report, bifolio: Bifolio) -> None:
+    ended = bifolio("reproduce", "--adopt", "--new-seeds")
+    assert ended.status == USED_WRONG and "not allowed with argument --adopt" in ended.err

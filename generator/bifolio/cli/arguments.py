@@ -10,6 +10,7 @@ from bifolio.errors import UsageError
 
 FINE, FOUND_WRONG, USED_WRONG, INTERRUPTED = 0, 1, 2, 130
 Verb = Callable[[argparse.Namespace], int]
+Add = Callable[[str], argparse.ArgumentParser]
 
 
 def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
@@ -26,24 +27,32 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
         added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         return added
 
-    def add_run_options(added: argparse.ArgumentParser) -> None:
-        added.add_argument("--profile", default="cpu", help="how big: smoke, cpu (the default) or gpu")
-        added.add_argument("--force", action="store_true", help="do it even where nothing has changed")
-        added.add_argument("--dry-run", action="store_true", help="say what would be run and why, and run nothing")
-        added.add_argument("--jobs", type=_positive, help="how many runs beside each other")
+    _add_writing(add)
+    _add_comparing(add)
+    _add_handing_on(add)
+    return parser
 
+
+def _add_run_options(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--profile", default="cpu", help="how big: smoke, cpu (the default) or gpu")
+    added.add_argument("--force", action="store_true", help="do it even where nothing has changed")
+    added.add_argument("--dry-run", action="store_true", help="say what would be run and why, and run nothing")
+    added.add_argument("--jobs", type=_positive, help="how many runs beside each other")
+
+
+def _add_writing(add: Add) -> None:
     starting = add("init")
     starting.add_argument("folder", metavar="DIR", help="the folder to make; it may exist if it is empty")
     running = add("run")
     running.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
-    add_run_options(running)
+    _add_run_options(running)
     showing = add("status")
     showing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
     showing.add_argument("--profile", help="only this profile")
     showing.add_argument("--json", action="store_true", help="print an array for tools")
     building = add("build")
     building.set_defaults(names=())
-    add_run_options(building)
+    _add_run_options(building)
     serving = add("serve")
     serving.add_argument("--port", type=_port, help="the port of the address; the first free one from 8000 by default")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine by default")
@@ -56,18 +65,25 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
         "--reviewed", metavar="FILE", help="take the editions of a template as agreeing, check nothing"
     )
     instead.add_argument("--constants", action="store_true", help="list the numbers said not to be measured, no more")
+
+
+def _add_comparing(add: Add) -> None:
     reproducing = add("reproduce")
     reproducing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
-    add_run_options(reproducing)
+    _add_run_options(reproducing)
     reproducing.add_argument("--sample", type=_positive, metavar="N", help="only N experiments, picked at random")
     adopting = "run stale results too; give them today's fingerprint where the bits are the same"
-    reproducing.add_argument("--adopt", action="store_true", help=adopting)
-    reproducing.add_argument("--new-seeds", action="store_true", help="run seeds that the report has not seen")
+    instead = reproducing.add_mutually_exclusive_group()
+    instead.add_argument("--adopt", action="store_true", help=adopting)
+    instead.add_argument("--new-seeds", action="store_true", help="run seeds that the report has not seen")
     reproducing.add_argument("--json", action="store_true", help="print an object for tools")
     differing = add("diff")
     differing.add_argument("before", nargs="?", default="HEAD", metavar="REV", help="a commit; HEAD by default")
     differing.add_argument("after", nargs="?", metavar="REV", help="another commit, in place of the files as they are")
     differing.add_argument("--json", action="store_true", help="print an object for tools")
+
+
+def _add_handing_on(add: Add) -> None:
     exporting = add("export")
     exporting.add_argument("format", metavar="FORMAT", help="html: one file for a browser; pdf: a typeset book")
     exporting.add_argument("--language", action="append", default=[], help="only this edition; all by default")
@@ -80,7 +96,6 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     unpacking = add("unpack")
     unpacking.add_argument("file", metavar="FILE", help="the file to read")
     unpacking.add_argument("--force", action="store_true", help="replace what is newer, and take what is stale")
-    return parser
 
 
 def print_json(data: object) -> None:
