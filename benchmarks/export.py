@@ -19,10 +19,10 @@ from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
-from bifolio.drawn import find_drawn
 from bifolio.export.html import write_html
 from bifolio.export.manuscript import Manuscript, Page, Part, read_manuscript
 from bifolio.export.pdf import write_pdf
+from bifolio.markdown.drawn import find_drawn
 from bifolio.project import find_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -59,7 +59,7 @@ def loky() -> None:
 
 def _context() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bifolio.runner.preload"])
+    context.set_forkserver_preload(["bifolio.runner.executors.preload"])
     return context
 
 

@@ -15,8 +15,8 @@ from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import CLASSES, Part, Parts, count_parameters, evaluate, majority_accuracy
 from experiments.datasets.chinese_reviews import load as load_chinese_reviews
-from experiments.digit_parts import split_digits
-from experiments.equal_models import Images, Texts, build
+from experiments.models.equal_sized import Images, Texts, build
+from experiments.splits.digits import split_digits
 
 PADDING, UNKNOWN = 0, 1  # token ids: nothing stood here, a character outside the vocabulary
 TRAIN, VALIDATION = 0.6, 0.2  # fractions of the reviews, those of the images too; the rest is the test part

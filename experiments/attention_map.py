@@ -9,7 +9,7 @@ import torch
 from bifolio import Column, Run, experiment
 from transformers import GPT2LMHeadModel
 
-from experiments.review_corpus import SEPARATOR, UNKNOWN, Vocabulary, load_vocabulary, split_reviews
+from experiments.splits.reviews import SEPARATOR, UNKNOWN, Vocabulary, load_vocabulary, split_reviews
 
 
 @dataclass(frozen=True)

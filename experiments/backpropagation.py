@@ -10,7 +10,15 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy, relu
 from torch.utils.flop_counter import FlopCounterMode
 
-from experiments.gradients import Loss, Network, by_autograd, by_differences, by_hand, by_hand_too_early, difference
+from experiments.mathematics.gradients import (
+    Loss,
+    Network,
+    by_autograd,
+    by_differences,
+    by_hand,
+    by_hand_too_early,
+    difference,
+)
 
 EXAMPLE_X, EXAMPLE_Y = (1.0, 2.0), 0.0
 EXAMPLE_THETA = (0.5, -0.5, 1.0, 0.25, 0.0, 0.0, 1.0, 0.5, 0.0)

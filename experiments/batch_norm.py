@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import CLASSES, Parts, evaluate, logistic_regression, majority_accuracy
-from experiments.digit_parts import split_digits
+from experiments.splits.digits import split_digits
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from torch.nn.functional import cross_entropy
 from transformers import BertForPreTraining
 
 from experiments.classifiers import count_parameters, percent
-from experiments.counting_models import Counts, best_strength, count, cut
-from experiments.masking import Halves, Masked, disguise, halve, hide, long_enough, neighbour_scores
-from experiments.review_corpus import SEPARATOR, UNKNOWN, Vocabulary, build_vocabulary, split_reviews
-from experiments.small_bert import Marks, Shape, build_bert, encode, marks_of, read, save_bert
+from experiments.models.bert import Marks, Shape, build_bert, encode, marks_of, read, save_bert
+from experiments.models.counting import Counts, best_strength, count, cut
+from experiments.models.masking import Halves, Masked, disguise, halve, hide, long_enough, neighbour_scores
+from experiments.splits.reviews import SEPARATOR, UNKNOWN, Vocabulary, build_vocabulary, split_reviews
 
 EVALUATION_BATCH = 64
 GUESSES = 3

@@ -22,7 +22,7 @@ from experiments.classifiers import (
 )
 from experiments.datasets.mnist import TRAINING
 from experiments.datasets.mnist import load as load_mnist
-from experiments.digit_parts import split_digits, take
+from experiments.splits.digits import split_digits, take
 
 MISTAKES_SHOWN = 12
 PIXELS_HIGH = 64  # digits of eight pixels are enlarged, without smoothing, until they can be looked at

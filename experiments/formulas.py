@@ -10,9 +10,9 @@ import torch
 from bifolio import Column, Run, experiment
 from torch import Tensor
 
-from experiments.formula_checks import CHECKS, Check, Inputs, Plain
-from experiments.latex_reading import Value, load, read, right_sides
-from experiments.misprints import MISPRINTS, Misprint
+from experiments.mathematics.checks import CHECKS, Check, Inputs, Plain
+from experiments.mathematics.latex import Value, load, read, right_sides
+from experiments.mathematics.misprints import MISPRINTS, Misprint
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from torch import nn
 from torch.nn.functional import logsigmoid, softplus
 
 from experiments.classifiers import Parts, count_parameters, evaluate
-from experiments.digit_parts import split_digits
-from experiments.generated_digits import (
+from experiments.measures.generated_digits import (
     SAMPLES,
     Judgement,
     contact_sheet,
@@ -22,6 +21,7 @@ from experiments.generated_digits import (
     record_judgement,
     train_judge,
 )
+from experiments.splits.digits import split_digits
 
 SHEET = 40
 SLOPE = 0.2

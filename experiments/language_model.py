@@ -12,12 +12,20 @@ import torch
 from bifolio import Column, Run, experiment
 from transformers import GPT2LMHeadModel
 
-from experiments.character_transformer import Schedule, Shape, build_model, count_all, count_inner, mean_loss, train
-from experiments.counting_models import Windows, best_strength, bigram_loss, count, cut, unigram_loss
-from experiments.decoding import write
-from experiments.language_texts import Text, load_text
-from experiments.power_law import fit_power_law, largest_miss
-from experiments.review_corpus import SEPARATOR, UNKNOWN, Vocabulary, save_vocabulary
+from experiments.measures.power_law import fit_power_law, largest_miss
+from experiments.models.character_transformer import (
+    Schedule,
+    Shape,
+    build_model,
+    count_all,
+    count_inner,
+    mean_loss,
+    train,
+)
+from experiments.models.counting import Windows, best_strength, bigram_loss, count, cut, unigram_loss
+from experiments.models.decoding import write
+from experiments.splits.language_texts import Text, load_text
+from experiments.splits.reviews import SEPARATOR, UNKNOWN, Vocabulary, save_vocabulary
 
 DECODINGS: dict[str, dict[str, Any]] = {
     "greedy": {"do_sample": False},

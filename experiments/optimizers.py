@@ -12,8 +12,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from experiments.classifiers import Parts, evaluate, logistic_regression, majority_accuracy, perceptron
-from experiments.digit_parts import split_digits
-from experiments.misprinted_adam import MisprintedAdam
+from experiments.splits.digits import split_digits
+from experiments.training.misprinted_adam import MisprintedAdam
 
 
 @dataclass(frozen=True)

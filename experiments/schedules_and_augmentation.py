@@ -9,8 +9,8 @@ import torch
 from bifolio import Column, Run, experiment
 
 from experiments.classifiers import CLASSES, Part, Parts, majority_accuracy
-from experiments.digit_parts import split_digits
-from experiments.side_by_side import Momentum, SideBySide, evaluate_all, losses
+from experiments.splits.digits import split_digits
+from experiments.training.side_by_side import Momentum, SideBySide, evaluate_all, losses
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ import torch
 from bifolio import Column, Run, experiment
 from torch.nn.functional import cross_entropy
 
-from experiments.bag_of_words import Bag, fit_bag
-from experiments.calibration import calibration_error, f1_score, reliability
 from experiments.classifiers import count_parameters, percent
-from experiments.labelled_reviews import Labelled, split_labelled
-from experiments.review_classifiers import Classifier, Measured, Read, fine_tune
-from experiments.review_corpus import load_vocabulary
-from experiments.small_bert import encode, join, load_bert, marks_of, start_again
+from experiments.measures.calibration import calibration_error, f1_score, reliability
+from experiments.models.bag_of_words import Bag, fit_bag
+from experiments.models.bert import encode, join, load_bert, marks_of, start_again
+from experiments.splits.labelled_reviews import Labelled, split_labelled
+from experiments.splits.reviews import load_vocabulary
+from experiments.training.fine_tuning import Classifier, Measured, Read, fine_tune
 
 OPERATIONS = 6  # per weight and token that is trained on: two forward, four backward (Kaplan et al., 2020)
 

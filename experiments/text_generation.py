@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from bifolio import Column, Run, Variant, experiment
 
-from experiments.decoding import Writer, load_hub, load_trained, write
-from experiments.review_corpus import split_reviews
-from experiments.text_measures import distinct, perplexity, repetition
+from experiments.measures.text import distinct, perplexity, repetition
+from experiments.models.decoding import Writer, load_hub, load_trained, write
+from experiments.splits.reviews import split_reviews
 
 SHARES = ("distinct_1", "distinct_2", "repetition")
 RETURNED = 5

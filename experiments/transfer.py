@@ -17,7 +17,7 @@ from experiments.datasets.minilm import load as load_minilm
 from experiments.datasets.movie_reviews import Reviews
 from experiments.datasets.movie_reviews import load as load_reviews
 from experiments.few_labels import CLASSES, Hand, bags_of_words, deal, fit_linear
-from experiments.sentence_encoder import SentenceEncoder, encode, pretrained, tokenize, train, untrained
+from experiments.models.sentence_encoder import SentenceEncoder, encode, pretrained, tokenize, train, untrained
 
 MISTAKES_SHOWN = 3
 VERDICTS = ("rotten", "fresh")

@@ -10,7 +10,15 @@ import torch
 from bifolio import Column, Run, experiment
 from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
 
-from experiments.autoencoder import (
+from experiments.classifiers import CLASSES, Parts, count_parameters, evaluate, percent
+from experiments.measures.generated_digits import (
+    SAMPLES,
+    contact_sheet,
+    judge_images,
+    record_judgement,
+    train_judge,
+)
+from experiments.models.autoencoder import (
     DRAWS,
     Autoencoder,
     Bound,
@@ -20,15 +28,7 @@ from experiments.autoencoder import (
     measure,
     orderings,
 )
-from experiments.classifiers import CLASSES, Parts, count_parameters, evaluate, percent
-from experiments.digit_parts import split_digits
-from experiments.generated_digits import (
-    SAMPLES,
-    contact_sheet,
-    judge_images,
-    record_judgement,
-    train_judge,
-)
+from experiments.splits.digits import split_digits
 
 ACTIVE = 0.1  # nats: a latent number that says less about the image is counted as unused
 NEIGHBOURS = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ LAYERS = (
     ("cli",),
     ("runner", "check", "website", "export", "changes", "starter"),
     ("authoring", "chapters"),
-    ("claims", "figures", "formulas", "diagrams", "formats", "drawn"),
+    ("bibliography", "claims", "figures", "formulas", "diagrams", "formats", "markdown"),
     ("results",),
     ("provenance",),
     ("project", "programs", "palette", "statistics"),
@@ -30,6 +30,29 @@ LAYERS = (
     ("",),  # the package itself: its version, and the names that authors import
 )
 ROW = {module: row for row, modules in enumerate(LAYERS) for module in modules}
+
+# The same inside the packages that have rooms, and among the report's own experiments.
+ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "chapters": (
+        ("",),
+        ("writing",),
+        ("composition",),
+        ("memory", "front_matter", "gate"),
+        ("pages", "templates"),
+        ("claims",),
+        ("macros",),
+        ("context",),
+    ),
+    "runner": (
+        ("new_seeds",),
+        ("reproduction",),
+        ("",),
+        ("executors",),
+        ("plan",),
+        ("measuring",),
+        ("cure", "progress", "task"),
+    ),
+}
 OFFERED = ("", "authoring")
 """The one import that points up: `from bifolio import Run` is what authors write, and it loads when it is asked for."""
 RUN_SIDE = ("runner", "authoring")
@@ -44,7 +67,8 @@ BUILD_SIDE = (
     "formulas",
     "diagrams",
     "formats",
-    "drawn",
+    "markdown",
+    "bibliography",
 )
 NOT_FOR_RUNNING = {
     *(
@@ -118,6 +142,25 @@ def test_imports_point_down(file: Path) -> None:
         if top(name) != here and ROW[top(name)] <= ROW[here] and (here, name) != OFFERED
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_import_down(package: str) -> None:
+    row = {room: number for number, rooms in enumerate(ROOMS[package]) for room in rooms}
+    inside = {name: file for name, file in MODULES.items() if top(name) == package}
+    assert {room_of(name) for name in inside} == set(row)
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line}: {room_of(name)} imports {room_of(other)}"
+        for name, file in inside.items()
+        for line, other in own_imports(file)
+        if top(other) == package and room_of(other) != room_of(name) and row[room_of(other)] <= row[room_of(name)]
+    ]
+    assert wrong == []
+
+
+def room_of(name: str) -> str:
+    """Return what a package of rooms calls the one that a module belongs to: values for chapters.values.shown."""
+    return [*name.split("."), ""][1]
 
 
 def test_there_are_no_circles() -> None:

@@ -12,7 +12,6 @@ import pytest
 from babel.numbers import parse_decimal
 from bifolio.errors import ChapterError
 from bifolio.formats.language import Language, load_language
-from bifolio.formats.markdown import escape, escape_attribute, fence, visible
 from bifolio.formats.numbers import (
     SPACE,
     format_bytes,
@@ -24,6 +23,7 @@ from bifolio.formats.numbers import (
     format_range,
     interval_decimals,
 )
+from bifolio.markdown.escaping import escape, escape_attribute, fence, visible
 from bifolio.statistics import Estimate
 from hypothesis import given
 from hypothesis import strategies as st

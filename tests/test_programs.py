@@ -20,7 +20,7 @@ from packaging.version import Version
 PAGES = "bifolio.chapters.composition"
 MADE_BY = (
     (PAGES,),
-    ("bifolio.chapters.drawable",),
+    ("bifolio.chapters.gate",),
     ("bifolio.check",),
     ("bifolio.export.html",),
     ("bifolio.export.pdf",),
@@ -61,14 +61,14 @@ def edit(file: Path, text: str = "\n# a comment\n") -> None:
 @pytest.mark.parametrize(
     ("file", "changes"),
     [
-        ("chapters/table.py", True),
+        ("chapters/macros/table.py", True),
         ("figures/heatmap.py", True),
         ("diagrams/measure.py", True),  # imported in a function
         ("locales/en.toml", True),
         ("assets/katex/katex.min.js", True),
         ("export/pdf/blocks.py", False),
         ("website/build.py", False),
-        ("runner/pool.py", False),
+        ("runner/executors/forks.py", False),
         ("authoring/run.py", False),
         ("cli/__init__.py", False),
         ("website/theme/main.html", False),
@@ -91,7 +91,7 @@ def test_pages_depend_on_what_makes_them(package: Path, tmp_path: Path, file: st
         (("bifolio.website.build", "bifolio.website.plugin"), "website/theme/main.html"),
         (("bifolio.website.serving.server",), "website/serving/shown.py"),  # beside data that the server reads
         (("bifolio.website.serving.server",), "website/serving/waiting.html"),
-        (("bifolio.chapters.drawable",), "assets/katex/katex.min.js"),
+        (("bifolio.chapters.gate",), "assets/katex/katex.min.js"),
     ],
 )
 def test_other_outputs_depend_on_what_makes_them(
@@ -106,9 +106,15 @@ def test_a_new_module_counts_once_it_is_imported(package: Path, tmp_path: Path) 
     before = asked(tmp_path, PAGES)
     (package / "chapters" / "newcomer.py").write_text('"""New."""\nimport vl_convert\nfrom typst import compile\n')
     assert asked(tmp_path, PAGES).digest == before.digest
-    edit(package / "chapters" / "table.py", "\nif TYPE_CHECKING:\n    from bifolio.chapters.newcomer import compile\n")
+    edit(
+        package / "chapters" / "macros" / "table.py",
+        "\nif TYPE_CHECKING:\n    from bifolio.chapters.newcomer import compile\n",
+    )
     assert "chapters/newcomer.py" not in asked(tmp_path, PAGES).files
-    edit(package / "chapters" / "table.py", "\ndef later():\n    from bifolio.chapters.newcomer import compile\n")
+    edit(
+        package / "chapters" / "macros" / "table.py",
+        "\ndef later():\n    from bifolio.chapters.newcomer import compile\n",
+    )
     now = asked(tmp_path, PAGES)
     assert now.files.keys() - before.files.keys() == {"chapters/newcomer.py"}
     assert now.versions.keys() - before.versions.keys() == {"typst"}
@@ -124,8 +130,8 @@ def test_what_was_read_is_read_again_only_when_it_changed(
     assert len(read) == sum(path.endswith(".py") for path in before.files) > 50
     asked(tmp_path, PAGES)
     assert len(read) == sum(path.endswith(".py") for path in before.files)
-    edit(package / "chapters" / "table.py")
-    os.utime(package / "chapters" / "card.py")
+    edit(package / "chapters" / "macros" / "table.py")
+    os.utime(package / "chapters" / "macros" / "card.py")
     assert asked(tmp_path, PAGES).digest != before.digest
     assert len(read) == sum(path.endswith(".py") for path in before.files) + 2
 
@@ -191,7 +197,13 @@ def test_every_font_of_the_exports_is_among_the_distributions() -> None:
 def test_package_data_are_read_by_package_file_alone() -> None:
     """What a call names has to be there, and any other way to the package's folder would go unnoticed."""
     files = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*")]
-    allowed = {"programs.py", "starter/__init__.py", "runner/guard.py", "results/status.py", "provenance/sources.py"}
+    allowed = {
+        "programs.py",
+        "starter/__init__.py",
+        "runner/measuring/guard.py",
+        "results/status.py",
+        "provenance/sources.py",
+    }
     restarts = {"website/serving/loop.py", "website/serving/rebuild.py"}  # they ask where the program lies
     for path, tree in sources():
         for node in ast.walk(tree):

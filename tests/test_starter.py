@@ -16,8 +16,8 @@ import pytest
 import yaml
 from bifolio import starter
 from bifolio.chapters import render
-from bifolio.check.headings import find_headings
 from bifolio.errors import StorageError, UsageError
+from bifolio.markdown.headings import find_headings
 from bifolio.project import find_project
 from bifolio.results.freshness import survey
 from bifolio.starter import start_report

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from bifolio.chapters.card import card
-from bifolio.chapters.catalogue import Catalogue, VariantName
-from bifolio.chapters.page import Page
-from bifolio.chapters.references import Recorded
+from bifolio.chapters.context.catalogue import Catalogue, VariantName
+from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.page import Page
+from bifolio.chapters.macros.card import card
 from bifolio.formats.language import load_language
 
-from tests.chapters.test_card import labels
-from tests.chapters.test_macros import refused, rendered
+from tests.chapters.macros.test_card import labels
+from tests.chapters.macros.test_macros import refused, rendered
 
 if TYPE_CHECKING:
     from bifolio.project import Project

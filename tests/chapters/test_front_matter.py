@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 from bifolio.chapters import render
-from bifolio.chapters.catalogue import Catalogue
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.page import Page
 from bifolio.chapters.front_matter import with_front_matter
-from bifolio.chapters.page import Page
 from bifolio.errors import ChapterError, DiagramError, FormulaError
 from bifolio.formats.language import load_language
-from bifolio.formats.plain import plain_text
+from bifolio.markdown.plain import plain_text
 from bifolio.project import Project, find_project
 from hypothesis import given
 from hypothesis import strategies as st

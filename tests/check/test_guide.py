@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bifolio.check import RULES, WARNINGS, rule_names
-from bifolio.check.headings import find_headings
+from bifolio.markdown.headings import find_headings
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from bifolio.check import Finding, check
-from bifolio.check.headings import Heading, find_headings
+from bifolio.markdown.headings import Heading, find_headings
 from bifolio.project import Project
 
 from tests.check.conftest import edit, only

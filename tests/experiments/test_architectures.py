@@ -6,7 +6,7 @@ import torch
 
 from experiments.architectures import bag_of_characters, number_characters, permute, tokenise
 from experiments.classifiers import Part, Parts
-from experiments.equal_models import Texts
+from experiments.models.equal_sized import Texts
 
 
 def test_the_most_frequent_characters_are_numbered_first_and_ties_by_code_point() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import markdown
 import pytest
 import yaml
-from bifolio.chapters.pictures import PICTURES
+from bifolio.chapters.templates.pictures import PICTURES
 from bifolio.export import export
 from bifolio.export.html import write_html
 from bifolio.export.manuscript import Page, read_manuscript

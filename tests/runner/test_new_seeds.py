@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
-from bifolio.chapters.catalogue import VariantName
-from bifolio.chapters.unseen import unseen_catalogue
+from bifolio.chapters.context.catalogue import VariantName
+from bifolio.chapters.context.new_seeds import unseen_catalogue
 from bifolio.errors import ResultError
 from bifolio.results.new_seeds import SeedReport, read_seed_reports, seed_report_path
 from bifolio.runner.new_seeds import plan_new_seeds, reports_on_new_seeds, run_new_seeds

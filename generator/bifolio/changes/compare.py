@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bifolio.chapters.catalogue import Catalogue, Use, VariantName
-from bifolio.chapters.composition import Composition
-from bifolio.chapters.judged import claims_of, judge
-from bifolio.chapters.page import anchor
+from bifolio.chapters.claims.elsewhere import judge
+from bifolio.chapters.composition import Composition, claims_of
+from bifolio.chapters.context.catalogue import Catalogue, Use, VariantName
+from bifolio.chapters.context.page import anchor
 from bifolio.results.record import Result
 from bifolio.statistics import Estimate
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bifolio.changes.compare import Changes, ValueChange
-from bifolio.formats.markdown import escape
 from bifolio.formats.numbers import interval_decimals
+from bifolio.markdown.escaping import escape
 from bifolio.statistics import Estimate
 
 

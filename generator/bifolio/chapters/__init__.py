@@ -1,5 +1,5 @@
 """Chapters: the author's templates and the stored results become the pages of each edition."""
 
-from bifolio.chapters.rendering import Rendering, render
+from bifolio.chapters.writing import Rendering, render
 
 __all__ = ["Rendering", "render"]

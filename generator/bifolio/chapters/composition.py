@@ -11,23 +11,24 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from bifolio.chapters.bibliography import FILE
-from bifolio.chapters.catalogue import Catalogue, Use
-from bifolio.chapters.citations import REFERENCES, resolve_citations
-from bifolio.chapters.claim_words import CLAIMS_PAGE
-from bifolio.chapters.claims_page import Chapter, claims_page
-from bifolio.chapters.compiled import CompiledTemplates
-from bifolio.chapters.drawable import Gate
-from bifolio.chapters.evidence import Users, experiment_page, index_page
+from bifolio.bibliography import FILE
+from bifolio.chapters.claims.words import CLAIMS_PAGE
+from bifolio.chapters.context.catalogue import Catalogue, Use
+from bifolio.chapters.context.page import Page, evidence_page
 from bifolio.chapters.front_matter import with_front_matter
-from bifolio.chapters.page import Page, evidence_page
-from bifolio.chapters.pictures import place_pictures
-from bifolio.chapters.plan import Planned, plan, shared_files
-from bifolio.chapters.records import Record, file_digest, is_current, read_records
-from bifolio.chapters.sections import find_sections
-from bifolio.chapters.summary import SUMMARY
-from bifolio.chapters.templates import open_templates, render_template
-from bifolio.chapters.works import references_page
+from bifolio.chapters.gate import Gate
+from bifolio.chapters.macros.citations import REFERENCES, resolve_citations
+from bifolio.chapters.macros.report import SUMMARY
+from bifolio.chapters.memory import Record, file_digest, is_current, read_records
+from bifolio.chapters.pages.claims import Chapter, claims_page
+from bifolio.chapters.pages.experiment import Users, experiment_page, index_page
+from bifolio.chapters.pages.references import references_page
+from bifolio.chapters.templates.compiled import CompiledTemplates
+from bifolio.chapters.templates.environment import open_templates, render_template
+from bifolio.chapters.templates.pictures import place_pictures
+from bifolio.chapters.templates.plan import Planned, plan, shared_files
+from bifolio.chapters.templates.sections import find_sections
+from bifolio.claims import Claim
 from bifolio.errors import BifolioError, ChapterError, FailedClaims
 from bifolio.formats.language import Language, load_language
 from bifolio.programs import package_file
@@ -229,3 +230,12 @@ def _check_names(catalogue: Catalogue) -> None:
                 found=name,
                 expected="another",
             )
+
+
+def claims_of(project: Project, composition: Composition) -> tuple[tuple[str, Claim], ...]:
+    """Return the claims of the first edition with their pages, those of pages that fail included."""
+    found = {path: record.claims for path, record in composition.records.items()}
+    found |= {path: tuple(page.claims) for path, page in composition.failed.items()}
+    first = f"{project.languages[0]}/"
+    order = [f"{first}{name}" for name in (*project.pages, *project.chapters)]
+    return tuple((path.removeprefix(first), claim) for path in order for claim in found.get(path, ()))

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from bifolio.chapters.catalogue import Use, VariantName
-from bifolio.chapters.page import Page
+from bifolio.chapters.context.page import Page
+from bifolio.chapters.macros.report import shown
 from bifolio.errors import ChapterError
 from bifolio.formats.numbers import format_date, format_number
-from bifolio.formats.plain import plain_text
-from bifolio.provenance.declaration import RunName
-from bifolio.results.record import Result
+from bifolio.markdown.plain import plain_text
 
 _FRONT = re.compile(r"---[ \t]*\n(?P<keys>.*?)^---[ \t]*\n\s*", re.DOTALL | re.MULTILINE)
 _NO_PROSE = ("#", "<", "|", "```", "~~~", "$$", "!", "- ", "* ", "{", "    ", "[^", "===", "---")
 _LONGEST = 200
 """Characters of a description; who shows it cuts it near there."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The stored results behind what a page shows, and how many of them are fresh."""
-
-    results: tuple[Result, ...]
-    fresh: int
-
-    @property
-    def newest(self) -> str:
-        """Return the day, in ISO form, on which the newest was measured."""
-        return max(result.witness.date[:10] for result in self.results)
 
 
 def with_front_matter(page: Page, text: str) -> tuple[str, str]:
@@ -43,17 +27,6 @@ def with_front_matter(page: Page, text: str) -> tuple[str, str]:
     own, body = (match["keys"], text[match.end() :]) if match else ("", text)
     added = {key: value for key, value in _keys(page, body).items() if key not in _read(own)}
     return f"---\n{own}{''.join(f'{key}: {value}' + chr(10) for key, value in added.items())}---\n\n", body
-
-
-def shown(page: Page) -> Shown:
-    """Return the results that a page was seen to use; a use that names no variant uses all of an experiment's."""
-    found: dict[RunName, Result] = {}
-    for use in page.uses:
-        for name in _variants(page, use):
-            for result in page.catalogue.results(name.experiment, name.profile).get(name.variant, ()):
-                found[result.name] = result
-    states = {run.name: run.state for state in page.catalogue.states.values() for run in state.runs}
-    return Shown(tuple(found.values()), sum(states.get(name) == "fresh" for name in found))
 
 
 def _keys(page: Page, body: str) -> dict[str, str]:
@@ -86,18 +59,6 @@ def _opening(body: str) -> str:
             text = plain_text("\n".join(re.sub(r"^ {0,3}> ?", "", line) for line in lines))
             return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
     return ""
-
-
-def _variants(page: Page, use: Use) -> Iterable[VariantName]:
-    name = use.of
-    if name.variant:
-        return [name]
-    catalogue = page.catalogue
-    return [
-        VariantName(name.experiment, profile, variant)
-        for profile in catalogue.profiles(name.experiment)
-        for variant in catalogue.results(name.experiment, profile)
-    ]
 
 
 def _read(own: str) -> Mapping[str, object]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from bifolio.chapters.bibliography import FILE, read_works
-from bifolio.chapters.records import file_digest
+from bifolio.bibliography import FILE, read_works
+from bifolio.chapters.memory import file_digest
 from bifolio.check.finding import Finding, Subject
 
 

@@ -11,33 +11,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bifolio.chapters.source import Template
-from bifolio.chapters.templates import COMMENT
+from bifolio.chapters.templates.source import Template
 from bifolio.check.finding import Finding, Subject
-from bifolio.check.headings import find_headings
 from bifolio.errors import UsageError, nearest_name
+from bifolio.markdown.headings import find_paragraphs
 from bifolio.project import Project
 from bifolio.storage import write_file
 
 _RULE = "drift"
 _LOCK = "parity.lock"
-_COMMENT = re.compile(rf"{COMMENT[0]}.*?{COMMENT[1]}", re.DOTALL)
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 Pair = Mapping[str, str]
 """A language -> the hash of its paragraph."""
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """A block of a template between blank lines: the line it starts at, and the hash of its words."""
+class _Block:
+    """A paragraph of one edition: the line it starts at, and the hash of its words."""
 
     line: int
-    section: str
     hash: str
 
 
@@ -91,29 +86,6 @@ def review(project: Project, file: str) -> int:
     return len(pairs)
 
 
-def find_paragraphs(text: str) -> Iterator[Paragraph]:
-    """Yield the blocks of a template; a fence is one block with what it holds, and comments are left out."""
-    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
-    headings = {heading.line: heading.id for heading in find_headings(text)}
-    block: list[str] = []
-    section, start, fence = "", 0, ""
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
-        marks = _FENCE.match(line)
-        if marks:
-            fence = "" if fence and marks[1].startswith(fence) else fence or marks[1]
-        if number in headings or (not line.strip() and not fence):
-            if block:
-                yield Paragraph(start, section, _hash(block))
-            block = []
-        if number in headings:
-            section = headings[number]
-            yield Paragraph(number, section, _hash([line]))
-        elif line.strip():
-            block, start = ([*block, line], start) if block else ([line], number)
-    if block:
-        yield Paragraph(start, section, _hash(block))
-
-
 def _units(templates: Mapping[str, Template], locked: Sequence[Pair]) -> Iterator[_Unit]:
     """Yield what belongs together in the editions of a page."""
     if len(templates) < 2:
@@ -147,7 +119,7 @@ def _known(
 
 def _known_whole(
     pair: Pair,
-    columns: Mapping[str, Sequence[Paragraph]],
+    columns: Mapping[str, Sequence[_Block]],
     words: Mapping[str, set[str | None]],
     locked: Sequence[Pair],
 ) -> Mapping[str, bool]:
@@ -175,16 +147,15 @@ def _findings(unit: _Unit, templates: Mapping[str, Template]) -> Iterator[Findin
             yield Finding(_RULE, file, unit.lines[language], language, found, expected)
 
 
-def _sections(template: Template) -> dict[str, list[Paragraph]]:
-    found: dict[str, list[Paragraph]] = {}
+def _sections(template: Template) -> dict[str, list[_Block]]:
+    found: dict[str, list[_Block]] = {}
     for paragraph in find_paragraphs(template.text):
-        found.setdefault(paragraph.section, []).append(paragraph)
+        found.setdefault(paragraph.section, []).append(_Block(paragraph.line, _hash([paragraph.words])))
     return found
 
 
-def _hash(lines: Iterable[str]) -> str:
-    """Return a hash of words; where lines break does not count."""
-    return hashlib.sha256(" ".join(" ".join(lines).split()).encode()).hexdigest()[:12]
+def _hash(words: Iterable[str]) -> str:
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
 
 
 def _read(project: Project) -> dict[str, list[Pair]]:

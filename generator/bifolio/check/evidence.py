@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bifolio.chapters.summary import SUMMARY
+from bifolio.chapters.macros.report import SUMMARY
 from bifolio.check.finding import Finding, Subject
 from bifolio.errors import nearest_name
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from bifolio.chapters.catalogue import Catalogue
 from bifolio.chapters.composition import Composition, compose
-from bifolio.chapters.plan import plan
-from bifolio.chapters.records import file_digest, write_records
-from bifolio.chapters.source import Template, read_template
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.memory import file_digest, write_records
+from bifolio.chapters.templates.plan import plan
+from bifolio.chapters.templates.source import Template, read_template
 from bifolio.errors import (
     BifolioError,
     ChangedOutcome,

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
-from bifolio.chapters.plan import plan
+from bifolio.chapters.templates.plan import plan
 from bifolio.check.finding import Finding, Subject
+from bifolio.markdown.headings import Heading, find_headings
 
-_FENCE = re.compile(r"\s*(?P<marks>`{3,}|~{3,})")
-_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>.*?)\s*(?:\{:?\s*#(?P<id>[^\s}]+)[^}]*\})?\s*")
-_COMMENT = re.compile(r"<#--.*?--#>", re.DOTALL)
 _RULE = "heading-parity"
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading as the template's author wrote it."""
-
-    level: int
-    id: str
-    title: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{'#' * self.level} {self.title} {{#{self.id}}}"
 
 
 def heading_parity(subject: Subject) -> Iterator[Finding]:
@@ -47,20 +30,6 @@ def heading_parity(subject: Subject) -> Iterator[Finding]:
                 models = headings
             else:
                 yield from _parity(models, headings, file, language, first)
-
-
-def find_headings(text: str) -> Iterator[Heading]:
-    """Yield the headings of a template; what stands in code or in a comment is none."""
-    fence = ""
-    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
-    for number, line in enumerate(text.splitlines(), start=1):
-        marks = _FENCE.match(line)
-        if marks and not fence:
-            fence = marks["marks"]
-        elif fence:
-            fence = "" if marks and marks["marks"].startswith(fence) and line.strip() == marks["marks"] else fence
-        elif match := _HEADING.fullmatch(line):
-            yield Heading(len(match["marks"]), match["id"] or "", match["title"], number)
 
 
 def _ids(headings: Sequence[Heading], file: str, language: str) -> Iterator[Finding]:

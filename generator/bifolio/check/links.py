@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from bifolio.chapters.prose import find_spans, line_of
-from bifolio.chapters.rendering import all_files
-from bifolio.chapters.wordless import find_wordless
+from bifolio.chapters.writing import all_files
 from bifolio.check.finding import Finding, Subject
 from bifolio.errors import nearest_name
+from bifolio.markdown.prose import find_spans, line_of
+from bifolio.markdown.undescribed import find_wordless
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ID = re.compile(r"""\{:?[^{}\n]*?#(?P<braced>[^\s{}]+)[^{}\n]*\}|\bid=["'](?P<quoted>[^"']+)["']""")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from bifolio.chapters.rendering import MANIFEST, all_files, read_manifest
+from bifolio.chapters.writing import MANIFEST, all_files, read_manifest
 from bifolio.check.finding import Finding, Subject, finding_of
 from bifolio.errors import FailedClaims
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from bifolio.chapters.page import Section
-from bifolio.chapters.source import Template
+from bifolio.chapters.context.page import Section
+from bifolio.chapters.templates.source import Template
 from bifolio.check.finding import Finding, Subject
-from bifolio.check.headings import find_headings
 from bifolio.claims import Claim
+from bifolio.markdown.headings import find_headings
 
 _RULE = "reference-parity"
 

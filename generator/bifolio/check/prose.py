@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bifolio.chapters.prose import COVER
-from bifolio.chapters.source import Piece, Template
+from bifolio.chapters.templates.source import Piece, Template
 from bifolio.check.finding import Finding, Subject
+from bifolio.markdown.prose import COVER
 
 _AROUND = 24
 _NUMBER = rf"(?<![A-Za-z0-9_.,/\\{COVER}])(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|\.\d)"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from bifolio.chapters.records import file_digest
+from bifolio.chapters.memory import file_digest
 from bifolio.check.finding import Finding, Stored, Subject, finding_of
 from bifolio.errors import DeclarationError, ResultError, nearest_name
 from bifolio.project import Project

@@ -1,13 +1,13 @@
-"""The rule that templates keep to the permitted Markdown, which `bifolio.chapters.subset` describes."""
+"""The rule that templates keep to the permitted Markdown, which `bifolio.markdown.subset` describes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
-from bifolio.chapters.source import Template
-from bifolio.chapters.subset import find_forbidden
+from bifolio.chapters.templates.source import Template
 from bifolio.check.finding import Finding, Subject
+from bifolio.markdown.subset import find_forbidden
 
 
 def forbidden_markdown(subject: Subject) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bifolio.changes import as_markdown, describe, files_at, find_changes
-from bifolio.chapters.catalogue import Catalogue
 from bifolio.chapters.composition import compose
+from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.cli.arguments import FINE, print_json
 from bifolio.project import find_project
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bifolio.chapters.composition import compose
-from bifolio.chapters.judged import NOT_MEASURED, Judged, claims_of, judge
-from bifolio.chapters.unseen import unseen_catalogue
+from bifolio.chapters.claims.elsewhere import NOT_MEASURED, Judged, judge
+from bifolio.chapters.composition import claims_of, compose
+from bifolio.chapters.context.new_seeds import unseen_catalogue
 from bifolio.claims import HOLDS
 from bifolio.project import Project
 from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes

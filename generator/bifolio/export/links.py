@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from bifolio.chapters.prose import find_spans
 from bifolio.export.manuscript import Manuscript, Page
+from bifolio.markdown.prose import find_spans
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 

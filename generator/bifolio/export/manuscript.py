@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bifolio.chapters.catalogue import Catalogue
-from bifolio.chapters.citations import REFERENCES
-from bifolio.chapters.claim_words import CLAIMS_PAGE
-from bifolio.chapters.page import evidence_page
+from bifolio.chapters.claims.words import CLAIMS_PAGE
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.page import evidence_page
+from bifolio.chapters.macros.citations import REFERENCES
 from bifolio.errors import ChapterError
 from bifolio.formats.language import Language, load_language
 from bifolio.project import Project

@@ -15,9 +15,9 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 
-from bifolio.drawn import Drawn, closing_marks, find_drawn
 from bifolio.errors import BifolioError, ChapterError
 from bifolio.export.manuscript import Page
+from bifolio.markdown.drawn import Drawn, closing_marks, find_drawn
 
 PLACE = re.compile("\ue000(\\d+)\ue001")
 """Stands for what is drawn, by its number, while Markdown is read; the characters are for private use."""

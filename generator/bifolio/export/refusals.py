@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bifolio.chapters.plan import plan
-from bifolio.chapters.rendering import joined
-from bifolio.chapters.source import read_template
-from bifolio.chapters.subset import find_forbidden
-from bifolio.chapters.wordless import find_wordless
+from bifolio.chapters.templates.plan import plan
+from bifolio.chapters.templates.source import read_template
+from bifolio.chapters.writing import joined
 from bifolio.errors import ChapterError
 from bifolio.export.manuscript import Manuscript
+from bifolio.markdown.subset import find_forbidden
+from bifolio.markdown.undescribed import find_wordless
 from bifolio.project import Project
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from bifolio.errors import BifolioError
 from bifolio.project import Project
 from bifolio.results.store import read_checked, remove_unused_images, result_path
+from bifolio.runner.executors.forks import run_tasks
 from bifolio.runner.plan import Plan, check_environment, make_plan
-from bifolio.runner.pool import run_tasks
 from bifolio.runner.progress import ProgressLine, duration
 from bifolio.runner.task import Outcome, Task
 

@@ -13,7 +13,7 @@ from bifolio.provenance.sources import Sources, read_sources
 from bifolio.provenance.witness import read_versions
 from bifolio.results.freshness import RunState, select, survey
 from bifolio.runner.cure import cure
-from bifolio.runner.determinism import refuse_fixed
+from bifolio.runner.measuring.determinism import refuse_fixed
 from bifolio.runner.task import Task, weights_folder
 
 

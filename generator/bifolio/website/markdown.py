@@ -17,10 +17,10 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from bifolio.diagrams import draw_diagram
-from bifolio.drawn import Drawn, closing_marks, find_drawn
 from bifolio.errors import DiagramError, FormulaError
 from bifolio.figures import DRAWINGS
 from bifolio.formulas import frame_formula
+from bifolio.markdown.drawn import Drawn, closing_marks, find_drawn
 
 # After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).
 _PRIORITY = 28

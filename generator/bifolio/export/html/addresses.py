@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping
 from pathlib import Path
 
-from bifolio.chapters.pictures import PICTURES
+from bifolio.chapters.templates.pictures import PICTURES
 
 KINDS: Mapping[str, str] = {
     **PICTURES,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bifolio.chapters.page import evidence_page
+from bifolio.chapters.context.page import evidence_page
 from bifolio.export.html.characters import refuse_missing, shown_characters
 from bifolio.export.html.drawings import Inks
 from bifolio.export.html.fonts import SCRIPTS, embed

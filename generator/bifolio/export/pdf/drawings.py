@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
-from bifolio.chapters.pictures import PICTURES
+from bifolio.chapters.templates.pictures import PICTURES
 from bifolio.diagrams import described, draw_diagram
-from bifolio.drawn import Drawn
 from bifolio.errors import ChapterError, DiagramError
 from bifolio.export.links import Beside, find_aim
 from bifolio.export.manuscript import Manuscript, Page
 from bifolio.export.pdf.tree import Node
+from bifolio.markdown.drawn import Drawn
 
 _TITLE = re.compile("<title[^>]*>([^<]*)</title>")
 

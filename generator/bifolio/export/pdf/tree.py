@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bifolio.drawn import Drawn
+from bifolio.markdown.drawn import Drawn
 
 TEXT = "#text"
 BREAK = "#break"

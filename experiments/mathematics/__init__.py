@@ -1,0 +1,1 @@
+"""Formulas: reference implementations, LaTeX that is computed, misprints, gradients."""

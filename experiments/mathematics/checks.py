@@ -1,0 +1,255 @@
+"""What each formula is computed on, how it is read, and what torch computes in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import sympy  # type: ignore[import-untyped]
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from experiments.mathematics.latex import Value, compute, load, read, right_sides
+from experiments.mathematics.reference import (
+    adam,
+    attention,
+    binary_cross_entropy,
+    convolution,
+    cross_entropy,
+    elbo_divergence,
+    gan_objective,
+    gradient_descent,
+    mean_squared_error,
+    momentum,
+    perceptron_layer,
+    sigmoid_gradient,
+    softmax,
+)
+
+BETAS, RATE, MOMENTUM, DECAY = (0.9, 0.999), 0.01, 0.9, 0.01
+Inputs = Mapping[str, Tensor]
+Plain = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One formula: its random inputs, what the report displays, computed by sympy or a function, and torch."""
+
+    name: str
+    draw: Callable[[], Inputs]
+    ours: Callable[[Plain], Value]
+    torchs: Callable[[Inputs], Tensor]
+    read_by: str = "function"
+
+
+def expression(formula: str, equation: int = 0) -> str:
+    """Return the right side of an equation of a displayed formula."""
+    return right_sides(load(formula))[equation]
+
+
+def meaning(latex: str) -> sympy.Expr:
+    tree = read(latex)
+    if tree is None:
+        raise ValueError(f"sympy does not read {latex}; expected LaTeX in which it finds one meaning")
+    return tree
+
+
+def as_read(formula: str, letter: str, **others: str) -> Callable[[Plain], Value]:
+    """Compute the first equation as sympy reads it, for each component of the input `letter`.
+
+    `others` names the inputs of further symbols; a symbol with the subscript `i` is its component of the array.
+    """
+
+    def computed(inputs: Plain) -> Value:
+        tree = meaning(expression(formula))
+        values: dict[str, Value] = {symbol: inputs[name] for symbol, name in others.items()}
+        whole = inputs[letter]
+        indexed = any(str(symbol) == f"{letter}_{{i}}" for symbol in tree.free_symbols)
+        if indexed:
+            values |= {letter: whole, "V": float(len(whole))}
+            return np.array([compute(tree, values, {"i": place}) for place in range(1, len(whole) + 1)])
+        return np.array([compute(tree, {**values, letter: float(component)}) for component in whole])
+
+    return computed
+
+
+def batch_norm_as_read(inputs: Plain) -> Value:
+    """Compute the three equations of the display in turn: mean, variance, output."""
+    mean, variance, output = map(meaning, right_sides(load("batch_norm")))
+    values: dict[str, Value] = {"x": inputs["x"], "m": float(len(inputs["x"])), "epsilon": 1e-5}
+    values |= {"gamma": inputs["gamma"], "beta": inputs["beta"]}
+    values["mu"] = compute(mean, values)
+    values["s"] = compute(variance, values) ** 0.5
+    return np.array([compute(output, values, {"i": place}) for place in range(1, len(inputs["x"]) + 1)])
+
+
+def cross_entropy_gradient_as_read(inputs: Plain) -> Value:
+    tree = meaning(expression("cross_entropy", equation=1))
+    p, y = softmax(inputs["z"]), np.eye(inputs["z"].shape[1])[inputs["target"]]
+    rows = [
+        [compute(tree, {"p": p[t], "y": y[t]}, {"i": place}) for place in range(1, p.shape[1] + 1)]
+        for t in range(len(p))
+    ]
+    return np.array(rows) / len(p)  # the mean over the places, as in the loss
+
+
+def optimized(build: Callable[[list[Tensor]], torch.optim.Optimizer]) -> Callable[[Inputs], Tensor]:
+    """Return what an optimizer of torch makes of the parameters when it is handed these gradients."""
+
+    def stepped(inputs: Inputs) -> Tensor:
+        theta = inputs["theta"].clone().requires_grad_()
+        optimizer = build([theta])
+        for gradient in inputs["g"]:
+            theta.grad = gradient.clone()
+            optimizer.step()
+        return theta.detach()
+
+    return stepped
+
+
+def gradient_of(function: Callable[[Tensor], Tensor], letter: str) -> Callable[[Inputs], Tensor]:
+    def derived(inputs: Inputs) -> Tensor:
+        point = inputs[letter].clone().requires_grad_()
+        return torch.autograd.grad(function(point).sum(), point)[0]
+
+    return derived
+
+
+def cross_entropy_gradient(inputs: Inputs) -> Tensor:
+    return gradient_of(lambda z: functional.cross_entropy(z, inputs["target"]), "z")(inputs)
+
+
+def causal_attention(inputs: Inputs) -> Tensor:
+    q, k, v = (inputs[name][None, None] for name in ("q", "k", "v"))
+    return functional.scaled_dot_product_attention(q, k, v, is_causal=True)[0, 0]
+
+
+def normalised(inputs: Inputs) -> Tensor:
+    x, gamma, beta = inputs["x"][:, None], inputs["gamma"][None], inputs["beta"][None]
+    return functional.batch_norm(x, None, None, gamma, beta, training=True)[:, 0]
+
+
+def divergence(inputs: Inputs) -> Tensor:
+    posterior = torch.distributions.Normal(inputs["mu"], inputs["sigma"])
+    prior = torch.distributions.Normal(torch.zeros_like(inputs["mu"]), torch.ones_like(inputs["sigma"]))
+    return torch.distributions.kl_divergence(posterior, prior).sum()
+
+
+def game(inputs: Inputs) -> Tensor:
+    real, fake = inputs["real"], inputs["fake"]
+    judge = functional.binary_cross_entropy_with_logits
+    return -judge(real, torch.ones_like(real)) - judge(fake, torch.zeros_like(fake))
+
+
+def scores() -> Inputs:
+    return {"z": 2 * torch.randn(10)}
+
+
+def predictions() -> Inputs:
+    return {"z": 2 * torch.randn(8, 10), "target": torch.randint(10, (8,))}
+
+
+def answers() -> Inputs:
+    return {"p": torch.rand(16).clamp(0.01, 0.99), "y": torch.randint(2, (16,)).float()}
+
+
+def gradients() -> Inputs:
+    return {"theta": torch.randn(16), "g": torch.randn(16) + torch.randn(10, 16)}
+
+
+def heads() -> Inputs:
+    return {"q": torch.randn(8, 16), "k": torch.randn(8, 16), "v": torch.randn(8, 16)}
+
+
+def batch() -> Inputs:
+    return {"x": 1 + 2 * torch.randn(32), "gamma": torch.rand(()) + 0.5, "beta": torch.randn(())}
+
+
+CHECKS = (
+    Check(
+        "perceptron_layer",
+        lambda: {"w": torch.randn(8, 16), "x": torch.randn(16), "b": torch.randn(8)},
+        lambda one: perceptron_layer(one["w"], one["x"], one["b"]),
+        lambda one: functional.relu(functional.linear(one["x"], one["w"], one["b"])),
+    ),
+    Check("sigmoid", scores, as_read("sigmoid", "z"), lambda one: torch.sigmoid(one["z"]), "sympy"),
+    Check("sigmoid_gradient", scores, lambda one: sigmoid_gradient(one["z"]), gradient_of(torch.sigmoid, "z")),
+    Check("relu", scores, as_read("relu", "z"), lambda one: functional.relu(one["z"]), "sympy"),
+    Check("tanh", scores, as_read("tanh", "z"), lambda one: torch.tanh(one["z"]), "sympy"),
+    Check("softmax", scores, as_read("softmax", "z"), lambda one: torch.softmax(one["z"], 0), "sympy"),
+    Check(
+        "mean_squared_error",
+        lambda: {"predicted": torch.randn(16), "y": torch.randn(16)},
+        lambda one: mean_squared_error(one["predicted"], one["y"]),
+        lambda one: functional.mse_loss(one["predicted"], one["y"]),
+    ),
+    Check(
+        "cross_entropy",
+        predictions,
+        lambda one: cross_entropy(one["z"], one["target"]),
+        lambda one: functional.cross_entropy(one["z"], one["target"]),
+    ),
+    Check("cross_entropy_gradient", predictions, cross_entropy_gradient_as_read, cross_entropy_gradient, "sympy"),
+    Check(
+        "binary_cross_entropy",
+        answers,
+        lambda one: binary_cross_entropy(one["p"], one["y"]),
+        lambda one: functional.binary_cross_entropy(one["p"], one["y"]),
+    ),
+    Check(
+        "perplexity", lambda: {"L": 6 * torch.rand(16)}, as_read("perplexity", "L"), lambda one: one["L"].exp(), "sympy"
+    ),
+    Check(
+        "gradient_descent",
+        gradients,
+        lambda one: gradient_descent(one["theta"], one["g"], RATE),
+        optimized(lambda theta: torch.optim.SGD(theta, lr=RATE)),
+    ),
+    Check(
+        "momentum",
+        gradients,
+        lambda one: momentum(one["theta"], one["g"], RATE, MOMENTUM),
+        optimized(lambda theta: torch.optim.SGD(theta, lr=RATE, momentum=MOMENTUM)),
+    ),
+    Check(
+        "adam",
+        gradients,
+        lambda one: adam(one["theta"], one["g"], RATE, BETAS),
+        optimized(lambda theta: torch.optim.Adam(theta, lr=RATE, betas=BETAS)),
+    ),
+    Check(
+        "adamw",
+        gradients,
+        lambda one: adam(one["theta"], one["g"], RATE, BETAS, DECAY),
+        optimized(lambda theta: torch.optim.AdamW(theta, lr=RATE, betas=BETAS, weight_decay=DECAY)),
+    ),
+    Check("attention", heads, lambda one: attention(one["q"], one["k"], one["v"]), causal_attention),
+    Check(
+        "convolution",
+        lambda: {"x": torch.randn(2, 6, 6), "w": torch.randn(3, 2, 3, 3), "b": torch.randn(3)},
+        lambda one: convolution(one["x"], one["w"], one["b"]),
+        lambda one: functional.conv2d(one["x"][None], one["w"], one["b"])[0],
+    ),
+    Check("batch_norm", batch, batch_norm_as_read, normalised, "sympy"),
+    Check(
+        "elbo_divergence",
+        lambda: {"mu": torch.randn(8), "sigma": torch.rand(8) + 0.1},
+        lambda one: elbo_divergence(one["mu"], one["sigma"]),
+        divergence,
+    ),
+    Check(
+        "gan_objective",
+        lambda: {"real": 1 + torch.randn(16), "fake": torch.randn(16) - 1},
+        lambda one: gan_objective(one["real"], one["fake"]),
+        game,
+    ),
+    Check(
+        "power_law",
+        lambda: {"N": 10 ** (4 + 3 * torch.rand(16)), "a": 5 + torch.rand(()), "alpha": 0.1 * torch.rand(())},
+        as_read("power_law", "N", a="a", alpha="alpha"),
+        lambda one: one["a"] * one["N"].pow(-one["alpha"]),
+        "sympy",
+    ),
+)

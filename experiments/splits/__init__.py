@@ -1,0 +1,1 @@
+"""Data as experiments take it: split, cut and dealt out."""

@@ -1,0 +1,1 @@
+"""Ways of training that several experiments share."""

@@ -1,0 +1,1 @@
+"""Claims in templates: their tags, their outcomes, and the words that a reader meets."""

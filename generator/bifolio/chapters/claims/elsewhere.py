@@ -1,0 +1,66 @@
+"""Claims held against other results than those of the page that makes them: new seeds, another commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bifolio.chapters.claims.outcome import evaluated, named, told
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.page import Page
+from bifolio.claims import HOLDS, Claim, names_in, parse_condition, statement_outcome
+from bifolio.errors import BifolioError
+from bifolio.formats.language import load_language
+
+NOT_MEASURED = "not measured"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim or statement of a page (its path without the language), and what came of it.
+
+    `outcome` is `not measured` where something that it names has no result; `told` are its numbers in words;
+    `experiments` are those it names.
+    """
+
+    page: str
+    claim: Claim
+    outcome: str
+    told: str
+    experiments: tuple[str, ...]
+
+    @property
+    def as_wanted(self) -> bool:
+        """Tell whether a claim holds, or a statement has the outcome that its author expects."""
+        return self.outcome == (HOLDS if self.claim.kind == "claim" else self.claim.expected)
+
+
+def judge(catalogue: Catalogue, claims: Sequence[tuple[str, Claim]]) -> tuple[Judged, ...]:
+    """Hold claims against a catalogue's results."""
+    language = load_language(catalogue.project.languages[0], catalogue.project.templates)
+    return tuple(_judge(Page(catalogue, language, page), page, claim) for page, claim in claims)
+
+
+def _judge(page: Page, name: str, claim: Claim) -> Judged:
+    experiments = tuple(dict.fromkeys(_experiments(page, claim)))
+    try:
+        found = evaluated(page, claim)
+    except BifolioError:  # a name or a result that is not there
+        return Judged(name, claim, NOT_MEASURED, "", experiments)
+    outcomes = [one.outcome for one in found]
+    outcome = outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes)
+    numbers = "; ".join(f"{one.condition}: {told(page, one)}" for one in found)
+    return Judged(name, claim, outcome, numbers, experiments)
+
+
+def _experiments(page: Page, claim: Claim) -> Iterator[str]:
+    """Yield the experiments of which a claim names something measured."""
+    for condition in claim.conditions:
+        for name in names_in(parse_condition(condition)):
+            try:
+                found = named(page, name)
+            except BifolioError:
+                continue
+            if isinstance(found, Recorded):
+                yield found.of.experiment

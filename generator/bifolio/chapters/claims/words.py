@@ -1,0 +1,130 @@
+"""What came of a claim, in the reader's words: its mark, and the rows of numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bifolio.chapters.claims.outcome import is_stale, named
+from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.page import Page
+from bifolio.chapters.macros.card import machine
+from bifolio.claims import (
+    CONTRADICTED,
+    FAILS,
+    HOLDS,
+    HOLDS_ONLY_IF,
+    NOT_SUPPORTED,
+    UNTESTED,
+    Claim,
+    Evaluated,
+    Name,
+    Outcome,
+    names_in,
+    statement_outcome,
+)
+from bifolio.formats.numbers import format_mean, format_number, interval_decimals
+from bifolio.markdown.escaping import escape_attribute
+from bifolio.statistics import FEWEST_SEEDS
+
+CLAIMS_PAGE = "evidence/claims"
+SEPARATOR = " · "
+"""Between the rows of a title; each but a condition is `label: text`."""
+_WORDS = {
+    HOLDS: "holds",
+    HOLDS_ONLY_IF: "only-if",
+    FAILS: "fails",
+    CONTRADICTED: "contradicted",
+    NOT_SUPPORTED: "unsupported",
+    UNTESTED: "untested",
+}
+"""An outcome -> its key among the words, and its class."""
+
+
+def mark(page: Page, claim: Claim, found: Sequence[Evaluated]) -> str:
+    """Return the link that ends a claim's sentence: ✓, or the outcome of a statement as a word."""
+    target = f"{page.link(CLAIMS_PAGE)}.md#{anchor(page.name, claim)}"
+    title = escape_attribute(SEPARATOR.join(row.replace(SEPARATOR, " ") for row in _rows(page, claim, found)))
+    stale = " .bf-stale" if is_stale(page, claim) else ""
+    if claim.kind == "claim":
+        return f'[✓]({target} "{title}"){{#{claim_id(claim)} .bf-claim{stale}}}'
+    outcome = statement_outcome([one.outcome for one in found])
+    classes = f".bf-outcome .bf-{_WORDS[outcome]}{stale}"
+    return f'[{outcome_word(page, outcome)}]({target} "{title}"){{#{claim_id(claim)} {classes}}}'
+
+
+def anchor(page: str, claim: Claim) -> str:
+    """Return a claim's id on the page of all claims."""
+    return f"{page}-{claim.number}"
+
+
+def claim_id(claim: Claim) -> str:
+    """Return a claim's id on the page that makes it."""
+    return f"{claim.kind}-{claim.number}"
+
+
+def outcome_word(page: Page, outcome: Outcome) -> str:
+    return page.say(f"outcome.{_WORDS[outcome]}")
+
+
+def outcome_span(page: Page, outcome: Outcome, identifier: str = "") -> str:
+    """Return an outcome as a word in its colour, with an id of its own where one is given."""
+    own = f'id="{identifier}" ' if identifier else ""
+    return f'<span {own}class="bf-outcome bf-{_WORDS[outcome]}">{outcome_word(page, outcome)}</span>'
+
+
+def numbers(page: Page, found: Evaluated) -> Iterator[str]:
+    """Yield rows of what a condition's numbers are: each name's mean, what is compared with its interval, n and p."""
+    for name in names_in(found.condition):
+        yield _named(page, name)
+    if found.center is not None and found.method != "exact":
+        center, low, high = _ends(page, found.center, found)
+        compared = page.say(f"claim.{found.scale}", number=center)
+        yield page.say("claim.interval", number=compared, low=low, high=high) if low else compared
+    counts = page.say("claim.and").join(map(str, found.seeds))
+    if found.reason == "number":
+        yield page.say("claim.no_number")
+    elif found.reason == "seeds":
+        yield page.say("claim.few_seeds", counts=counts, needed=FEWEST_SEEDS)
+    else:
+        yield page.say(f"claim.{found.method}", counts=counts)
+        if found.p is not None:
+            yield page.say("claim.p", p=p_text(page, found.p))
+        elif found.method != "exact":
+            yield page.say("claim.agree")
+
+
+def p_text(page: Page, p: float) -> str:
+    return format_number(page.language, p, significant=2)
+
+
+def _rows(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[str]:
+    for one in found:
+        yield str(one.condition)
+        yield from numbers(page, one)
+    if claim.because:
+        yield claim.because
+    if found:
+        state = page.say("state.stale" if is_stale(page, claim) else "state.fresh")
+        yield page.say("claim.evidence", state=state)
+
+
+def _named(page: Page, name: Name) -> str:
+    found = named(page, name)
+    if not isinstance(found, Recorded):
+        return page.say("claim.mean", name=name, mean=format_number(page.language, found))
+    measurement = found.measurement
+    mean = format_mean(page.language, measurement.estimate, measurement.unit)
+    if measurement.timing:  # a timing is always shown with its machine
+        mean += page.say("literal.separator") + machine(page, measurement.result.witness)
+    return page.say("claim.mean", name=name, mean=mean)
+
+
+def _ends(page: Page, center: float, found: Evaluated) -> tuple[str, str, str]:
+    """Return what is compared and its interval, with a digit more than the interval asks for; it may be missing."""
+    if found.low is None or found.high is None:
+        return format_number(page.language, center), "", ""
+    half_width = (found.high - found.low) / 2
+    fits = 0.0 < half_width < float("inf")
+    decimals = 1 + interval_decimals(half_width) if fits and half_width > 1e-12 * abs(center) else None
+    told = [format_number(page.language, one, decimals) for one in (center, found.low, found.high)]
+    return told[0], told[1], told[2]

@@ -1,0 +1,233 @@
+"""What the report's experiments declared, measured and still are worth; read at first use, once for all pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from bifolio.bibliography import Work, read_works
+from bifolio.errors import MissingResultError
+from bifolio.project import Project
+from bifolio.provenance.code import Source
+from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName
+from bifolio.provenance.sources import Sources, read_sources
+from bifolio.results.exactness import is_exact
+from bifolio.results.freshness import ExperimentState, survey
+from bifolio.results.record import Result
+from bifolio.results.reports import Report, is_current, read_reports, verdict_of_reports
+from bifolio.results.store import read_runs, results_digest
+from bifolio.results.verdict import Verdict, compared_names, verdict_of_name, worst
+from bifolio.statistics import Estimate, estimate
+
+Kind = Literal["value", "choice", "table", "sample", "image"]
+KINDS: tuple[Kind, ...] = ("value", "choice", "table", "sample", "image")
+
+
+@dataclass(frozen=True, order=True)
+class VariantName:
+    """The runs that a reference speaks of: all seeds of a variant at a profile."""
+
+    experiment: str
+    profile: str
+    variant: str
+
+
+@dataclass(frozen=True, order=True)
+class Use:
+    """Something of an experiment that a page shows.
+
+    `kind` is value, choice, table, sample, image, config or declaration; report for what only counts the experiment.
+    """
+
+    of: VariantName
+    kind: str
+    name: str
+
+    def place(self) -> tuple[str, ...]:
+        """Return what sorts uses as comparing them does, only faster."""
+        return (self.of.experiment, self.of.profile, self.of.variant, self.kind, self.name)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A value over seeds; `result` is the first seed's, for what the runs have in common.
+
+    `of` are the numbers that it is a count out of, smallest first; none where it is no count.
+    """
+
+    estimate: Estimate
+    exact: bool
+    unit: str
+    timing: bool
+    of: tuple[int, ...]
+    stale: str
+    result: Result
+
+
+class Catalogue:
+    """The evidence of one project, as it stands on disk when it is first asked for."""
+
+    def __init__(self, project: Project, sources: Sources | None = None) -> None:
+        """`sources` are read from the project's folder unless they are given."""
+        self.project = project
+        self._sources = sources
+        self._results: dict[tuple[str, str], Mapping[str, tuple[Result, ...]]] = {}
+        self._kinds: dict[VariantName, Mapping[str, Kind]] = {}
+        self._measurements: dict[tuple[VariantName, str], Measurement] = {}
+        self._reports: dict[tuple[str, str], Mapping[RunName, Report]] = {}
+        self._digests: dict[str, str] = {}
+        self.known: dict[tuple[str, str, str], Use] = {}
+        """What `experiment.name` was found to mean, by experiment, profile and name."""
+        self.written: dict[tuple[object, ...], str] = {}
+        """Markdown of values that some page already shows, by all that decides it."""
+
+    @cached_property
+    def sources(self) -> Sources:
+        return self._sources or read_sources(self.project)
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        return read_works(self.project)
+
+    @cached_property
+    def declarations(self) -> Mapping[str, Declaration]:
+        return self.sources.declarations
+
+    @cached_property
+    def states(self) -> Mapping[tuple[str, str], ExperimentState]:
+        """Return the freshness of every experiment and profile that counts."""
+        return {(state.experiment, state.profile): state for state in survey(self.project, sources=self.sources)}
+
+    def profiles(self, experiment: str) -> tuple[str, ...]:
+        """Return the profiles at which something of an experiment is stored."""
+        profiles = (profile for name, profile in self.states if name == experiment)
+        return tuple(profile for profile in profiles if self.results(experiment, profile))
+
+    def results(self, experiment: str, profile: str) -> Mapping[str, tuple[Result, ...]]:
+        """Return the stored results of the runs that are declared now: variant -> results by seed."""
+        key = (experiment, profile)
+        if key not in self._results:
+            declared = set(self.declarations[experiment].runs(profile))
+            stored = read_runs(self.project, experiment, profile)
+            counted = {
+                variant: tuple(result for result in stored.get(variant, ()) if result.name in declared)
+                for variant in self.declarations[experiment].variants
+            }
+            self._results[key] = {variant: results for variant, results in counted.items() if results}
+        return self._results[key]
+
+    def measured(self, name: VariantName) -> tuple[Result, ...]:
+        """Return a variant's results by seed; raise MissingResultError when nothing was measured."""
+        found = self.results(name.experiment, name.profile).get(name.variant, ())
+        if not found:
+            profile = "" if name.profile == "cpu" else f" --profile {name.profile}"
+            raise MissingResultError(
+                "there is no stored result",
+                found=f"{name.experiment}, variant {name.variant}, profile {name.profile}",
+                expected=f"`bifolio run {name.experiment}{profile}` first",
+            )
+        return found
+
+    def kinds(self, name: VariantName) -> Mapping[str, Kind]:
+        """Return everything that a variant's runs recorded, by its name; raise MissingResultError."""
+        if name not in self._kinds:
+            self._kinds[name] = {
+                recorded: kind
+                for result in self.measured(name)
+                for kind in KINDS
+                for recorded in getattr(result, f"{kind}s")
+            }
+        return self._kinds[name]
+
+    def value(self, name: VariantName, value: str) -> Measurement:
+        """Return a value over seeds; the caller knows that it was recorded."""
+        key = (name, value)
+        if key not in self._measurements:
+            results = [result for result in self.measured(name) if value in result.values]
+            numbers = [result.values[value].number for result in results]
+            exact = is_exact([result.values[value] for result in results])
+            self._measurements[key] = Measurement(
+                _exactly(numbers) if exact else estimate(numbers, test_to_train=split_ratio(results[0])),
+                exact,
+                results[0].values[value].unit,
+                results[0].values[value].timing,
+                tuple(sorted({of for result in results if (of := result.values[value].of) is not None})),
+                self.stale(name),
+                results[0],
+            )
+        return self._measurements[key]
+
+    def samples(self, name: VariantName, value: str) -> tuple[float, ...]:
+        """Return a value's number of each seed that recorded it."""
+        return tuple(result.values[value].number for result in self.measured(name) if value in result.values)
+
+    def reports(self, name: VariantName) -> Mapping[int, Report]:
+        """Return what running a variant's stored results again found, by seed; reports on earlier results are out."""
+        key = (name.experiment, name.profile)
+        if key not in self._reports:
+            found = read_reports(self.project, *key)
+            self._reports[key] = {run: one for run, one in found.items() if is_current(self.project, one)}
+        of = [VariantName(run.experiment, run.profile, run.variant) for run in self._reports[key]]
+        runs = zip(of, self._reports[key].items(), strict=True)
+        return {run.seed: report for variant, (run, report) in runs if variant == name}
+
+    def verdict(self, name: VariantName, recorded: str = "") -> Verdict | None:
+        """Return what reproducing a variant found, or one thing that it recorded; None where nothing was compared."""
+        reports = self.reports(name).values()
+        ratio = split_ratio(self.measured(name)[0])
+        found = verdict_of_reports(reports, ratio)
+        if not recorded or found in (None, "failed"):
+            return found
+        compared = [report.comparison for report in reports if report.comparison]
+        names = dict.fromkeys(each for one in compared for each in compared_names(one))
+        own = (each for each in names if each == recorded or each.startswith(f"{recorded}."))
+        return worst(verdict for each in own if (verdict := verdict_of_name(each, compared, ratio)))
+
+    def stale(self, name: VariantName) -> str:
+        """Return why a variant's results are stale, nothing when they are fresh."""
+        state = self.states.get((name.experiment, name.profile))
+        runs = state.runs if state else ()
+        return next((run.reason for run in runs if run.name.variant == name.variant and run.state == "stale"), "")
+
+    def datasets(self, experiment: str) -> tuple[DatasetDeclaration, ...]:
+        """Return the data sets that an experiment's module and its imports declare."""
+        return tuple(dataset for source in self._closure(experiment) for dataset in source.datasets)
+
+    def code(self, experiment: str) -> tuple[str, ...]:
+        """Return the files of an experiment's code, its own first."""
+        own = self.declarations[experiment].file
+        files = [source.file for source in self._closure(experiment) if not source.file.endswith("__init__.py")]
+        return (own, *(file for file in files if file != own))
+
+    def digest(self, experiment: str) -> str:
+        """Return a hash of all that a page can show of an experiment."""
+        if experiment not in self.declarations:
+            return ""
+        if experiment not in self._digests:
+            states = [state for (name, _), state in sorted(self.states.items()) if name == experiment]
+            shown = (self.declarations[experiment], states, results_digest(self.project, experiment))
+            code = [(self.project.root / file).read_bytes() for file in self.code(experiment)]
+            self._digests[experiment] = hashlib.sha256(repr((shown, code)).encode()).hexdigest()
+        return self._digests[experiment]
+
+    def _closure(self, experiment: str) -> tuple[Source, ...]:
+        return self.sources.closure(self.declarations[experiment].module)
+
+
+def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
+    """Return the mean of cells with its interval; a whole number that every seed agrees on has none."""
+    if len(set(numbers)) == 1 and isinstance(numbers[0], int):
+        return _exactly(numbers)
+    return estimate(numbers, test_to_train=ratio)
+
+
+def _exactly(numbers: Sequence[float]) -> Estimate:
+    return Estimate(numbers[0], None, len(numbers), numbers[0], numbers[0])
+
+
+def split_ratio(result: Result) -> float:
+    """Return n_test / n_train where the seed drew the split, 0 where the data set fixes it."""
+    return result.split.test_to_train if result.split else 0.0

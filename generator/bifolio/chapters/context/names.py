@@ -1,0 +1,208 @@
+"""What a template names: experiments, their variants and configs, and what they recorded; resolved at first use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bifolio.chapters.context.catalogue import Kind, Measurement, Use, VariantName
+from bifolio.chapters.context.page import Page
+from bifolio.errors import UnknownNameError, nearest_name, unknown
+from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
+from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration
+from bifolio.provenance.declaration import Literal as Setting
+from bifolio.results.record import Image, Result, Sample, Table
+
+
+class Untrusted(str):
+    """Text from results or code: a template may compare it, and it is escaped when it is shown."""
+
+    __slots__ = ()
+
+
+_PUBLISHED = tuple(profile for profile in PROFILES if profile not in (DEFAULT_PROFILE, SMOKE_PROFILE))
+
+
+def question(page: Page, declaration: Declaration) -> Untrusted:
+    """Return what an experiment asks: the word `question.<experiment>` of the language, or else its docstring's."""
+    return Untrusted(page.language.words.get(f"question.{declaration.name}", declaration.question))
+
+
+@dataclass(frozen=True)
+class ExperimentReference:
+    """`name`, or `name.gpu`."""
+
+    page: Page
+    experiment: str
+    profile: str = DEFAULT_PROFILE
+
+    @property
+    def declaration(self) -> Declaration:
+        return self.page.catalogue.declarations[self.experiment]
+
+    def member(self, name: str) -> object:
+        """Return what a template means by `experiment.name`."""
+        known = self.page.catalogue.known.get((self.experiment, self.profile, name))
+        if known is not None:
+            self.page.uses.add(known)
+            recorded = Recorded(self.page, known.of, self.page.catalogue.kinds(known.of)[known.name], known.name)
+            self.page.note("result", recorded)
+            return recorded
+        declaration = self.declaration
+        if name in _PUBLISHED and self.profile == DEFAULT_PROFILE:
+            return ExperimentReference(self.page, self.experiment, name)
+        if name in declaration.variants:
+            return self.variant(name)
+        if name in ("seeds", "question"):
+            self.page.uses.add(Use(VariantName(self.experiment, self.profile, ""), "declaration", name))
+            self.page.note("result", f"{self.experiment}.{name}")
+            return self._seeds() if name == "seeds" else question(self.page, declaration)
+        if DEFAULT_VARIANT not in declaration.variants:
+            raise UnknownNameError(
+                f"{self.experiment} has no variant `default`, so the variant is named",
+                found=f"{self.experiment}.{name}",
+                expected=" or ".join(f"{self.experiment}.{variant}.{name}" for variant in declaration.variants),
+                nearest=nearest_name(name, declaration.variants),
+            )
+        found = self.variant(DEFAULT_VARIANT).member(name)
+        if isinstance(found, Recorded):
+            known = Use(found.of, found.kind, found.name)
+            self.page.catalogue.known[self.experiment, self.profile, name] = known
+        return found
+
+    def variant(self, name: str) -> VariantReference:
+        return VariantReference(self.page, VariantName(self.experiment, self.profile, name))
+
+    def _seeds(self) -> int:
+        """Return the number of seeds of all variants; raise UnknownNameError where they have different ones."""
+        counts = {variant: self.declaration.seeds_of(variant) for variant in self.declaration.variants}
+        if len(set(counts.values())) > 1:
+            raise UnknownNameError(
+                f"the variants of {self.experiment} have different numbers of seeds, so the variant is named",
+                found=f"{self.experiment}.seeds",
+                expected=" or ".join(f"{self.experiment}.{variant}.seeds" for variant in counts),
+            )
+        return next(iter(counts.values()))
+
+
+@dataclass(frozen=True)
+class VariantReference:
+    """`experiment.variant`."""
+
+    page: Page
+    of: VariantName
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        return self.page.catalogue.measured(self.of)
+
+    def member(self, name: str) -> object:
+        """Return the config, the number of seeds, or the value, table, sample or image of that name."""
+        if name == "seeds":
+            self.page.uses.add(Use(VariantName(self.of.experiment, self.of.profile, ""), "declaration", name))
+            self.page.note("result", ".".join(filter(None, [self.of.experiment, _shown(self.of), name])))
+            return self.page.catalogue.declarations[self.of.experiment].seeds_of(self.of.variant)
+        return ConfigReference(self.page, self.of) if name == "config" else self.recorded(name)
+
+    def recorded(self, name: str) -> Recorded:
+        kinds = self.page.catalogue.kinds(self.of)
+        if name not in kinds:
+            raise unknown(f"name in the results of {self.of.experiment}", name, sorted(kinds))
+        self.page.uses.add(Use(self.of, kinds[name], name))
+        found = Recorded(self.page, self.of, kinds[name], name)
+        self.page.note("result", found)
+        return found
+
+
+@dataclass(frozen=True)
+class ConfigReference:
+    """`experiment.config`: that of the stored results, which is what was measured."""
+
+    page: Page
+    of: VariantName
+
+    def member(self, name: str) -> object:
+        config = self.page.catalogue.measured(self.of)[0].config
+        if name not in config:
+            raise unknown(f"field in the config of {self.of.experiment}", name, config)
+        self.page.uses.add(Use(self.of, "config", name))
+        self.page.note("result", ".".join(filter(None, [self.of.experiment, _shown(self.of), "config", name])))
+        value = config[name]
+        return Untrusted(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """`experiment.name`: something that runs recorded."""
+
+    page: Page
+    of: VariantName
+    kind: Kind
+    name: str
+
+    @property
+    def measurement(self) -> Measurement:
+        return self.page.catalogue.value(self.of, self.name)
+
+    def results(self, seed: int | None = None) -> tuple[Result, ...]:
+        """Return the results that recorded it, or that of one seed alone."""
+        results = self.page.catalogue.measured(self.of)
+        results = tuple(result for result in results if self.name in getattr(result, f"{self.kind}s"))
+        if seed is None:
+            return results
+        for result in results:
+            if result.name.seed == seed:
+                return (result,)
+        raise unknown(f"seed of {self}", seed, (str(result.name.seed) for result in results))
+
+    def chosen(self) -> list[tuple[Setting, int]]:
+        """Return the settings that runs chose, each with how many did, the most frequent first."""
+        settings = [result.choices[self.name] for result in self.results()]
+        counts = Counter(map(repr, settings))  # True is not 1
+        first = {repr(setting): setting for setting in reversed(settings)}
+        return [(first[key], count) for key, count in counts.most_common()]
+
+    def tables(self, seed: int | None = None) -> tuple[Table, ...]:
+        return tuple(result.tables[self.name] for result in self.results(seed))
+
+    def sample(self, seed: int) -> Sample:
+        return self.results(seed)[0].samples[self.name]
+
+    def image(self, seed: int) -> tuple[Result, Image]:
+        result = self.results(seed)[0]
+        return result, result.images[self.name]
+
+    def __str__(self) -> str:
+        return ".".join(part for part in (self.of.experiment, _shown(self.of), self.name) if part)
+
+
+Reference = ExperimentReference | VariantReference | ConfigReference | Recorded
+
+
+def expect(value: object, kinds: Iterable[Kind], macro: str) -> Recorded:
+    """Return a macro's argument if it is something of the kinds that runs recorded; raise UnknownNameError."""
+    wanted = tuple(kinds)
+    if isinstance(value, Recorded) and value.kind in wanted:
+        return value
+    found = f"the {value.kind} {value}" if isinstance(value, Recorded) else describe(value)
+    raise UnknownNameError(f"{macro} draws something else", found=found, expected=f"a {' or a '.join(wanted)}")
+
+
+def describe(value: object) -> str:
+    """Say in words what a template handed over."""
+    match value:
+        case ExperimentReference():
+            return f"the experiment {value.experiment}"
+        case VariantReference():
+            return f"the variant {value.of.variant} of {value.of.experiment}"
+        case ConfigReference():
+            return f"the config of {value.of.experiment}"
+        case _:
+            return repr(value)
+
+
+def _shown(of: VariantName) -> str:
+    profile = "" if of.profile == DEFAULT_PROFILE else of.profile
+    variant = "" if of.variant == DEFAULT_VARIANT else of.variant
+    return ".".join(part for part in (profile, variant) if part)

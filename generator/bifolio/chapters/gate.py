@@ -1,0 +1,78 @@
+"""The gate: every formula and diagram of a page is drawn once before the page is written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from bifolio.diagrams import draw_diagram
+from bifolio.errors import BifolioError
+from bifolio.formulas import render_formula
+from bifolio.markdown.drawn import Drawn, find_drawn
+from bifolio.memo import Memo
+from bifolio.programs import programs
+
+_MOST = 20_000
+"""How much is remembered that no page draws now."""
+
+
+class Gate:
+    """Remembers by content what could be drawn, so that each formula, diagram and whole page passes once."""
+
+    def __init__(self, cache: Path) -> None:
+        self._memo = Memo(cache / "drawn.json", programs(cache, __name__).digest)
+
+    def check(self, markdown: str, template: Path, shown: str, *, above: int = 0) -> None:
+        """Raise FormulaError or DiagramError with the template's line, or the page's where a macro wrote it.
+
+        `above` is how many lines the page has above this Markdown.
+        """
+        if "$" not in markdown and "mermaid" not in markdown:
+            return
+        self._memo.recall("page", markdown, lambda: self._draw_all(markdown, template, shown, above))
+
+    def keep(self) -> None:
+        """Write down what passed."""
+        self._memo.keep(unused=_MOST)
+
+    def _draw_all(self, markdown: str, template: Path, shown: str, above: int) -> bool:
+        source = template.read_text(encoding="utf-8") if template.is_file() else ""
+        for drawn in _found(markdown, source, shown, above):
+            try:
+                self._memo.recall(drawn.kind, drawn.source, partial(_draw, drawn))
+            except BifolioError as error:
+                line = _line(source, drawn, error.line, above)
+                error.file = None  # the engines know lines of the source only
+                raise error.at(shown, line) from error.__cause__
+        return True
+
+
+def _draw(drawn: Drawn) -> bool:
+    if drawn.kind == "diagram":
+        draw_diagram(drawn.source, theme="light", identifier="check")
+    else:
+        render_formula(drawn.source, display=drawn.kind == "display-formula")
+    return True
+
+
+def _found(markdown: str, source: str, shown: str, above: int) -> list[Drawn]:
+    """Return what a page draws; one that is opened and never closed is an error, in the template if it stands there."""
+    try:
+        return list(find_drawn(markdown))
+    except BifolioError as error:
+        line = None if error.line is None else error.line + above
+        try:
+            list(find_drawn(source))
+        except BifolioError as in_template:
+            line = in_template.line
+        raise error.at(shown, line) from None
+
+
+def _line(source: str, drawn: Drawn, line_in_source: int | None, above: int) -> int:
+    """Return the line in the template if what is drawn stands there as it is, else in the page."""
+    with suppress(BifolioError):
+        for written in find_drawn(source):
+            if (written.kind, written.source) == (drawn.kind, drawn.source):
+                return written.page_line(line_in_source)
+    return drawn.page_line(line_in_source) + above

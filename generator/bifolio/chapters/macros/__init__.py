@@ -1,0 +1,1 @@
+"""What templates call: values, figures, tables, samples, quotations, citations."""

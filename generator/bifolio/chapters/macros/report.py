@@ -1,0 +1,107 @@
+"""The name `report` in templates: what can be said of the report as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bifolio.chapters.context.catalogue import Use, VariantName
+from bifolio.chapters.context.page import Page
+from bifolio.errors import MissingResultError, UnknownNameError, unknown
+from bifolio.formats.numbers import format_date
+from bifolio.project import DEFAULT_PROFILE
+from bifolio.provenance.declaration import RunName
+from bifolio.results.record import Result
+
+SUMMARY = "report"
+"""The kind of use that shows nothing of an experiment but that it is there and how it stands."""
+_SETTINGS = "pyproject.toml"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The stored results behind what a page shows, and how many of them are fresh."""
+
+    results: tuple[Result, ...]
+    fresh: int
+
+    @property
+    def newest(self) -> str:
+        """Return the day, in ISO form, on which the newest was measured."""
+        return max(result.witness.date[:10] for result in self.results)
+
+
+@dataclass(frozen=True)
+class ReportReference:
+    """`report`."""
+
+    page: Page
+
+    def member(self, name: str) -> object:
+        """Return what a template means by `report.name`; raise UnknownNameError for what is not said of a report."""
+        if name in _SET:
+            self.page.read.add(_SETTINGS)
+            return _SET[name](self.page)
+        if name not in _COUNTED:
+            raise unknown("name of the report", name, sorted({*_SET, *_COUNTED}))
+        for experiment in self.page.catalogue.declarations:
+            self.page.uses.add(Use(VariantName(experiment, DEFAULT_PROFILE, ""), SUMMARY, name))
+        return _COUNTED[name](self.page)
+
+    def __str__(self) -> str:
+        expected = " or ".join(f"report.{name}" for name in ("results", "fresh", "newest"))
+        raise UnknownNameError("only what is known of the report can be shown", found="the report", expected=expected)
+
+
+def shown(page: Page) -> Shown:
+    """Return the results that a page was seen to use; a use that names no variant uses all of an experiment's."""
+    found: dict[RunName, Result] = {}
+    for use in page.uses:
+        for name in _variants(page, use):
+            for result in page.catalogue.results(name.experiment, name.profile).get(name.variant, ()):
+                found[result.name] = result
+    states = {run.name: run.state for state in page.catalogue.states.values() for run in state.runs}
+    return Shown(tuple(found.values()), sum(states.get(name) == "fresh" for name in found))
+
+
+def _newest(page: Page) -> Shown:
+    found = shown(page)
+    if not found.results:
+        raise MissingResultError("nothing of the report was measured", expected="`bifolio run` first")
+    return found
+
+
+def _reproduced(page: Page) -> int:
+    """Return how many results came out again, to the bit or within what they declare."""
+    names = {VariantName(one.name.experiment, one.name.profile, one.name.variant) for one in shown(page).results}
+    reports = [report for name in names for report in page.catalogue.reports(name).values()]
+    return sum(report.verdict in ("identical", "within tolerance") for report in reports)
+
+
+def _variants(page: Page, use: Use) -> Iterable[VariantName]:
+    name = use.of
+    if name.variant:
+        return [name]
+    catalogue = page.catalogue
+    return [
+        VariantName(name.experiment, profile, variant)
+        for profile in catalogue.profiles(name.experiment)
+        for variant in catalogue.results(name.experiment, profile)
+    ]
+
+
+# Whoever counts the results uses them all, so what the page shows is what the report has.
+_COUNTED: Mapping[str, Callable[[Page], object]] = {
+    "experiments": lambda page: len(page.catalogue.declarations),
+    "results": lambda page: len(shown(page).results),
+    "fresh": lambda page: shown(page).fresh,
+    "reproduced": _reproduced,
+    "newest": lambda page: format_date(page.language, _newest(page).newest),
+    "year": lambda page: _newest(page).newest[:4],
+}
+_SET: Mapping[str, Callable[[Page], object]] = {
+    "title": lambda page: page.project.title[page.language.code],
+    "description": lambda page: page.project.description[page.language.code],
+    "version": lambda page: page.project.version,
+    "site_url": lambda page: page.project.site_url,
+}

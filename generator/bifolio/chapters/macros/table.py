@@ -1,0 +1,106 @@
+"""The macro `table`: stored tables and values of several variants as a pipe table with units in its head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bifolio.chapters.context.names import (
+    ExperimentReference,
+    Recorded,
+    VariantReference,
+    describe,
+    expect,
+)
+from bifolio.chapters.context.page import Page
+from bifolio.chapters.context.series import Shown, Where, column, rows_over_seeds
+from bifolio.chapters.macros.values import Markdown, without_unit
+from bifolio.errors import FigureError, UnknownNameError
+from bifolio.formats.numbers import format_estimate, unit_name
+from bifolio.markdown.escaping import escape
+from bifolio.statistics import Estimate
+
+
+def table(
+    page: Page,
+    data: object,
+    *,
+    columns: Mapping[str, str],
+    head: str = "",
+    caption: str = "",
+    where: Where | None = None,
+    rows: int | None = None,
+    seed: int | None = None,
+) -> Markdown:
+    """Show the columns of a stored table, or a row of values for each label."""
+    if not columns:
+        raise FigureError("a table needs columns", found="{}", expected='columns={"name": "label"}')
+    if isinstance(data, Mapping):
+        return pipe_table(*_values(page, data, columns, head), caption=caption)
+    stored = expect(data, ["table"], "a table")
+    found = rows_over_seeds(stored, list(columns), where or {}, rows, seed)
+    labels = [with_unit(page, label, column(stored, name)[1].unit) for name, label in columns.items()]
+    right = [all(cell is None or isinstance(cell, Estimate) for cell in cells) for cells in zip(*found, strict=True)]
+    return pipe_table(labels, [[show_cell(page, cell) for cell in row] for row in found], right, caption=caption)
+
+
+def pipe_table(
+    labels: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool] = (), *, caption: str = ""
+) -> Markdown:
+    """Return a pipe table of cells that are finished Markdown; columns of numbers are set to the right."""
+    sides = list(right) or [False] * len(labels)
+    lines = [_row(labels), _row("---:" if side else "---" for side in sides), *map(_row, rows)]
+    if caption:
+        lines = ['<div class="bf-table" markdown="1">', "", *lines, "", span("bf-caption", caption), "", "</div>"]
+    return Markdown("\n".join(lines))
+
+
+def span(name: str, text: str) -> str:
+    """Return inline Markdown with a class that every Markdown program lets through."""
+    return f'<span class="{name}">{text}</span>'
+
+
+def with_unit(page: Page, label: str, unit: str) -> str:
+    """Return a column's label with its unit."""
+    return page.say("table.unit", label=label, unit=escape(unit_name(page.language, unit))) if unit else label
+
+
+def show_cell(page: Page, cell: Shown) -> str:
+    if isinstance(cell, Estimate):
+        return format_estimate(page.language, cell)
+    return page.say("table.empty") if cell is None else escape(cell)
+
+
+def _values(
+    page: Page, data: Mapping[str, object], columns: Mapping[str, str], head: str
+) -> tuple[list[str], list[list[str]], list[bool]]:
+    """Return labels, rows and sides of a table of values; raise FigureError when a column mixes units."""
+    found = {label: {name: _value(source, name) for name in columns} for label, source in data.items()}
+    labels = [head]
+    for name, label in columns.items():
+        units = {row[name].measurement.unit for row in found.values()}
+        if len(units) > 1:
+            raise FigureError(
+                f"column {name} mixes units", found=", ".join(sorted(units)), expected="one unit a column"
+            )
+        labels.append(with_unit(page, label, next(iter(units), "")))
+    rows = [[label, *(without_unit(row[name]) for name in columns)] for label, row in found.items()]
+    return labels, rows, [False, *(True for _ in columns)]
+
+
+def _value(source: object, name: str) -> Recorded:
+    match source:
+        case ExperimentReference() | VariantReference():
+            return expect(source.member(name), ["value"], "a cell")
+        case Mapping():
+            if name in source:
+                return expect(source[name], ["value"], "a cell")
+            raise FigureError("a row lacks a column", found=", ".join(map(str, source)), expected=name)
+    raise UnknownNameError(
+        "a row of a table is a variant, or a mapping of columns to values",
+        found=describe(source),
+        expected="optimizers.adam",
+    )
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

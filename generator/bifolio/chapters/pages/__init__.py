@@ -1,0 +1,1 @@
+"""Pages that no author writes: experiments, claims, references."""

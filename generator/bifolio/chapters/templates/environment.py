@@ -1,0 +1,163 @@
+"""Jinja as chapters use it: strict names, a comment mark that leaves `{#id}` alone, errors with the template's line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    pass_context,
+)
+from jinja2.bccache import BytecodeCache
+from jinja2.runtime import Context
+from jinja2.utils import missing
+
+from bifolio.chapters.claims.tags import PAGE, WITH_CONTEXT, ClaimTags
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.names import (
+    ConfigReference,
+    ExperimentReference,
+    Recorded,
+    Reference,
+    VariantReference,
+)
+from bifolio.chapters.context.page import Page
+from bifolio.chapters.macros.datasets import datasets
+from bifolio.chapters.macros.figure import figure
+from bifolio.chapters.macros.quotation import constant, formula, source
+from bifolio.chapters.macros.report import ReportReference
+from bifolio.chapters.macros.sample import image, sample
+from bifolio.chapters.macros.table import table
+from bifolio.chapters.macros.values import bare, mean, plain, show
+from bifolio.chapters.templates.sections import noted
+from bifolio.errors import BifolioError, ChapterError, UnknownNameError, unknown
+from bifolio.formats.numbers import format_number
+from bifolio.markdown.headings import COMMENT
+from bifolio.project import Project
+
+_MACROS: Mapping[str, Callable[..., str]] = {
+    "figure": figure,
+    "table": table,
+    "sample": sample,
+    "image": image,
+    "source": source,
+    "formula": formula,
+    "constant": constant,
+    "datasets": datasets,
+}
+_REPORT = "report"
+
+
+class _Templates(Environment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Resolve `a.b`: of a reference only what its experiment has, so that no Python attribute shines through."""
+        if isinstance(obj, ExperimentReference | VariantReference | ConfigReference | ReportReference):
+            return obj.member(attribute)
+        if isinstance(obj, Recorded):
+            raise UnknownNameError(f"the {obj.kind} {obj} has no parts", found=f"{obj}.{attribute}", expected=str(obj))
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        ours = isinstance(obj, Reference | ReportReference)
+        return self.getattr(obj, argument) if ours else super().getitem(obj, argument)
+
+
+def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment:
+    """Return the environment in which all pages of a project are rendered."""
+    project = catalogue.project
+    environment = _Templates(
+        extensions=[ClaimTags],
+        loader=FileSystemLoader(project.templates),
+        bytecode_cache=compiled,
+        undefined=_strict(sorted({*catalogue.declarations, *_MACROS, _REPORT})),
+        finalize=_finalize,
+        comment_start_string=COMMENT[0],
+        comment_end_string=COMMENT[1],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        auto_reload=False,  # an environment lives for one rendering
+        cache_size=-1,
+    )
+    environment.filters.update(bare=bare, plain=plain, mean=mean, decimals=_decimals)
+    return environment
+
+
+def render_template(environment: Environment, name: str, page: Page) -> str:
+    """Return a page's Markdown; raise BifolioError with the template's file and line."""
+    project = page.project
+    names: dict[str, object] = {macro: noted(page, macro, function) for macro, function in _MACROS.items()}
+    names[_REPORT] = ReportReference(page)
+    names |= {experiment: ExperimentReference(page, experiment) for experiment in page.catalogue.declarations}
+    try:
+        return _render(environment.get_template(name), {**names, PAGE: page}, page)
+    except TemplateSyntaxError as error:
+        file = project.relative(Path(error.filename)) if error.filename else name
+        raise ChapterError(f"the template is not valid: {error.message}", file=file, line=error.lineno) from None
+    except BifolioError as error:
+        raise error.at(*_place(error, project, name)) from error.__cause__
+    except Exception as error:  # whatever an author's expression raises is the template's fault
+        reason = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        file, line = _place(error, project, name)
+        raise ChapterError(f"the template cannot be evaluated: {reason}", file=file, line=line) from error
+
+
+def _render(template: Template, names: Mapping[str, object], page: Page) -> str:
+    """Return what a template writes, piece by piece, so that what is noted in between knows its place."""
+    parts = []
+    for part in template.generate(names):
+        if part and page.shown[-1:] == [part]:
+            page.expressions.append((page.place, page.place + len(part)))
+        parts.append(part)
+        page.place += len(part)
+    return "".join(parts)
+
+
+def _strict(names: Iterable[str]) -> type[StrictUndefined]:
+    """Return the class of what a template names and nothing has: any use of it raises UnknownNameError."""
+
+    class UnknownName(StrictUndefined):
+        def __init__(self, hint: str | None = None, obj: Any = missing, name: str | None = None, *_: Any) -> None:
+            valid = names if obj is missing else map(str, obj) if isinstance(obj, Mapping) else ()
+            super().__init__(hint, obj, name, exc=lambda _message: unknown("name", name, valid))  # type: ignore[arg-type]
+
+    return UnknownName
+
+
+@pass_context
+def _finalize(context: Context, value: object) -> str:
+    page = _page(context)
+    page.shown.append(show(page, value))
+    return page.shown[-1]
+
+
+@pass_context
+def _decimals(context: Context, number: float, decimals: int) -> str:
+    """The filter `decimals`: a raw number with so many decimals."""
+    return format_number(_page(context).language, number, decimals)
+
+
+def _page(context: Context) -> Page:
+    page = context.resolve(PAGE)
+    if isinstance(page, Page):
+        return page
+    raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
+
+
+def _place(error: Exception, project: Project, name: str) -> tuple[str, int | None]:
+    """Return the innermost template and line that an error passed through; Jinja put them into its traceback."""
+    file, line = project.relative(project.templates / name), None
+    for frame, number in walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(project.templates):
+            file, line = project.relative(path), number
+    return file, line

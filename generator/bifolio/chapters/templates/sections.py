@@ -1,0 +1,113 @@
+"""What each section of a page calls up, in a form that does not depend on its language."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from bifolio.chapters.context.names import ExperimentReference, Recorded, VariantReference
+from bifolio.chapters.context.page import Mention, Page, Section
+from bifolio.markdown.prose import find_spans
+
+BLOCKS = ("figure", "table", "sample", "image", "formula", "diagram", "code")
+"""What stands between paragraphs, whose order counts; what stands in sentences a translation may reorder."""
+_WORDS = ("text", "markdown", "bibtex")
+"""Languages of fences that hold words, which every edition says in its own way: only their presence is compared."""
+_NAMED = {"source": "code"}
+_NEUTRAL = ("x", "y", "columns", "cells", "rows", "seed")
+"""The arguments of macros that do not depend on the language."""
+_HEADING = re.compile(r"^#{1,6}[ \t].*\{:?[ \t]*#(?P<id>[^\s}]+)[^}\n]*\}[ \t]*$", re.MULTILINE)
+_LABEL = re.compile(r'"[^"]*"|(?<=[\[({|])[^\[\](){}|"]*(?=[\])}|])')
+_TITLE = re.compile(r"^\s*(accTitle|accDescr|title)\b.*$|(?<=accDescr)\s*\{[^}]*\}", re.MULTILINE)
+_COMMENT = re.compile(r"(?:#|//)[^\n]*")
+_TEXT = re.compile(r"\\(?:text\w*|mbox)\s*\{[^{}]*\}")
+
+
+def noted(page: Page, name: str, function: Callable[..., str]) -> Callable[..., str]:
+    """Return a macro that notes what it was asked to show."""
+
+    def macro(*arguments: object, **options: object) -> str:
+        page.note(_NAMED.get(name, name), "" if name == "constant" else _signature(arguments, options))
+        return function(page, *arguments, **options)
+
+    return macro
+
+
+def find_sections(
+    text: str, mentions: Iterable[Mention], made: Sequence[tuple[int, int]], languages: Iterable[str]
+) -> tuple[Section, ...]:
+    """Return a page's sections from its text and what rendering noted; `made` are the parts that macros wrote.
+
+    Of a target such as `photo.zh.png` the language does not count.
+    """
+    own = re.compile(rf"\.(?:{'|'.join(map(re.escape, languages))})(?=\.\w+$)")
+    written = [found for found in _written(text, own) if not any(start <= found.place < end for start, end in made)]
+    found = sorted([*mentions, *written], key=lambda mention: mention.place)
+    code = [(span.start, span.end) for span in find_spans(text) if span.kind in ("fence", "comment")]
+    headings = [
+        (match.start(), match["id"])
+        for match in _HEADING.finditer(text)
+        if not any(start <= match.start() < end for start, end in code)
+    ]
+    starts = [(0, ""), *headings]
+    ends = [*(place for place, _ in headings), len(text) + 1]
+    return tuple(
+        _section(name, [mention for mention in found if start <= mention.place < end])
+        for (start, name), end in zip(starts, ends, strict=True)
+    )
+
+
+def _section(name: str, mentions: Iterable[Mention]) -> Section:
+    entries = [(mention.kind, f"{mention.kind} {mention.name}".strip()) for mention in mentions]
+    blocks = tuple(entry for kind, entry in entries if kind in BLOCKS)
+    return Section(name, blocks, tuple(sorted(entry for kind, entry in entries if kind not in BLOCKS)))
+
+
+def _written(text: str, own: re.Pattern[str]) -> Iterator[Mention]:
+    """Yield the formulas, diagrams, code blocks and links that the author wrote out."""
+    for span in find_spans(text):
+        match span.kind:
+            case "formula":
+                alone = text[span.start : span.end].lstrip().startswith("$$")
+                source = " ".join(_TEXT.sub(r"\\text{}", span.value).split())
+                yield Mention(span.start, "formula" if alone else "inline formula", f"${source}$")
+            case "diagram":
+                yield Mention(span.start, "diagram", _skeleton(span.value))
+            case "fence":
+                language, _, code = span.value.partition("\n")
+                lines = "" if language in _WORDS else " ".join(_COMMENT.sub("", code).split())
+                yield Mention(span.start, "code", f"{language} {hashlib.sha256(lines.encode()).hexdigest()[:8]}")
+            case "target":
+                yield Mention(span.start, "link", own.sub("", span.value))
+
+
+def _skeleton(diagram: str) -> str:
+    """Return a diagram without its words: what is joined to what."""
+    lines = _LABEL.sub("", _TITLE.sub("", diagram)).splitlines()
+    return "; ".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def _signature(arguments: Sequence[object], options: Mapping[str, object]) -> str:
+    names = [name for argument in arguments for name in _names(argument)]
+    names += [f"{key}={_neutral(options[key])}" for key in _NEUTRAL if key in options]
+    names += [f"where={options['where']}"] if "where" in options else []
+    return ", ".join(names)
+
+
+def _names(argument: object) -> Iterator[str]:
+    match argument:
+        case Mapping():
+            for value in argument.values():
+                yield from _names(value)
+        case VariantReference():
+            yield f"{argument.of.experiment}.{argument.of.variant}"
+        case ExperimentReference():
+            yield argument.experiment
+        case Recorded() | str():
+            yield str(argument)
+
+
+def _neutral(value: object) -> str:
+    """Return an argument without its labels: of a mapping from columns to labels, the columns."""
+    return "+".join(map(str, value)) if isinstance(value, Mapping) else str(value)

@@ -1,0 +1,119 @@
+"""Writes the editions into docs/: only what changed, nothing when a page fails, and no page that nothing makes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bifolio.chapters.composition import Composition, compose
+from bifolio.chapters.memory import read_records, write_records
+from bifolio.errors import BifolioError, ChapterError, ClaimError, FailedClaims, StorageError
+from bifolio.figures import makers_of
+from bifolio.project import Project
+from bifolio.storage import write_file
+
+MANIFEST = "files.txt"
+"""The list, in docs/, of every file that the generator made; what it does not name is never removed."""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What came of a rendering; paths are relative to docs/."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    redrawn: tuple[str, ...] = ()
+    """What was drawn anew because something else draws now, in words."""
+
+
+def render(project: Project, languages: Sequence[str] | None = None, *, force: bool = False) -> Rendering:
+    """Render the editions; raise one error with the first problem of every page that fails, before writing any."""
+    chosen = tuple(languages or project.languages)
+    composition = compose(project, chosen, force=force)
+    if composition.errors:
+        raise joined(composition.errors.values())
+    made = all_files(composition)
+    redrawn = tuple(redrawings(composition))
+    written = [path for path, data in sorted(composition.files.items()) if write_file(project.docs / path, data)]
+    listed = read_manifest(project)
+    others = set(project.languages) - set(chosen)
+    kept = {path for path in listed if path.split("/")[0] in others}
+    removed = [path for path in sorted(listed - made - kept) if _remove(project, path)]
+    write_file(project.docs / MANIFEST, "".join(f"{path}\n" for path in sorted(made | kept)))
+    records = read_records(project) if others else {}
+    kept_records = {name: record for name, record in records.items() if name.split("/")[0] in others}
+    write_records(project, {**kept_records, **composition.records})
+    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed), redrawn)
+
+
+def all_files(composition: Composition) -> set[str]:
+    """Return every file that the composed editions consist of, made anew or not."""
+    return {*composition.files, *(path for record in composition.records.values() for path in record.made)}
+
+
+def read_manifest(project: Project) -> set[str]:
+    """Return the files in docs/ that the generator made."""
+    try:
+        return set((project.docs / MANIFEST).read_text(encoding="utf-8").splitlines())
+    except OSError:
+        return set()
+
+
+def redrawings(composition: Composition) -> Iterator[str]:
+    """Yield how many drawings in docs/ something else drew than draws now, and what."""
+    changes: Counter[str] = Counter()
+    for path, data in composition.files.items():
+        file = composition.project.docs / path
+        if file.suffix == ".svg" and file.is_file():
+            before, now = (makers_of(svg.decode(errors="replace")) for svg in (file.read_bytes(), data))
+            others = [name for name in now if now[name] != before.get(name, now[name])]
+            changes[", ".join(f"{name} {before[name]} -> {now[name]}" for name in others)] += 1
+    del changes[""]
+    for change, count in sorted(changes.items()):
+        yield f"{count} {'drawing' if count == 1 else 'drawings'} made anew: {change}"
+
+
+def joined(errors: Iterable[BifolioError]) -> BifolioError:
+    """Return the error itself if there is one, else one that tells all."""
+    found = list({str(error): error for error in errors}.values())  # one that concerns the report stops every edition
+    told = list(grouped(found))
+    if len(told) == 1:
+        return found[0] if len(found) == 1 else ChapterError(told[0])
+    pages = f"{len(found)} pages" if len(found) > 1 else "a page"
+    return ChapterError(f"{pages} cannot be rendered\n\n" + "\n\n".join(told))
+
+
+def grouped(errors: Iterable[BifolioError]) -> Iterator[str]:
+    """Yield the messages; a claim that fails alike in several editions is told once, with its sentence in each."""
+    alike: dict[object, tuple[list[str], str]] = {}
+    for error in errors:
+        for one in error.failures if isinstance(error, FailedClaims) else (error,):
+            head, _, rest = str(one).partition("\n")
+            key = (type(one), rest) if isinstance(one, ClaimError) else id(one)
+            alike.setdefault(key, ([], rest))[0].append(head)
+    for heads, rest in alike.values():
+        yield "\n".join([*heads, rest]).rstrip()
+
+
+def _remove(project: Project, path: str) -> bool:
+    """Delete a file that a page used to make; a list edited by hand reaches nothing outside docs/."""
+    file = project.docs / path
+    if not file.resolve().is_relative_to(project.docs.resolve()) or not file.is_file():
+        return False
+    try:
+        file.unlink()
+    except OSError as error:
+        raise StorageError(
+            f"a page that nothing makes any more cannot be removed: {error.strerror}", file=file
+        ) from error
+    _remove_empty(file.parent, project.docs)
+    return True
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    while folder != top and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
