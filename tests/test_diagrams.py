@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from bifolio.diagrams import described, diagram_type, draw_diagram
-from bifolio.diagrams.measure import text_width, wrap
+from bifolio.diagrams.text_widths import text_width, wrap
 from bifolio.errors import DiagramError
 from bifolio.palette import PALETTES, contrast
 

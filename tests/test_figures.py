@@ -34,7 +34,7 @@ from bifolio.figures import (
 )
 from bifolio.figures.colouring import colour_pairs, recolour
 from bifolio.figures.data import palette_places
-from bifolio.figures.measuring import LATIN_FAMILY, measured_family
+from bifolio.figures.fonts import LATIN_FAMILY, measured_family
 from bifolio.figures.style import log_ticks, wrapped
 from bifolio.palette import FONT_FAMILY, PALETTES, contrast
 from hypothesis import given

@@ -63,7 +63,7 @@ def edit(file: Path, text: str = "\n# a comment\n") -> None:
     [
         ("chapters/macros/table.py", True),
         ("figures/heatmap.py", True),
-        ("diagrams/measure.py", True),  # imported in a function
+        ("diagrams/text_widths.py", True),  # imported in a function
         ("locales/en.toml", True),
         ("assets/katex/katex.min.js", True),
         ("export/pdf/blocks.py", False),
@@ -89,7 +89,7 @@ def test_pages_depend_on_what_makes_them(package: Path, tmp_path: Path, file: st
         (("bifolio.check",), "check/parity.py"),
         (("bifolio.website.build", "bifolio.website.plugin"), "website/theme/partials/copyright.html"),
         (("bifolio.website.build", "bifolio.website.plugin"), "website/theme/main.html"),
-        (("bifolio.website.serving.server",), "website/serving/shown.py"),  # beside data that the server reads
+        (("bifolio.website.serving.server",), "website/serving/overlay.py"),  # beside data that the server reads
         (("bifolio.website.serving.server",), "website/serving/waiting.html"),
         (("bifolio.chapters.gate",), "assets/katex/katex.min.js"),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from bifolio.changes.markdown import written
+from bifolio.changes.pull_request import written
 from bifolio.statistics import estimate
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from bifolio.claims import (
     NOT_SUPPORTED,
     Evaluated,
     Exact,
+    Operand,
     Outcome,
-    Quantity,
     Sampled,
     evaluate,
     parse_condition,
@@ -38,7 +38,7 @@ def sampled(numbers: Sequence[float], experiment: str = "e", ratio: float = 0.0)
     return Sampled(experiment, dict(enumerate(numbers)), ratio)
 
 
-def held(text: str, **quantities: Quantity) -> Evaluated:
+def held(text: str, **quantities: Operand) -> Evaluated:
     """Evaluate a condition over `e.a`, `e.b` and so on."""
     return evaluate(parse_condition(text), lambda name: quantities[name.parts[-1]])
 

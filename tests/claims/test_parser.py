@@ -7,9 +7,9 @@ from bifolio.claims import names_in, parse_condition
 from bifolio.claims.condition import (
     Approximately,
     Binary,
-    Comparison,
     Condition,
     Expression,
+    Inequality,
     Name,
     Negative,
     Number,
@@ -30,7 +30,7 @@ expressions: st.SearchStrategy[Expression] = st.recursive(
     max_leaves=8,
 )
 conditions: st.SearchStrategy[Condition] = st.one_of(
-    st.builds(Comparison, expressions, st.sampled_from(["<", ">", "<=", ">="]), expressions),
+    st.builds(Inequality, expressions, st.sampled_from(["<", ">", "<=", ">="]), expressions),
     st.builds(Within, expressions, expressions, expressions),
     st.builds(Approximately, expressions, expressions, expressions),
 )
@@ -61,8 +61,8 @@ def test_the_normal_form(text: str, normal: str) -> None:
 
 def test_arithmetic_binds_to_the_left() -> None:
     a, b, c = (Name(("x", name)) for name in "abc")
-    assert parse_condition("x.a - x.b - x.c < 1") == Comparison(Binary(Binary(a, "-", b), "-", c), "<", Number("1"))
-    assert parse_condition("x.a + x.b * x.c < 1") == Comparison(Binary(a, "+", Binary(b, "*", c)), "<", Number("1"))
+    assert parse_condition("x.a - x.b - x.c < 1") == Inequality(Binary(Binary(a, "-", b), "-", c), "<", Number("1"))
+    assert parse_condition("x.a + x.b * x.c < 1") == Inequality(Binary(a, "+", Binary(b, "*", c)), "<", Number("1"))
 
 
 def test_names_come_in_the_order_of_reading_and_once() -> None:

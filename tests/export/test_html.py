@@ -19,7 +19,7 @@ import yaml
 from bifolio.chapters.templates.pictures import PICTURES
 from bifolio.export import export
 from bifolio.export.html import write_html
-from bifolio.export.manuscript import Page, read_manuscript
+from bifolio.export.manuscript import ManuscriptPage, read_manuscript
 from bifolio.project import Project, find_project
 
 from tests.export.outline import Outline, Words, article
@@ -156,7 +156,7 @@ def folded(page: str, address: str) -> str:
     return found[0]
 
 
-def compare(manuscript_pages: tuple[Page, ...], page: str, language: str) -> None:
+def compare(manuscript_pages: tuple[ManuscriptPage, ...], page: str, language: str) -> None:
     for one in manuscript_pages:
         site = str(Words(python_markdown(language).convert(one.text)))
         file = str(Words(with_code(article(page, one.name.replace("/", "-")), page)))
@@ -172,13 +172,13 @@ def test_a_page_says_what_the_site_says(exported: Project, language: str) -> Non
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_this_repositorys_pages_say_what_the_site_says(language: str) -> None:
     from bifolio.export.html.drawings import Inks
-    from bifolio.export.html.identifiers import assign_places
+    from bifolio.export.html.identifiers import assign_identifiers
     from bifolio.export.html.rendering import PageRenderer
-    from bifolio.export.reading import read_page
+    from bifolio.export.tokens import read_page
 
     manuscript = read_manuscript(find_project(REPOSITORY), language)
     readings = [read_page(page) for page in manuscript.pages]
-    renderer = PageRenderer(manuscript, assign_places(readings, ()), Inks())
+    renderer = PageRenderer(manuscript, assign_identifiers(readings, ()), Inks())
     articles = [
         f'<article id="{reading.page.name.replace("/", "-")}">\n{renderer.page(reading, 1)}</article>'
         for reading in readings
@@ -269,22 +269,24 @@ def test_what_cannot_be_shown_is_told_with_its_line_and_the_good_file_stays(
 )
 def test_an_element_that_nobody_expects_is_refused(text: str, line: int) -> None:
     from bifolio.errors import ChapterError
-    from bifolio.export.reading import read_page
+    from bifolio.export.tokens import read_page
 
     with pytest.raises(ChapterError) as told:
-        read_page(Page("a", "chapter", "docs/en/a.md", 7, text, "A"))
+        read_page(ManuscriptPage("a", "chapter", "docs/en/a.md", 7, text, "A"))
     assert (told.value.file, told.value.line) == ("docs/en/a.md", line)
 
 
 def test_ids_that_would_collide_are_kept_apart(report: Project, rewrite: Callable[[str, str, str], None]) -> None:
-    from bifolio.export.html.identifiers import assign_places
-    from bifolio.export.reading import read_page
+    from bifolio.export.html.identifiers import assign_identifiers
+    from bifolio.export.tokens import read_page
 
     pages = [
-        Page("a-b", "chapter", "a-b.md", 1, "# One {#one}\n\n## C {#c}", "One"),
-        Page("a", "chapter", "a.md", 1, "# Two {#two}\n\n## B C {#b-c}\n\n## Again {#b-c}\n\n## Top {#top}", "Two"),
+        ManuscriptPage("a-b", "chapter", "a-b.md", 1, "# One {#one}\n\n## C {#c}", "One"),
+        ManuscriptPage(
+            "a", "chapter", "a.md", 1, "# Two {#two}\n\n## B C {#b-c}\n\n## Again {#b-c}\n\n## Top {#top}", "Two"
+        ),
     ]
-    names = assign_places([read_page(page) for page in pages], ["top", "a-top"]).names
+    names = assign_identifiers([read_page(page) for page in pages], ["top", "a-top"]).names
     assert names == {
         ("a-b", ""): "a-b",
         ("a-b", "one"): "a-b",

@@ -15,8 +15,7 @@ from bifolio.chapters import render
 from bifolio.errors import BifolioError, ChapterError
 from bifolio.export.manuscript import Manuscript, read_manuscript
 from bifolio.export.pdf import write_pdf
-from bifolio.export.pdf.reading import find_named, read_tree
-from bifolio.export.pdf.tree import FENCE, TEXT, Node, plain, walk
+from bifolio.export.pdf.tree import FENCE, TEXT, Node, find_named, plain, read_tree, walk
 from bifolio.project import Project, find_project
 
 from tests.export.pdf_structure import Book, outline, squeezed

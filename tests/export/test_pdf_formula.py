@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import typst
 from bifolio.errors import FormulaError
-from bifolio.export.pdf.code import call, literal, string
 from bifolio.export.pdf.fonts import all_fonts
 from bifolio.export.pdf.formula import typst_formula
+from bifolio.export.pdf.typst import call, literal, string
 from bifolio.markdown.drawn import find_drawn
 from bifolio.project import find_project
 

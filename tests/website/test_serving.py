@@ -25,9 +25,9 @@ from bifolio.website.build import build_site, stale_editions
 from bifolio.website.serving import open_server, places
 from bifolio.website.serving import rebuild as rebuilding
 from bifolio.website.serving.loop import Loop
+from bifolio.website.serving.overlay import Overlay
 from bifolio.website.serving.rebuild import Rebuilder, Rebuilt
 from bifolio.website.serving.server import Server, clean_path
-from bifolio.website.serving.shown import Shown
 
 REPOSITORY = Path(__file__).parents[2]
 LANGUAGES = ("zh", "en", "de")
@@ -53,7 +53,7 @@ def project(built: Path, tmp_path: Path) -> Project:
 
 @pytest.fixture
 def served(project: Project) -> Iterator[Server]:
-    server = open_server(Shown(project), "127.0.0.1", 0)
+    server = open_server(Overlay(project), "127.0.0.1", 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.end()
@@ -74,8 +74,8 @@ def site_pages(project: Project, language: str) -> list[Path]:
     return sorted((project.site / language).rglob("*.html"))
 
 
-def data(shown: Shown, path: str) -> bytes:
-    found = shown.find(path)
+def data(overlay: Overlay, path: str) -> bytes:
+    found = overlay.find(path)
     assert found is not None and not found.problem, found
     return found.data
 
@@ -87,103 +87,103 @@ def test_a_page_made_at_once_is_the_built_one_to_the_byte(project: Project) -> N
     pages = html_pages(project)
     assert len(pages) == 3 * 8
     shutil.rmtree(project.site / "en" / "evidence")  # what is shown below was made, not read
-    shown = Shown(project)
-    shown.change_everything(project, LANGUAGES)
-    assert {path for path, built in pages.items() if data(shown, path) != built} == set()
+    overlay = Overlay(project)
+    overlay.change_everything(project, LANGUAGES)
+    assert {path for path, built in pages.items() if data(overlay, path) != built} == set()
 
 
 def test_a_save_is_shown_as_the_next_build_will_show_it(project: Project) -> None:
-    shown = Shown(project)
-    assert b"A new sentence" not in data(shown, "en/chance.html")
+    overlay = Overlay(project)
+    assert b"A new sentence" not in data(overlay, "en/chance.html")
     add(project, "A new sentence, with $x^2$ and a [link](letters.md).")
-    shown.change(render(project).written)
-    page = data(shown, "en/chance.html")
+    overlay.change(render(project).written)
+    page = data(overlay, "en/chance.html")
     assert b"A new sentence" in page and b'href="letters.html"' in page and b'class="katex' in page
     build_site(project)
     assert (project.site / "en" / "chance.html").read_bytes() == page
 
 
 def test_a_new_title_reaches_the_menus(project: Project) -> None:
-    shown = Shown(project)
-    shown.change_everything(project, ["en"])
-    data(shown, "en/index.html")
+    overlay = Overlay(project)
+    overlay.change_everything(project, ["en"])
+    data(overlay, "en/index.html")
     file = project.root / CHANCE
     text = file.read_text(encoding="utf-8")
     file.write_text(re.sub(r"^# .*?( \{)", r"# A *new* title\1", text, count=1, flags=re.MULTILINE), encoding="utf-8")
-    shown.change(render(project).written)
-    index = data(shown, "en/index.html")
+    overlay.change(render(project).written)
+    index = data(overlay, "en/index.html")
     assert b"A new title" in index
     build_site(project)
     assert (project.site / "en" / "index.html").read_bytes() == index
 
 
 def test_what_was_built_takes_the_place_of_what_was_made(project: Project) -> None:
-    shown = Shown(project)
+    overlay = Overlay(project)
     add(project, "First.")
-    shown.change(render(project).written)
-    begun = shown.now
+    overlay.change(render(project).written)
+    begun = overlay.now
     add(project, "Second.", "templates/pages/letters/en.md")
-    shown.change(render(project).written)
+    overlay.change(render(project).written)
     for name in ("chance", "letters"):
         (project.site / "en" / f"{name}.html").write_bytes(b"built")
-    shown.built(begun)
-    assert data(shown, "en/chance.html") == b"built"
-    assert b"Second." in data(shown, "en/letters.html"), "the build began before it was saved"
-    shown.built(shown.now)
-    assert data(shown, "en/letters.html") == b"built"
+    overlay.built(begun)
+    assert data(overlay, "en/chance.html") == b"built"
+    assert b"Second." in data(overlay, "en/letters.html"), "the build began before it was saved"
+    overlay.built(overlay.now)
+    assert data(overlay, "en/letters.html") == b"built"
 
 
 def test_a_page_that_is_gone_or_new(project: Project) -> None:
-    shown = Shown(project)
-    shown.change_everything(project, ["en"])
-    data(shown, "en/index.html")
+    overlay = Overlay(project)
+    overlay.change_everything(project, ["en"])
+    data(overlay, "en/index.html")
     (project.docs / "en" / "letters.md").unlink()
     (project.docs / "en" / "fresh.md").write_text("# Fresh\n", encoding="utf-8")
-    shown.change(["en/letters.md", "en/fresh.md"])
-    assert b"Fresh" in data(shown, "en/fresh.html")
+    overlay.change(["en/letters.md", "en/fresh.md"])
+    assert b"Fresh" in data(overlay, "en/fresh.html")
 
 
 def test_a_picture_that_changed_changes_what_its_page_is_worth(project: Project) -> None:
-    shown = Shown(project)
+    overlay = Overlay(project)
     picture = next((project.docs / "en" / "figures").rglob("*.svg"))
     path = picture.relative_to(project.docs).as_posix()
-    pages = {page: data(shown, page) for page in html_pages(project) if page.startswith("en/")}
-    before = {page: shown.digest(page, html) for page, html in pages.items()}
-    assert before == {page: shown.digest(page, html) for page, html in pages.items()}
+    pages = {page: data(overlay, page) for page in html_pages(project) if page.startswith("en/")}
+    before = {page: overlay.digest(page, html) for page, html in pages.items()}
+    assert before == {page: overlay.digest(page, html) for page, html in pages.items()}
     picture.write_bytes(b"<svg/>")
-    shown.change([path])
-    assert data(shown, path) == b"<svg/>"
-    changed = {page for page, html in pages.items() if shown.digest(page, html) != before[page]}
+    overlay.change([path])
+    assert data(overlay, path) == b"<svg/>"
+    changed = {page for page, html in pages.items() if overlay.digest(page, html) != before[page]}
     assert changed == {page for page, html in pages.items() if picture.name.encode() in html} and changed
     (project.site / path).write_bytes(b"<svg/>")
-    shown.built(shown.now)
-    assert all(shown.digest(page, html) != before[page] for page, html in pages.items() if page in changed)
+    overlay.built(overlay.now)
+    assert all(overlay.digest(page, html) != before[page] for page, html in pages.items() if page in changed)
 
 
 def test_an_authors_picture_is_shown_at_once_and_again_when_it_is_another(project: Project) -> None:
-    shown, picture = Shown(project), project.root / "templates/pages/chance/wheel.svg"
+    overlay, picture = Overlay(project), project.root / "templates/pages/chance/wheel.svg"
     picture.write_bytes(b"<svg>1</svg>")
     add(project, "![A wheel](wheel.svg)")
-    shown.change(render(project).written)
-    page = data(shown, "en/chance.html")
+    overlay.change(render(project).written)
+    page = data(overlay, "en/chance.html")
     assert b'src="pictures/chance/wheel.svg"' in page
-    assert data(shown, "en/pictures/chance/wheel.svg") == b"<svg>1</svg>"
-    before = shown.digest("en/chance.html", page)
+    assert data(overlay, "en/pictures/chance/wheel.svg") == b"<svg>1</svg>"
+    before = overlay.digest("en/chance.html", page)
     picture.write_bytes(b"<svg>2</svg>")
-    shown.change(render(project).written)
-    assert data(shown, "en/pictures/chance/wheel.svg") == b"<svg>2</svg>"
-    assert data(shown, "en/chance.html") == page and shown.digest("en/chance.html", page) != before
+    overlay.change(render(project).written)
+    assert data(overlay, "en/pictures/chance/wheel.svg") == b"<svg>2</svg>"
+    assert data(overlay, "en/chance.html") == page and overlay.digest("en/chance.html", page) != before
     build_site(project)
     assert (project.site / "en" / "chance.html").read_bytes() == page
 
 
 def test_a_page_that_cannot_be_made_is_shown_as_it_was_built_with_the_reason(project: Project) -> None:
-    shown = Shown(project)
+    overlay = Overlay(project)
     page = project.docs / "en" / "chance.md"
     page.write_text(page.read_text(encoding="utf-8") + "\n$\\nonsense$\n", encoding="utf-8")
     line = len(page.read_text(encoding="utf-8").splitlines())
-    shown.change(["en/chance.md"])
-    found = shown.find("en/chance.html")
+    overlay.change(["en/chance.md"])
+    found = overlay.find("en/chance.html")
     assert found is not None and found.data == (project.site / "en" / "chance.html").read_bytes()
     assert found.problem.startswith(f"docs/en/chance.md:{line}: ") and "nonsense" in found.problem
 
@@ -206,10 +206,10 @@ def test_pages_and_files_come_with_their_types_and_are_asked_for_each_time(serve
     assert status == 200 and headers["Content-Type"] == "text/html; charset=utf-8"
     assert headers["Cache-Control"] == "no-cache" and headers["X-Content-Type-Options"] == "nosniff"
     assert body.count(b'src="/_bifolio/live.js"') == 1 and b'data-page="/en/chance.html"' in body
-    assert b"live.js" not in (served.shown._project.site / "en" / "chance.html").read_bytes()
+    assert b"live.js" not in (served.overlay._project.site / "en" / "chance.html").read_bytes()
     assert ask(served, "/en/chance.html", If_None_Match=headers["ETag"])[::2] == (304, b"")
     assert ask(served, "/en/chance.html", method="HEAD")[::2] == (200, b"")
-    (bundle,) = (served.shown._project.site / "en" / "assets" / "javascripts").glob("bundle.*.min.js")
+    (bundle,) = (served.overlay._project.site / "en" / "assets" / "javascripts").glob("bundle.*.min.js")
     assert "immutable" in ask(served, f"/en/assets/javascripts/{bundle.name}")[1]["Cache-Control"]
     assert ask(served, "/en/assets/javascripts/bundle.00000000.min.js")[1]["Cache-Control"] == "no-cache"
     for path, kind in (
@@ -281,7 +281,7 @@ def test_only_reading_and_only_under_an_own_name(served: Server) -> None:
 
 
 def test_addresses_of_the_published_site_lead_to_the_same_pages_here(project: Project) -> None:
-    server = open_server(Shown(project), "127.0.0.1", 0, prefix="/report")
+    server = open_server(Overlay(project), "127.0.0.1", 0, prefix="/report")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     status, headers, _ = ask(server, "/report/en/chance.html")
     assert (status, headers["Location"]) == (302, "/en/chance.html")
@@ -291,7 +291,7 @@ def test_addresses_of_the_published_site_lead_to_the_same_pages_here(project: Pr
 
 def test_before_anything_is_built_the_page_waits(project: Project) -> None:
     shutil.rmtree(project.site)
-    server = open_server(Shown(project), "127.0.0.1", 0)
+    server = open_server(Overlay(project), "127.0.0.1", 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     status, _, body = ask(server, "/en/chance.html")
     assert status == 503 and b"live.js" in body
@@ -302,15 +302,15 @@ def test_a_taken_port_is_told_and_the_next_one_found(project: Project, monkeypat
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
         with pytest.raises(UsageError) as caught:
-            open_server(Shown(project), "127.0.0.1", port)
+            open_server(Overlay(project), "127.0.0.1", port)
         assert str(caught.value) == (
             f"somebody else serves there\n  found:    port {port}\n  expected: another one: --port NUMBER"
         )
         monkeypatch.setattr("bifolio.website.serving.DEFAULT_PORT", port)
-        with closing(open_server(Shown(project), "127.0.0.1", None).socket) as found:
+        with closing(open_server(Overlay(project), "127.0.0.1", None).socket) as found:
             assert port < found.getsockname()[1] < port + 20
     with pytest.raises(UsageError, match="the site cannot be served there"):
-        open_server(Shown(project), "192.0.2.1", 0)
+        open_server(Overlay(project), "192.0.2.1", 0)
 
 
 # What browsers are told.
@@ -345,12 +345,12 @@ class Listener:
 def test_a_page_is_told_once_and_only_if_it_looks_different(served: Server, project: Project) -> None:
     chance, letters = Listener(served, "/en/chance.html"), Listener(served, "/en/letters.html")
     add(project, "A new sentence.")
-    served.shown.change(render(project).written)
+    served.overlay.change(render(project).written)
     served.tell()
     assert [chance.next(), chance.next()] == [("change", "text"), ("end", "")]
     again = Listener(served, "/en/chance.html")
     build_site(project)
-    served.shown.built(served.shown.now)
+    served.overlay.built(served.overlay.now)
     served.tell("the end of the test")
     assert again.next() == ("problem", "the end of the test"), "the built page looks like the one shown before"
     assert letters.next() == ("problem", "the end of the test")
@@ -373,7 +373,7 @@ def test_who_comes_back_after_a_change_is_told(served: Server, project: Project)
     digest = re.search(rb'data-digest="([\w-]+)"', ask(served, "/en/chance.html")[2])
     assert digest
     add(project, "While nobody listened.")
-    served.shown.change(render(project).written)
+    served.overlay.change(render(project).written)
     with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)) as connection:
         connection.request("GET", f"/_bifolio/events?page=/en/chance.html&digest={digest[1].decode()}")
         assert b"event: change" in connection.getresponse().read()
@@ -397,7 +397,7 @@ def loop(served: Server, project: Project, monkeypatch: pytest.MonkeyPatch) -> I
         Rebuilder, "ask", lambda self, number, render=False: asked.append(f"{number}{' render' if render else ''}")
     )
     said = Said()
-    made = Loop(project, served.shown, served, said.append)
+    made = Loop(project, served.overlay, served, said.append)
     yield made, said, asked
     made.end()
 
@@ -411,7 +411,7 @@ def test_a_saved_chapter_is_rendered_shown_and_built(
     add(project, "A new sentence.")
     made.saved(frozenset({project.root / CHANCE}))
     assert re.fullmatch(r"rendered en/chance\.md in \d+\.\d\d s", said.text())
-    assert asked == ["1"] and b"A new sentence" in data(served.shown, "en/chance.html")
+    assert asked == ["1"] and b"A new sentence" in data(served.overlay, "en/chance.html")
     made.saved(frozenset({project.root / CHANCE}))
     assert len(said) == 1 and asked == ["1", "2"], "nothing to render, yet the site is not built"
 
@@ -453,7 +453,7 @@ def test_new_settings_are_read_and_everything_is_built(
     )
     made.saved(frozenset({settings}))
     assert said[0] == "the settings changed (mkdocs.en.yml): building everything" and asked == ["1"]
-    assert b"Ours" in data(served.shown, "en/chance.html")
+    assert b"Ours" in data(served.overlay, "en/chance.html")
     (project.root / "pyproject.toml").write_text("[tool.bifolio", encoding="utf-8")
     made.saved(frozenset({project.root / "pyproject.toml"}))
     assert "not valid TOML" in served.problem

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bifolio.authoring.plain import plain_cell
+from bifolio.authoring.conversion import plain_cell
 from bifolio.errors import BifolioError, RecordError
 from bifolio.project import NAME
 from bifolio.provenance.declaration import PACKAGE, Literal, Range

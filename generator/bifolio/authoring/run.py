@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from bifolio.authoring.conversion import encode_png, plain_cell, plain_number, plain_setting
 from bifolio.authoring.needs import Need
-from bifolio.authoring.plain import encode_png, plain_cell, plain_number, plain_setting
 from bifolio.authoring.recording import Located, Recorded, TableRecorder, check_name, check_range, located
 from bifolio.errors import RecordError, RunError, nearest_name
 from bifolio.project import PROFILES

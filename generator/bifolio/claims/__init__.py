@@ -16,8 +16,8 @@ from bifolio.claims.claim import (
 )
 from bifolio.claims.condition import Condition, Name, names_in
 from bifolio.claims.evaluation import Evaluated, evaluate
+from bifolio.claims.operands import Exact, Operand, Sampled
 from bifolio.claims.parser import parse_condition
-from bifolio.claims.quantity import Exact, Quantity, Sampled
 from bifolio.claims.question import Region
 
 __all__ = [
@@ -35,8 +35,8 @@ __all__ = [
     "Exact",
     "Kind",
     "Name",
+    "Operand",
     "Outcome",
-    "Quantity",
     "Region",
     "Sampled",
     "evaluate",

@@ -56,7 +56,7 @@ Expression = Number | Name | Negative | Binary
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Inequality:
     left: Expression
     comparator: Comparator
     right: Expression
@@ -89,7 +89,7 @@ class Approximately:
         return f"{self.left} ≈ {self.right} by {self.margin}"
 
 
-Condition = Comparison | Within | Approximately
+Condition = Inequality | Within | Approximately
 
 
 def names_in(tree: Condition | Expression) -> tuple[Name, ...]:
@@ -105,7 +105,7 @@ def _names(tree: Condition | Expression) -> Iterator[Name]:
             return
         case Negative(operand):
             yield from _names(operand)
-        case Binary(left, _, right) | Comparison(left, _, right):
+        case Binary(left, _, right) | Inequality(left, _, right):
             yield from _names(left)
             yield from _names(right)
         case Within(first, second, third) | Approximately(first, second, third):

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from bifolio.claims.arithmetic import compute, fraction
 from bifolio.claims.claim import CONTRADICTED, HOLDS, NOT_SUPPORTED, Outcome
 from bifolio.claims.condition import Condition, Expression, Name, names_in
-from bifolio.claims.quantity import Exact, Lookup, Sampled, compute, fraction
+from bifolio.claims.operands import Exact, Lookup, Sampled
 from bifolio.claims.question import Question, Region, Scale, question_of
 from bifolio.errors import ConditionError
 from bifolio.statistics import CLAIM_CONFIDENCE, FEWEST_SEEDS, Mean, interval, mean_of, p_value, sum_of

@@ -11,9 +11,9 @@ from bifolio.claims.condition import (
     Approximately,
     Binary,
     Comparator,
-    Comparison,
     Condition,
     Expression,
+    Inequality,
     Name,
     Negative,
     Number,
@@ -78,7 +78,7 @@ class _Parser:
             self._take("by")
             condition = Approximately(left, right, self._sum())
         else:
-            condition = Comparison(left, cast("Comparator", relation), self._sum())
+            condition = Inequality(left, cast("Comparator", relation), self._sum())
         if self._next.kind != "end":
             raise self._refusal("the end of the condition, which says one thing")
         return condition

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from bifolio.claims.condition import Approximately, Binary, Comparison, Condition, Expression, Name, Within, names_in
-from bifolio.claims.quantity import Exact, Quantity, Sampled, compute, factors, terms
+from bifolio.claims.arithmetic import compute, factors, terms
+from bifolio.claims.condition import Approximately, Binary, Condition, Expression, Inequality, Name, Within, names_in
+from bifolio.claims.operands import Exact, Operand, Sampled
 from bifolio.errors import ConditionError
 
 Scale = Literal["value", "difference", "ratio"]
@@ -43,10 +44,10 @@ class Question:
     region: Region
 
 
-def question_of(condition: Condition, found: Mapping[Name, Quantity], exact: Mapping[Name, Fraction]) -> Question:
+def question_of(condition: Condition, found: Mapping[Name, Operand], exact: Mapping[Name, Fraction]) -> Question:
     """Return what has to lie where: the measured side of a comparison, the difference or the ratio of both sides."""
     match condition:
-        case Comparison(left, comparator, right):
+        case Inequality(left, comparator, right):
             below = comparator in ("<", "<=")
             if _measured(right, found) and not _measured(left, found):  # what was measured stands on the left
                 left, right, below = right, left, not below
@@ -75,7 +76,7 @@ def question_of(condition: Condition, found: Mapping[Name, Quantity], exact: Map
             return Question("difference", (*terms(left), *terms(right, -1)), Region(-width, width, closed=True))
 
 
-def _is_ratio(sides: Sequence[Expression], found: Mapping[Name, Quantity]) -> bool:
+def _is_ratio(sides: Sequence[Expression], found: Mapping[Name, Operand]) -> bool:
     """Tell whether a condition speaks of a multiple of two measured values, all positive: then ratios are averaged.
 
     A measured value times a constant is still a value, so that `2 * a < 6` is tested like `a < 3`.
@@ -94,18 +95,18 @@ def _is_ratio(sides: Sequence[Expression], found: Mapping[Name, Quantity]) -> bo
 
 
 def _without_constants(
-    parts: Sequence[tuple[int, Expression]], end: float, found: Mapping[Name, Quantity], exact: Mapping[Name, Fraction]
+    parts: Sequence[tuple[int, Expression]], end: float, found: Mapping[Name, Operand], exact: Mapping[Name, Fraction]
 ) -> tuple[tuple[tuple[int, Expression], ...], float]:
     """Return the measured factors alone, and the end of their region: a reader thinks of a / b against 3."""
     constant = math.prod(compute(part, exact) ** power for power, part in parts if not _measured(part, found))
     return tuple((power, part) for power, part in parts if _measured(part, found)), float(end / constant)
 
 
-def _measured(expression: Expression, found: Mapping[Name, Quantity]) -> bool:
+def _measured(expression: Expression, found: Mapping[Name, Operand]) -> bool:
     return any(isinstance(found[name], Sampled) for name in names_in(expression))
 
 
-def _bound(expression: Expression, found: Mapping[Name, Quantity], exact: Mapping[Name, Fraction]) -> float:
+def _bound(expression: Expression, found: Mapping[Name, Operand], exact: Mapping[Name, Fraction]) -> float:
     if _measured(expression, found):
         raise ConditionError(
             "a bound is not measured", found=expression, expected="numbers, fields of a config, exact values"

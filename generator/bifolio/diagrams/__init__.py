@@ -68,7 +68,7 @@ def _render(source: str, theme: Theme, layout: Layout, identifier: str) -> str:
 def _engine(theme: Theme, layout: Layout) -> merman.MermanEngine:  # type: ignore[name-defined]  # noqa: F821
     import merman
 
-    from bifolio.diagrams.measure import TextMeasurer
+    from bifolio.diagrams.text_widths import TextMeasurer
 
     atexit.register(_engine.cache_clear)  # an engine that outlives merman's module complains on standard error
     services = merman.MermanEngineServices().with_text_measurer(TextMeasurer())

@@ -70,7 +70,7 @@ def accessible(svg: str, identifier: str, title: str, description: str) -> str:
 
 
 def _wrapped_label(label: re.Match[str]) -> str:
-    from bifolio.diagrams.measure import text_width, wrap  # needs merman, which only drawing needs
+    from bifolio.diagrams.text_widths import text_width, wrap  # needs merman, which only drawing needs
 
     line_height = _LINE_HEIGHT.search(label["attributes"])
     step = float(line_height[1]) if line_height else 24.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from bifolio.export.manuscript import Manuscript, Page
+from bifolio.export.manuscript import Manuscript, ManuscriptPage
 from bifolio.markdown.prose import find_spans
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -47,7 +47,7 @@ class Nowhere:
 Aim = Inside | Beside | Outside | Nowhere
 
 
-def find_aim(manuscript: Manuscript, page: Page, target: str) -> Aim:
+def find_aim(manuscript: Manuscript, page: ManuscriptPage, target: str) -> Aim:
     """Return what a link or picture on a page leads to."""
     if _ELSEWHERE.match(target):
         return Outside(target)

@@ -25,7 +25,7 @@ _TITLE = re.compile(r"# +(?P<words>.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Page:
+class ManuscriptPage:
     """A page of docs/: `name` is its path in its edition without `.md`, `file` its path in the project.
 
     `text` is Markdown without front matter and begins on `first_line` of the file, `title` that of its first heading.
@@ -55,13 +55,13 @@ class Manuscript:
     evidence_date: str
     url: str
     folder: Path
-    pages: tuple[Page, ...]
+    pages: tuple[ManuscriptPage, ...]
 
-    def part(self, part: Part) -> tuple[Page, ...]:
+    def part(self, part: Part) -> tuple[ManuscriptPage, ...]:
         """Return the pages of a part."""
         return tuple(page for page in self.pages if page.part == part)
 
-    def page(self, name: str) -> Page | None:
+    def page(self, name: str) -> ManuscriptPage | None:
         """Return a page by its name."""
         return next((page for page in self.pages if page.name == name), None)
 
@@ -98,7 +98,7 @@ def _contents(project: Project, language: str, catalogue: Catalogue) -> Iterator
         yield "evidence", evidence_page(experiment)
 
 
-def _page(project: Project, language: str, part: Part, name: str) -> Page:
+def _page(project: Project, language: str, part: Part, name: str) -> ManuscriptPage:
     path = project.docs / language / f"{name}.md"
     file = project.relative(path)
     try:
@@ -111,7 +111,9 @@ def _page(project: Project, language: str, part: Part, name: str) -> Page:
     above = front[0] if front else ""
     text = whole[len(above) :]
     title = _TITLE.search(text)
-    return Page(name, part, file, above.count("\n") + 1, text, title["words"] if title else posixpath.basename(name))
+    return ManuscriptPage(
+        name, part, file, above.count("\n") + 1, text, title["words"] if title else posixpath.basename(name)
+    )
 
 
 def _newest(catalogue: Catalogue) -> Result | None:

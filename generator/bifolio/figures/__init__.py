@@ -26,9 +26,9 @@ from bifolio.figures.data import (
     check_figure,
     cuts_intervals,
 )
+from bifolio.figures.fonts import measured_family, register_fonts
 from bifolio.figures.heatmap import heatmap_specification
 from bifolio.figures.lines import line_specification
-from bifolio.figures.measuring import measured_family, register_fonts
 from bifolio.figures.seal import digest, is_sealed, makers_of, sealed, unsealed
 from bifolio.figures.strips import strip_specification
 from bifolio.figures.style import DRAWINGS, LAYOUTS, Shape, Specification, configuration

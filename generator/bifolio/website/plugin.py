@@ -16,7 +16,7 @@ from bifolio.errors import BifolioError, ProjectError
 from bifolio.programs import package_file
 from bifolio.project import Project, find_project
 from bifolio.storage import write_file
-from bifolio.website import evidence, scriptless
+from bifolio.website import navigation, scriptless
 from bifolio.website.configuration import require
 from bifolio.website.editions import Alternate, beside, from_the_top
 from bifolio.website.policy import with_policy
@@ -79,7 +79,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Join the evidence pages, which stand in no menu."""
-        evidence.join(files)
+        navigation.join(files)
         return nav
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -103,7 +103,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Let the language switcher, and what tells search engines of the other editions, stay on the page."""
         config.extra["alternate"] = beside(self._alternates, page.url)
         config.extra["scope"] = f"{context['base_url']}/.."  # a reader who wants it dark wants all editions dark
-        index = evidence.index_of(page, self._files)
+        index = navigation.index_of(page, self._files)
         if index:
             index.active = True
         return context
@@ -111,7 +111,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # what other plugins put into the page counts too
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Give the page its policy; nothing of the menu stays marked."""
-        index = evidence.index_of(page, self._files)
+        index = navigation.index_of(page, self._files)
         if index:
             index.active = False
         return self._with_policy(output)

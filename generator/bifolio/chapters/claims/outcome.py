@@ -24,7 +24,7 @@ from bifolio.claims import (
     Evaluated,
     Exact,
     Name,
-    Quantity,
+    Operand,
     Region,
     Sampled,
     evaluate,
@@ -76,7 +76,7 @@ def named(page: Page, name: Name) -> Recorded | float:
     raise ConditionError("a condition compares numbers", found=what, expected="a value, or a number of a config")
 
 
-def quantity(page: Page, name: Name) -> Quantity:
+def quantity(page: Page, name: Name) -> Operand:
     """Return the numbers that a name stands for: a number of a config is exact, and a value that `is_exact`."""
     found = named(page, name)
     if not isinstance(found, Recorded):

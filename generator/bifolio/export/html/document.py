@@ -13,11 +13,11 @@ from bifolio.chapters.context.page import evidence_page
 from bifolio.export.html.characters import refuse_missing, shown_characters
 from bifolio.export.html.drawings import Inks
 from bifolio.export.html.fonts import SCRIPTS, embed
-from bifolio.export.html.identifiers import Places, assign_places
+from bifolio.export.html.identifiers import Identifiers, assign_identifiers
 from bifolio.export.html.rendering import PageRenderer
 from bifolio.export.html.styles import style_sheet
 from bifolio.export.manuscript import Manuscript, Part
-from bifolio.export.reading import Reading, read_page
+from bifolio.export.tokens import Reading, read_page
 from bifolio.formats.numbers import format_date
 from bifolio.memo import Memo
 from bifolio.programs import package_file, programs
@@ -64,10 +64,10 @@ def write_html(project: Project, manuscript: Manuscript, progress: Callable[[str
     """
     progress("Markdown")
     readings = [read_page(page) for page in manuscript.pages]
-    places = assign_places(readings, _TAKEN)
-    renderer = PageRenderer(manuscript, places, inks := Inks())
-    articles = [_article(renderer, places, reading, progress) for reading in readings]
-    contents = tuple(_contents(renderer, places, readings))
+    identifiers = assign_identifiers(readings, _TAKEN)
+    renderer = PageRenderer(manuscript, identifiers, inks := Inks())
+    articles = [_article(renderer, identifiers, reading, progress) for reading in readings]
+    contents = tuple(_contents(renderer, identifiers, readings))
     progress("HTML")
     page = _fill(project, manuscript, articles, contents, styles="")
     progress("fonts")
@@ -103,34 +103,36 @@ def _levels(reading: Reading) -> int:
     return 2 if page.part == "evidence" and page.name != evidence_page("index") else 1
 
 
-def _article(renderer: PageRenderer, places: Places, reading: Reading, progress: Callable[[str], None]) -> Article:
+def _article(
+    renderer: PageRenderer, identifiers: Identifiers, reading: Reading, progress: Callable[[str], None]
+) -> Article:
     from markupsafe import Markup
 
     page = reading.page
     progress(page.title)
     levels = _levels(reading)
-    return Article(page.part, places.names[page.name, ""], levels == 1, Markup(renderer.page(reading, levels)))
+    return Article(page.part, identifiers.names[page.name, ""], levels == 1, Markup(renderer.page(reading, levels)))
 
 
-def _contents(renderer: PageRenderer, places: Places, readings: Sequence[Reading]) -> Iterator[Entry]:
+def _contents(renderer: PageRenderer, identifiers: Identifiers, readings: Sequence[Reading]) -> Iterator[Entry]:
     """Yield an entry for each page: a chapter holds its sections, the evidence its pages."""
     below = [reading for reading in readings if _levels(reading) > 1]
     for reading in readings:
         if reading not in below:
             is_index = reading.page.name == evidence_page("index")
-            entries = [_entry(renderer, places, one, ()) for one in below] if is_index else []
+            entries = [_entry(renderer, identifiers, one, ()) for one in below] if is_index else []
             if reading.page.part in ("chapter", "appendix"):
                 entries = list(_sections(renderer, reading))
-            yield _entry(renderer, places, reading, tuple(entries))
+            yield _entry(renderer, identifiers, reading, tuple(entries))
 
 
-def _entry(renderer: PageRenderer, places: Places, reading: Reading, entries: tuple[Entry, ...]) -> Entry:
+def _entry(renderer: PageRenderer, identifiers: Identifiers, reading: Reading, entries: tuple[Entry, ...]) -> Entry:
     from markupsafe import Markup
 
     pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
     title = next((renderer.title(reading, inline) for token, inline in pairs if token.tag == "h1"), "")
     words = Markup(title or html.escape(reading.page.title))
-    return Entry(places.names[reading.page.name, ""], words, entries)
+    return Entry(identifiers.names[reading.page.name, ""], words, entries)
 
 
 def _sections(renderer: PageRenderer, reading: Reading) -> Iterator[Entry]:

@@ -9,11 +9,11 @@ from markdown_it.token import Token
 
 from bifolio.errors import nearest_name
 from bifolio.export.links import Inside
-from bifolio.export.reading import Reading, inline_tokens
+from bifolio.export.tokens import Reading, inline_tokens
 
 
 @dataclass(frozen=True)
-class Places:
+class Identifiers:
     """`names` maps a page and an id on it to the id in the file; the page alone, with an empty id, is its beginning."""
 
     names: Mapping[tuple[str, str], str]
@@ -27,7 +27,7 @@ class Places:
         return nearest_name(aim.fragment, [name for page, name in self.names if page == aim.page and name])
 
 
-def assign_places(readings: Iterable[Reading], taken: Iterable[str]) -> Places:
+def assign_identifiers(readings: Iterable[Reading], taken: Iterable[str]) -> Identifiers:
     """Give every id of every page a name of its own, and set it; `taken` are those of the file around the pages."""
     names: dict[tuple[str, str], str] = {}
     used = set(taken)
@@ -44,7 +44,7 @@ def assign_places(readings: Iterable[Reading], taken: Iterable[str]) -> Places:
             name = unused(f"{start}-{own}", used)
             names.setdefault((page, own), name)  # of two that are the same on a page, links lead to the first
             token.attrs["id"] = name
-    return Places(names)
+    return Identifiers(names)
 
 
 def _with_ids(tokens: Sequence[Token]) -> list[Token]:

@@ -12,24 +12,24 @@ from markdown_it.utils import OptionsDict
 
 from bifolio.errors import BifolioError, ChapterError
 from bifolio.export.html.addresses import KINDS, data_address
-from bifolio.export.html.code import highlight
 from bifolio.export.html.drawings import Inks, show_diagram, show_figure
-from bifolio.export.html.identifiers import Places, unused
+from bifolio.export.html.highlighting import highlight
+from bifolio.export.html.identifiers import Identifiers, unused
 from bifolio.export.links import Beside, Inside, Nowhere, Outside, find_aim
 from bifolio.export.manuscript import Manuscript
-from bifolio.export.reading import PLACE, Reading
+from bifolio.export.tokens import PLACE, Reading
 from bifolio.formulas import frame_formula
 
 
 class PageRenderer(RendererHTML):
     """Renders one page after another; `levels` is how much deeper than on the site a page's headings stand."""
 
-    def __init__(self, manuscript: Manuscript, places: Places, inks: Inks) -> None:
+    def __init__(self, manuscript: Manuscript, identifiers: Identifiers, inks: Inks) -> None:
         super().__init__()
         self._manuscript = manuscript
-        self._places = places
+        self._identifiers = identifiers
         self._inks = inks
-        self._ids = set(places.names.values())
+        self._ids = set(identifiers.names.values())
         self._code: dict[str, str] = {}
 
     def page(self, reading: Reading, levels: int) -> str:
@@ -153,9 +153,9 @@ class PageRenderer(RendererHTML):
         elif isinstance(aim, Outside):
             kept["href"] = aim.address
         elif isinstance(aim, Inside):
-            name = self._places.of(aim)
+            name = self._identifiers.of(aim)
             if name is None:
-                raise self._refuse("a link leads to no place of its page", target, self._places.nearest(aim))
+                raise self._refuse("a link leads to no place of its page", target, self._identifiers.nearest(aim))
             kept["href"] = f"#{name}"
         else:
             kept["href"], kept["download"] = self._file(aim), aim.path.name

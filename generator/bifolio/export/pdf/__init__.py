@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
-from bifolio.export.manuscript import Manuscript, Page
+from bifolio.export.manuscript import Manuscript, ManuscriptPage
 from bifolio.export.pdf.blocks import write_page
-from bifolio.export.pdf.code import literal, string
+from bifolio.export.pdf.book_page import BookPage
 from bifolio.export.pdf.compiling import compile_book
 from bifolio.export.pdf.drawings import Files
 from bifolio.export.pdf.fonts import check_characters
 from bifolio.export.pdf.places import find_places
-from bifolio.export.pdf.reading import read_tree
 from bifolio.export.pdf.settings import formulas_code, settings_code
-from bifolio.export.pdf.writing import Writing
+from bifolio.export.pdf.tree import read_tree
+from bifolio.export.pdf.typst import literal, string
 from bifolio.project import Project
 
 __all__ = ["write_pdf"]
@@ -34,8 +34,8 @@ def write_pdf(project: Project, manuscript: Manuscript, progress: Progress) -> b
     files, pages = Files(), {}
     for page in manuscript.pages:
         progress(page.name)
-        writing = Writing(manuscript, page, places, files, _deeper(manuscript, page))
-        pages[_source(page)] = f'#import "/book.typ": *\n#{{\n{write_page(writing, trees[page.name])}\n}}\n'
+        written = write_page(BookPage(manuscript, page, places, files, _deeper(manuscript, page)), trees[page.name])
+        pages[_source(page)] = f'#import "/book.typ": *\n#{{\n{written}\n}}\n'
     progress("typesetting")
     sources: Mapping[str, str | bytes] = {
         "settings.typ": settings_code(manuscript),
@@ -60,10 +60,10 @@ def _main(manuscript: Manuscript) -> Iterator[str]:
         yield f"#part({string(name)}, {literal(restarts)})[\n{body}\n]"
 
 
-def _source(page: Page) -> str:
+def _source(page: ManuscriptPage) -> str:
     return f"pages/{page.name}.typ"
 
 
-def _deeper(manuscript: Manuscript, page: Page) -> int:
+def _deeper(manuscript: Manuscript, page: ManuscriptPage) -> int:
     """Return by how many levels a page's headings sink: the evidence is one appendix, its first page the opening."""
     return int(page.part == "evidence" and page != manuscript.part("evidence")[0])

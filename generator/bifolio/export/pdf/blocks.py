@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from bifolio.export.pdf.code import array, call, content, literal, string
+from bifolio.export.pdf.book_page import BookPage
 from bifolio.export.pdf.drawings import keep_picture
 from bifolio.export.pdf.highlighting import highlight
 from bifolio.export.pdf.inlines import write_line
 from bifolio.export.pdf.places import label
-from bifolio.export.pdf.reading import find_named
-from bifolio.export.pdf.tree import BREAK, DRAWN, FENCE, TEXT, Node, is_blank, plain
-from bifolio.export.pdf.writing import Writing
+from bifolio.export.pdf.tree import BREAK, DRAWN, FENCE, TEXT, Node, find_named, is_blank, plain
+from bifolio.export.pdf.typst import array, call, content, literal, string
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = (TEXT, BREAK, DRAWN, "a", "br", "code", "em", "img", "small", "span", "strong")
@@ -24,90 +23,90 @@ _LONG = 5
 _SIDES = {"text-align:right": "right", "text-align:center": "center"}
 
 
-def write_page(writing: Writing, nodes: Sequence[Node]) -> str:
+def write_page(page: BookPage, nodes: Sequence[Node]) -> str:
     """Return the code of a whole page: a comment before each block says where it was written."""
-    _check_levels(writing, nodes)
+    _check_levels(page, nodes)
     shown = [node for node in nodes if not is_blank(node)]
     lines = []
     for above, node, below in zip([None, *shown], shown, [*shown[1:], None], strict=False):
         if node.name == "blockquote" and above is not None and above.name == "h1":
-            written = call("lead", _blocks(writing, node.children))
+            written = call("lead", _blocks(page, node.children))
         elif below is not None and below.name == FENCE and [child.name for child in node.children] == ["code"]:
-            written = call("listing-title", write_line(writing, node.children))
+            written = call("listing-title", write_line(page, node.children))
         elif node.name == "table":
-            written = _table(writing, node, keeps=below is not None and _is_caption(below))
+            written = _table(page, node, keeps=below is not None and _is_caption(below))
         else:
-            written = _block(writing, node)
-        lines += [f"// {writing.page.file}:{node.line}", written]
+            written = _block(page, node)
+        lines += [f"// {page.source.file}:{node.line}", written]
     return "\n".join(lines)
 
 
-def _blocks(writing: Writing, nodes: Sequence[Node]) -> str:
+def _blocks(page: BookPage, nodes: Sequence[Node]) -> str:
     """Return blocks as one content; words that stand between blocks are a paragraph."""
-    return content(_in_blocks(writing, nodes))
+    return content(_in_blocks(page, nodes))
 
 
-def _in_blocks(writing: Writing, nodes: Sequence[Node]) -> Iterator[str]:
+def _in_blocks(page: BookPage, nodes: Sequence[Node]) -> Iterator[str]:
     line: list[Node] = []
     for node in nodes:
         if node.name in _INLINE:
             line.append(node)
             continue
-        yield from _loose(writing, line)
+        yield from _loose(page, line)
         line = []
-        yield _block(writing, node)
-    yield from _loose(writing, line)
+        yield _block(page, node)
+    yield from _loose(page, line)
 
 
-def _loose(writing: Writing, line: Sequence[Node]) -> Iterator[str]:
+def _loose(page: BookPage, line: Sequence[Node]) -> Iterator[str]:
     if not all(map(is_blank, line)):
-        yield write_line(writing, line)
+        yield write_line(page, line)
 
 
-def _block(writing: Writing, node: Node) -> str:
+def _block(page: BookPage, node: Node) -> str:
     write = _BLOCKS.get(node.name)
     if write is None:
-        writing.refuse(node, f"<{node.name}>", "headings, paragraphs, lists, tables, figures, code, quotations")
-    written = write(writing, node)
+        page.refuse(node, f"<{node.name}>", "headings, paragraphs, lists, tables, figures, code, quotations")
+    written = write(page, node)
     if node.id and node.name not in (*_HEADINGS, "figure", "div"):
-        return content([call("anchor", string(label(writing.page.name, node.id))), written])
+        return content([call("anchor", string(label(page.source.name, node.id))), written])
     return written
 
 
-def _heading(writing: Writing, node: Node) -> str:
+def _heading(page: BookPage, node: Node) -> str:
     level = int(node.name[1])
-    place = label(writing.page.name, node.id) if node.id else None
-    page = writing.page.name if level == 1 else None
+    place = label(page.source.name, node.id) if node.id else None
+    opening = page.source.name if level == 1 else None
     return call(
         "section",
-        literal(level + writing.deeper),
+        literal(level + page.deeper),
         literal(place),
-        literal(page),
-        string(writing.page.part),
-        write_line(writing, node.children),
+        literal(opening),
+        string(page.source.part),
+        write_line(page, node.children),
     )
 
 
-def _check_levels(writing: Writing, nodes: Sequence[Node]) -> None:
+def _check_levels(page: BookPage, nodes: Sequence[Node]) -> None:
     """Refuse a heading that leaves out a level, which no reader by ear can follow, and no PDF/UA may have."""
     above = 0
     for node in find_named(nodes, *_HEADINGS):
         level = int(node.name[1])
         if level > above + 1:
-            writing.refuse(node, f"a heading of level {level}", f"one of level {above + 1} above it")
+            page.refuse(node, f"a heading of level {level}", f"one of level {above + 1} above it")
         above = level
 
 
-def _paragraph(writing: Writing, node: Node) -> str:
+def _paragraph(page: BookPage, node: Node) -> str:
     inner = [child for child in node.children if not is_blank(child)]
     if len(inner) == 1 and inner[0].name == "img":
-        path = keep_picture(writing.manuscript, writing.page, inner[0], writing.files)
+        path = keep_picture(page.manuscript, page.source, inner[0], page.files)
         return call("photograph", string(path), string(inner[0].attributes["alt"]))
     if len(inner) == 1 and inner[0].drawn and inner[0].drawn.kind != "inline-formula":
-        return write_line(writing, inner)
+        return write_line(page, inner)
     if _is_caption(node):
-        return call("caption", write_line(writing, inner[0].children))
-    return call("paragraph", write_line(writing, node.children))
+        return call("caption", write_line(page, inner[0].children))
+    return call("paragraph", write_line(page, node.children))
 
 
 def _is_caption(node: Node) -> bool:
@@ -115,35 +114,33 @@ def _is_caption(node: Node) -> bool:
     return node.name == "p" and len(inner) == 1 and "bf-caption" in inner[0].classes
 
 
-def _quotation(writing: Writing, node: Node) -> str:
-    return call("quotation", _blocks(writing, node.children))
+def _quotation(page: BookPage, node: Node) -> str:
+    return call("quotation", _blocks(page, node.children))
 
 
-def _list(writing: Writing, node: Node) -> str:
+def _list(page: BookPage, node: Node) -> str:
     """Return a list; it is tight where no item has a paragraph of its own."""
     items = [child for child in node.children if child.name == "li"]
     tight = not any(child.name == "p" for item in items for child in item.children)
-    written = [_item(writing, item) for item in items]
+    written = [_item(page, item) for item in items]
     if node.name == "ul":
         return call("bullets", literal(tight), array(written))
     start = node.attributes.get("start", "1")
     return call("steps", literal(tight), start, array(written))
 
 
-def _item(writing: Writing, item: Node) -> str:
-    anchors = [call("anchor", string(label(writing.page.name, item.id)))] if item.id else []
-    return content([*anchors, _blocks(writing, item.children)])
+def _item(page: BookPage, item: Node) -> str:
+    anchors = [call("anchor", string(label(page.source.name, item.id)))] if item.id else []
+    return content([*anchors, _blocks(page, item.children)])
 
 
-def _table(
-    writing: Writing, node: Node, caption: str = "none", place: str | None = None, *, keeps: bool = False
-) -> str:
+def _table(page: BookPage, node: Node, caption: str = "none", place: str | None = None, *, keeps: bool = False) -> str:
     """Return a table; the sides are those of its columns, and one that keeps stays with what follows it."""
     rows = [[*find_named(row.children, "td", "th")] for row in find_named(node.children, "tr")]
     if not rows:
-        writing.refuse(node, "a table without rows", "a head and rows")
+        page.refuse(node, "a table without rows", "a head and rows")
     sides = [_SIDES.get(cell.attributes.get("style", ""), "left") for cell in rows[0]]
-    quoting = replace(writing, quotes=True)
+    quoting = replace(page, quotes=True)
     head, *body = [array(write_line(quoting, cell.children) for cell in row) for row in rows]
     return call(
         "sheet", literal(sides), head, array(body), caption, literal(place), literal(keeps), literal(_room(rows))
@@ -157,18 +154,18 @@ def _room(rows: Sequence[Sequence[Node]]) -> float:
     return round(sum(widths) + _BETWEEN * len(widths), 1)
 
 
-def _figure(writing: Writing, node: Node) -> str:
+def _figure(page: BookPage, node: Node) -> str:
     images = list(find_named(node.children, "img"))
     captions = list(find_named(node.children, "figcaption"))
     others = [found for found in node.children if not is_blank(found) and found.name not in ("p", "figcaption")]
     if len(images) != 1 or len(captions) > 1 or others:
-        writing.refuse(node, "a figure of another kind", "one picture and its caption")
-    return _picture(writing, images[0], captions[0] if captions else None, node)
+        page.refuse(node, "a figure of another kind", "one picture and its caption")
+    return _picture(page, images[0], captions[0] if captions else None, node)
 
 
-def _picture(writing: Writing, image: Node, caption: Node | None, figure: Node) -> str:
-    path = keep_picture(writing.manuscript, writing.page, image, writing.files)
-    place = label(writing.page.name, figure.id) if figure.id else None
+def _picture(page: BookPage, image: Node, caption: Node | None, figure: Node) -> str:
+    path = keep_picture(page.manuscript, page.source, image, page.files)
+    place = label(page.source.name, figure.id) if figure.id else None
     width, height = (image.attributes.get(side, "") for side in ("width", "height"))
     return call(
         "picture",
@@ -176,56 +173,56 @@ def _picture(writing: Writing, image: Node, caption: Node | None, figure: Node) 
         string(image.attributes["alt"]),
         width if width.isdigit() else "none",
         height if height.isdigit() else "none",
-        write_line(writing, [*caption.children]) if caption else "none",
+        write_line(page, [*caption.children]) if caption else "none",
         literal(place),
         literal(path.endswith(".svg")),
     )
 
 
-def _fence(writing: Writing, node: Node) -> str:
+def _fence(page: BookPage, node: Node) -> str:
     """Return code; a whole file that several pages of the evidence show is printed once, and then referred to."""
     source = node.text.rstrip("\n")
     place = None
-    if writing.page.part == "evidence" and source.count("\n") >= _LONG:
-        place, is_new = writing.files.keep_listing(source)
+    if page.source.part == "evidence" and source.count("\n") >= _LONG:
+        place, is_new = page.files.keep_listing(source)
         if not is_new:
             return call("listed", string(place))
     lines = literal(highlight(source, node.attributes.get("language", "")))
     return call("listing", string(source), lines, literal(place))
 
 
-def _frame(writing: Writing, node: Node) -> str:
+def _frame(page: BookPage, node: Node) -> str:
     """Return what a macro set apart; the style knows what each frame looks like."""
-    place = label(writing.page.name, node.id) if node.id else None
+    place = label(page.source.name, node.id) if node.id else None
     if "bf-table" in node.classes:
         tables = list(find_named(node.children, "table"))
         captions = [found for found in find_named(node.children, "span") if "bf-caption" in found.classes]
         if len(tables) == 1 and len(captions) == 1:
-            return _table(writing, tables[0], write_line(writing, captions[0].children), place)
+            return _table(page, tables[0], write_line(page, captions[0].children), place)
     anchors = [call("anchor", string(place))] if place else []
-    inner = replace(writing, quotes=writing.quotes or "bf-sample" in node.classes)
+    inner = replace(page, quotes=page.quotes or "bf-sample" in node.classes)
     return content([*anchors, call("frame", literal(node.classes), _blocks(inner, node.children))])
 
 
-def _details(writing: Writing, node: Node) -> str:
+def _details(page: BookPage, node: Node) -> str:
     """Return what a page folds, unfolded; what is shown of it while it is folded is often how it begins."""
     inner = [child for child in node.children if child.name != "summary"]
     summary = plain(tuple(find_named(node.children, "summary"))).strip()
     if plain(tuple(inner)).strip().startswith(summary.removesuffix("…").strip()):
-        return _blocks(writing, inner)
-    return content([call("paragraph", call("strength", string(summary))), _blocks(writing, inner)])
+        return _blocks(page, inner)
+    return content([call("paragraph", call("strength", string(summary))), _blocks(page, inner)])
 
 
-_BLOCKS: dict[str, Callable[[Writing, Node], str]] = {
+_BLOCKS: dict[str, Callable[[BookPage, Node], str]] = {
     FENCE: _fence,
     "blockquote": _quotation,
     "details": _details,
     "div": _frame,
     "figure": _figure,
-    "hr": lambda writing, node: "rule()",
+    "hr": lambda page, node: "rule()",
     "ol": _list,
     "p": _paragraph,
-    "table": lambda writing, node: _table(writing, node),
+    "table": lambda page, node: _table(page, node),
     "ul": _list,
     **dict.fromkeys(_HEADINGS, _heading),
 }

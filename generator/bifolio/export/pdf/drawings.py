@@ -12,7 +12,7 @@ from bifolio.chapters.templates.pictures import PICTURES
 from bifolio.diagrams import described, draw_diagram
 from bifolio.errors import ChapterError, DiagramError
 from bifolio.export.links import Beside, find_aim
-from bifolio.export.manuscript import Manuscript, Page
+from bifolio.export.manuscript import Manuscript, ManuscriptPage
 from bifolio.export.pdf.tree import Node
 from bifolio.markdown.drawn import Drawn
 
@@ -61,7 +61,7 @@ class Diagram:
     alt: str
 
 
-def keep_picture(manuscript: Manuscript, page: Page, image: Node, files: Files) -> str:
+def keep_picture(manuscript: Manuscript, page: ManuscriptPage, image: Node, files: Files) -> str:
     """Keep the file of an image; raise ChapterError for one that is missing or that no book can show."""
     source = image.attributes.get("src", "")
     aim = find_aim(manuscript, page, source)
@@ -77,7 +77,7 @@ def keep_picture(manuscript: Manuscript, page: Page, image: Node, files: Files) 
     return files.keep(content, path.suffix.lower())
 
 
-def keep_diagram(manuscript: Manuscript, page: Page, drawn: Drawn, files: Files) -> Diagram:
+def keep_diagram(manuscript: Manuscript, page: ManuscriptPage, drawn: Drawn, files: Files) -> Diagram:
     """Draw a diagram; raise DiagramError with the page's file and line for one that is broken."""
     identifier = f"diagram-{hashlib.sha256(drawn.source.encode()).hexdigest()[:8]}"
     try:
@@ -93,6 +93,8 @@ def keep_diagram(manuscript: Manuscript, page: Page, drawn: Drawn, files: Files)
     return Diagram(files.keep(svg.encode(), ".svg"), title, alt)
 
 
-def _refusal(manuscript: Manuscript, page: Page, line: int, problem: str, found: str, expected: str) -> ChapterError:
+def _refusal(
+    manuscript: Manuscript, page: ManuscriptPage, line: int, problem: str, found: str, expected: str
+) -> ChapterError:
     whole = f"{problem} ({manuscript.language.code})"
     return ChapterError(whole, file=page.file, line=line, found=found, expected=expected)

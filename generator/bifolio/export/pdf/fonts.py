@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bifolio.errors import ChapterError, ProjectError
-from bifolio.export.manuscript import Manuscript, Page
-from bifolio.export.pdf.code import literal, string
+from bifolio.export.manuscript import Manuscript, ManuscriptPage
 from bifolio.export.pdf.places import Trees
 from bifolio.export.pdf.tree import Node, walk
+from bifolio.export.pdf.typst import literal, string
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -92,7 +92,7 @@ def _can_show(text: str) -> bool:
     return True
 
 
-def _refusal(manuscript: Manuscript, page: Page, node: Node, missing: Sequence[str]) -> ChapterError:
+def _refusal(manuscript: Manuscript, page: ManuscriptPage, node: Node, missing: Sequence[str]) -> ChapterError:
     return ChapterError(
         f"no font has this character ({manuscript.language.code})",
         file=page.file,

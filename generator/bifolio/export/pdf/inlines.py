@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
+from bifolio.errors import FormulaError
 from bifolio.export.links import Beside, Inside, Nowhere, Outside
-from bifolio.export.pdf.code import call, content, literal, string
+from bifolio.export.pdf.book_page import BookPage
 from bifolio.export.pdf.drawings import keep_diagram, keep_picture
+from bifolio.export.pdf.formula import typst_formula
 from bifolio.export.pdf.places import label
 from bifolio.export.pdf.tree import BREAK, DRAWN, TEXT, Node, plain
-from bifolio.export.pdf.writing import Writing, formula_code
+from bifolio.export.pdf.typst import call, content, literal, string
 
 _WIDE = "WF"
 """What Unicode calls the width of Chinese characters and their marks."""
@@ -24,12 +26,12 @@ _QUIET = ("bf-value", "bf-claim", "bf-outcome")
 """Links to evidence, of which a page may have dozens: they lead to their place without saying on which page it is."""
 
 
-def write_line(writing: Writing, nodes: Sequence[Node]) -> str:
+def write_line(page: BookPage, nodes: Sequence[Node]) -> str:
     """Return code for the content of a paragraph, a heading, a cell."""
-    return content(_parts(writing, _flowing(writing, nodes)))
+    return content(_parts(page, _flowing(page, nodes)))
 
 
-def _flowing(writing: Writing, nodes: Sequence[Node]) -> list[Node]:
+def _flowing(page: BookPage, nodes: Sequence[Node]) -> list[Node]:
     """Make line ends words apart, and put the marks of claims next to what they mark."""
     found: list[Node] = []
     for place, node in enumerate(nodes):
@@ -54,94 +56,107 @@ def _wide(nodes: Sequence[Node], place: int) -> bool:
     return bool(words) and unicodedata.east_asian_width(words[place]) in _WIDE
 
 
-def _parts(writing: Writing, nodes: Sequence[Node]) -> list[str]:
-    return [_one(writing, node) for node in nodes]
+def _parts(page: BookPage, nodes: Sequence[Node]) -> list[str]:
+    return [_one(page, node) for node in nodes]
 
 
-def _one(writing: Writing, node: Node) -> str:
+def _one(page: BookPage, node: Node) -> str:
     write = _INLINES.get(node.name)
     if write is None:
-        writing.refuse(node, f"<{node.name}> in a line", "text, links, emphasis, code, formulas, images")
-    written = write(writing, node)
+        page.refuse(node, f"<{node.name}> in a line", "text, links, emphasis, code, formulas, images")
+    written = write(page, node)
     if node.id and node.name != "a":
-        return content([call("anchor", string(label(writing.page.name, node.id))), written])
+        return content([call("anchor", string(label(page.source.name, node.id))), written])
     return written
 
 
-def _text(writing: Writing, node: Node) -> str:
+def _text(page: BookPage, node: Node) -> str:
     """Return words; an apostrophe is set as one, unless they are quoted as they are."""
     text = re.sub(r"[ \n\t]+", " ", node.text)
-    if not writing.quotes:
+    if not page.quotes:
         text = _COUNT.sub("\u00a0=\u00a0", _APOSTROPHE.sub("’", text))
     return string(text) if text else ""
 
 
-def _code(writing: Writing, node: Node) -> str:
+def _code(page: BookPage, node: Node) -> str:
     return call("code", string(node.text))
 
 
-def _named(function: str) -> Callable[[Writing, Node], str]:
-    return lambda writing, node: call(function, write_line(writing, node.children))
+def _named(function: str) -> Callable[[BookPage, Node], str]:
+    return lambda page, node: call(function, write_line(page, node.children))
 
 
-def _marked(writing: Writing, node: Node) -> str:
+def _marked(page: BookPage, node: Node) -> str:
     """Return words with the names of their classes; the style knows what each looks like."""
     if not node.classes:
-        return write_line(writing, node.children) if node.children else ""
-    return call("mark", literal(node.classes), write_line(writing, node.children))
+        return write_line(page, node.children) if node.children else ""
+    return call("mark", literal(node.classes), write_line(page, node.children))
 
 
-def _drawn(writing: Writing, node: Node) -> str:
+def _drawn(page: BookPage, node: Node) -> str:
     assert node.drawn
     if node.drawn.kind == "diagram":
-        diagram = keep_diagram(writing.manuscript, writing.page, node.drawn, writing.files)
+        diagram = keep_diagram(page.manuscript, page.source, node.drawn, page.files)
         return call("diagram", string(diagram.path), string(diagram.title), string(diagram.alt))
-    code, alt = formula_code(writing, node), string(" ".join(node.drawn.source.split()))
+    code, alt = _formula(page, node), string(" ".join(node.drawn.source.split()))
     if node.drawn.kind == "display-formula":
-        return call("display-formula", alt, string(writing.files.keep_formula(f"$ {code} $")))
-    return call("inline-formula", alt, string(writing.files.keep_formula(f"${code}$")))
+        return call("display-formula", alt, string(page.files.keep_formula(f"$ {code} $")))
+    return call("inline-formula", alt, string(page.files.keep_formula(f"${code}$")))
 
 
-def _image(writing: Writing, node: Node) -> str:
-    path = keep_picture(writing.manuscript, writing.page, node, writing.files)
+def _formula(page: BookPage, node: Node) -> str:
+    """Return the inside of an equation; raise FormulaError with the page's file and line."""
+    assert node.drawn
+    try:
+        return typst_formula(node.drawn.source, display=node.drawn.kind == "display-formula")
+    except FormulaError as error:
+        line = page.source.first_line - 1 + node.drawn.page_line(error.line)
+        if error.file is None:
+            error.problem = f"{error.problem} ({page.manuscript.language.code})"
+        error.file, error.line = page.source.file, line
+        raise
+
+
+def _image(page: BookPage, node: Node) -> str:
+    path = keep_picture(page.manuscript, page.source, node, page.files)
     return call("inline-image", string(path), string(node.attributes["alt"]))
 
 
-def _link(writing: Writing, node: Node) -> str:
+def _link(page: BookPage, node: Node) -> str:
     """Return a link into the book, to another place, or, where there is no such place, its words."""
     target = node.attributes.get("href", "")
-    words = _words(writing, node)
+    words = _words(page, node)
     names = literal(node.classes)
-    own = literal(label(writing.page.name, node.id) if node.id else None)
-    match writing.places.aim(writing.page, target, node.line):
-        case Inside(page, fragment):
-            place = label(page, fragment)
-            kind = "quiet" if _is_quiet(writing, node, page) else writing.places.kinds[place]
+    own = literal(label(page.source.name, node.id) if node.id else None)
+    match page.places.aim(page.source, target, node.line):
+        case Inside(name, fragment):
+            place = label(name, fragment)
+            kind = "quiet" if _is_quiet(page, node, name) else page.places.kinds[place]
             return call("inside", string(place), string(kind), names, own, words)
         case Outside(address):
-            shown = _says_where(plain(node.children), address) or writing.page.part == "evidence"
+            shown = _says_where(plain(node.children), address) or page.source.part == "evidence"
             return call("outside", string(address), names, own, literal(shown), words)
         case Beside(path):
             if not path.is_file():
-                writing.refuse(node, target, "a file beside the page")
-            kept = writing.files.keep_as(path.read_bytes(), _attachment(writing, path.name))
+                page.refuse(node, target, "a file beside the page")
+            kept = page.files.keep_as(path.read_bytes(), _attachment(page, path.name))
             return call("attached", string(kept), words)
         case Nowhere():
             return content([*([call("anchor", own)] if node.id else []), words])
 
 
-def _words(writing: Writing, node: Node) -> str:
+def _words(page: BookPage, node: Node) -> str:
     """Return a link's words; a measured number is never broken at its end of line."""
     if "bf-value" not in node.classes:
-        return write_line(writing, node.children)
+        return write_line(page, node.children)
     return string(plain(node.children).replace(" ", "\u00a0"))
 
 
-def _is_quiet(writing: Writing, node: Node, page: str) -> bool:
+def _is_quiet(page: BookPage, node: Node, aimed_at: str) -> bool:
     """Tell whether a link does without the number of the page that it leads to."""
-    aimed = writing.manuscript.page(page)
+    aimed = page.manuscript.page(aimed_at)
     is_cited = aimed is not None and aimed.part in ("references", "evidence")
-    return bool(set(_QUIET) & set(node.classes)) or is_cited or writing.page.part in ("references", "evidence")
+    return bool(set(_QUIET) & set(node.classes)) or is_cited or page.source.part in ("references", "evidence")
 
 
 def _says_where(words: str, address: str) -> bool:
@@ -151,16 +166,16 @@ def _says_where(words: str, address: str) -> bool:
     return words.strip() in (address, bare) or (name != words.strip() and bare.endswith(name))
 
 
-def _attachment(writing: Writing, name: str) -> str:
+def _attachment(page: BookPage, name: str) -> str:
     """Return the name under which a file is attached: that of its page is in it, so that no two are alike."""
-    return f"{writing.page.name.replace('/', '-')}-{name}"
+    return f"{page.source.name.replace('/', '-')}-{name}"
 
 
-_INLINES: dict[str, Callable[[Writing, Node], str]] = {
+_INLINES: dict[str, Callable[[BookPage, Node], str]] = {
     TEXT: _text,
     DRAWN: _drawn,
     "a": _link,
-    "br": lambda writing, node: "linebreak()",
+    "br": lambda page, node: "linebreak()",
     "code": _code,
     "em": _named("emphasis"),
     "img": _image,

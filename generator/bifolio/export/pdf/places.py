@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bifolio.errors import ChapterError, nearest_name
 from bifolio.export.links import Aim, Inside, find_aim
-from bifolio.export.manuscript import Manuscript, Page
+from bifolio.export.manuscript import Manuscript, ManuscriptPage
 from bifolio.export.pdf.tree import Node, walk
 
 Trees = Mapping[str, tuple[Node, ...]]
@@ -21,7 +21,7 @@ class Places:
     manuscript: Manuscript
     kinds: Mapping[str, str]
 
-    def aim(self, page: Page, target: str, line: int) -> Aim:
+    def aim(self, page: ManuscriptPage, target: str, line: int) -> Aim:
         """Return what a link leads to; raise ChapterError for one into the book that finds nothing there."""
         aim = find_aim(self.manuscript, page, target)
         if isinstance(aim, Inside) and label(aim.page, aim.fragment) not in self.kinds:

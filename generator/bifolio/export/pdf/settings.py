@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from bifolio.export.manuscript import Manuscript
-from bifolio.export.pdf.code import literal, string
+from bifolio.export.pdf.typst import literal, string
 from bifolio.formats.numbers import format_date
 from bifolio.palette import PALETTES
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from xml.etree.ElementTree import Element
 
-from bifolio.export.pdf.code import string
+from bifolio.export.pdf.typst import string
 
 _INVISIBLE = "\u2061\u200b"
 """The application of a function, and nothing."""

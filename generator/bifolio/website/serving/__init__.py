@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from bifolio.errors import UsageError
 from bifolio.project import Project
 from bifolio.website.serving.loop import PROGRAM, Loop, Say
+from bifolio.website.serving.overlay import Overlay
 from bifolio.website.serving.server import Server
-from bifolio.website.serving.shown import Shown
 from bifolio.website.watcher import watch
 
 DEFAULT_PORT = 8000
@@ -26,9 +26,9 @@ def serve(project: Project, host: str, port: int | None, say: Say, *, open_brows
     Return the port when the program itself was changed: whoever called starts it anew. Raises UsageError for an address
     that cannot be had.
     """
-    shown = Shown(project)
-    server = open_server(shown, host, port, prefix=urlsplit(project.site_url).path.rstrip("/"))
-    loop = Loop(project, shown, server, say)
+    overlay = Overlay(project)
+    server = open_server(overlay, host, port, prefix=urlsplit(project.site_url).path.rstrip("/"))
+    loop = Loop(project, overlay, server, say)
     server.opened = loop.opened
     threading.Thread(target=server.serve_forever, name="bifolio-server", daemon=True).start()
     for name in ("SIGTERM", "SIGHUP"):
@@ -49,16 +49,16 @@ def serve(project: Project, host: str, port: int | None, say: Say, *, open_brows
     finally:
         loop.end()
         server.end()
-        shown.close()
+        overlay.close()
     return server.port
 
 
-def open_server(shown: Shown, host: str, port: int | None, *, prefix: str = "") -> Server:
+def open_server(overlay: Overlay, host: str, port: int | None, *, prefix: str = "") -> Server:
     """Return a server at a port, the first free one if none is given; raise UsageError where there is none."""
     ports = range(DEFAULT_PORT, DEFAULT_PORT + _PORTS) if port is None else (port,)
     for number in ports:
         try:
-            return Server(shown, host, number, prefix)
+            return Server(overlay, host, number, prefix)
         except OverflowError:
             raise UsageError("there is no such port", found=number, expected="0 to 65535") from None
         except OSError as error:

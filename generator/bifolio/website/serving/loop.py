@@ -1,4 +1,4 @@
-"""What happens after a save: pages are rendered and shown, the site is built behind them, and what is wrong is told."""
+"""What happens after a save: pages are rendered and shown, the site is built behind them, what is wrong is told."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bifolio.errors import BifolioError
 from bifolio.project import DEFAULT_PROFILE, Project, find_project
 from bifolio.results.status import status_rows
 from bifolio.website.build import stale_editions
+from bifolio.website.serving.overlay import Overlay
 from bifolio.website.serving.rebuild import Rebuilder, Rebuilt
 from bifolio.website.serving.server import Server
-from bifolio.website.serving.shown import Shown
 
 PROGRAM = Path(__file__).parents[2]
 _NAMED = 4
@@ -31,9 +31,9 @@ Source = Literal["chapters", "site"]
 class Loop:
     """What happens after a save; `outdated` is set when the program that runs is no longer the one on disk."""
 
-    def __init__(self, project: Project, shown: Shown, server: Server, say: Say) -> None:
+    def __init__(self, project: Project, overlay: Overlay, server: Server, say: Say) -> None:
         self.outdated = threading.Event()
-        self._project, self._shown, self._server, self._say = project, shown, server, say
+        self._project, self._overlay, self._server, self._say = project, overlay, server, say
         self._one_at_a_time = threading.Lock()
         self._problems: dict[Source, str] = {}
         self._stale: list[str] = []
@@ -83,7 +83,7 @@ class Loop:
         if self._program_changed or any(path.is_relative_to(PROGRAM) for path in changed):
             self._say("the program changed: building everything, then starting anew")
             self._program_changed = True
-            self._rebuilder.ask(self._shown.now, render=True)
+            self._rebuilder.ask(self._overlay.now, render=True)
             return
         if any(map(_is_setting, names)):
             self._settings_changed(sorted(names))
@@ -100,18 +100,18 @@ class Loop:
         self._show_everything(self._project.languages)
 
     def _prepare(self, path: str) -> None:
-        source = self._shown.source(path)
+        source = self._overlay.source(path)
         if source:
             compose(self._project, [source.partition("/")[0]], again={source.removesuffix(".md")})
-            self._shown.prepare(path)
+            self._overlay.prepare(path)
 
     def _show_everything(self, languages: Sequence[str]) -> None:
         if not languages:
             return
         built = [language for language in languages if (self._project.site / language).is_dir()]
-        self._shown.change_everything(self._project, built)
+        self._overlay.change_everything(self._project, built)
         self._server.tell()
-        self._rebuilder.ask(self._shown.now)
+        self._rebuilder.ask(self._overlay.now)
 
     def _render(self) -> bool:
         """Render the chapters that changed, and show them; return whether there is something new, if only an error."""
@@ -125,10 +125,10 @@ class Loop:
         for line in rendering.redrawn:
             self._say(line)
         if changed:
-            self._shown.change(changed)
+            self._overlay.change(changed)
         self._problem("chapters", "")
         if changed:
-            self._rebuilder.ask(self._shown.now)
+            self._rebuilder.ask(self._overlay.now)
             pages = [path for path in changed if path.endswith(".md")]
             named = [*pages[:_NAMED], *([f"{len(pages) - _NAMED} more"] if len(pages) > _NAMED else [])]
             self._say(f"rendered {', '.join(named) or 'files'} in {time.perf_counter() - began:.2f} s")
@@ -137,7 +137,7 @@ class Loop:
     def _built(self, rebuilt: Rebuilt) -> None:
         """Show what was built; a program that changed, and still builds, starts anew."""
         if not rebuilt.problem:
-            self._shown.built(rebuilt.number)
+            self._overlay.built(rebuilt.number)
             for line in rebuilt.lines:
                 if line.endswith("built"):
                     self._say(line)

@@ -20,7 +20,7 @@ from socketserver import TCPServer, ThreadingMixIn
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from bifolio.programs import package_file
-from bifolio.website.serving.shown import Found, Shown
+from bifolio.website.serving.overlay import Found, Overlay
 
 OURS = "/_bifolio/"
 _FILES = ("live.js", "live.css")
@@ -40,10 +40,10 @@ class Server(ThreadingMixIn, TCPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, shown: Shown, host: str, port: int, prefix: str = "") -> None:
+    def __init__(self, overlay: Overlay, host: str, port: int, prefix: str = "") -> None:
         """`prefix` is the path under which the site will be published: addresses there lead to the same pages here."""
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.shown, self.host, self.prefix = shown, host, prefix
+        self.overlay, self.host, self.prefix = overlay, host, prefix
         self.changed = threading.Condition()
         self.version, self.ended, self.problem = 0, False, ""
         self.opened: Callable[[str], None] = lambda _file: None
@@ -116,12 +116,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _page(self, address: str) -> None:
         """Answer with what stands at an address, or with the page for addresses at which nothing stands."""
-        shown, path = self.server.shown, clean_path(address)
-        if path and not path.endswith("/") and not shown.find(path) and shown.find(f"{path}/index.html"):
+        overlay, path = self.server.overlay, clean_path(address)
+        if path and not path.endswith("/") and not overlay.find(path) and overlay.find(f"{path}/index.html"):
             return self._redirect(f"{quote(path)}/")
-        status, file, found = look_up(shown, path)
+        status, file, found = look_up(overlay, path)
         kind = _type(file)
-        data = _live(shown, address, file, found) if kind == "text/html" else found.data
+        data = _live(overlay, address, file, found) if kind == "text/html" else found.data
         return self._answer(status, data, kind)
 
     def _answer(self, status: HTTPStatus, data: bytes, kind: str = "text/plain") -> None:
@@ -159,16 +159,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def _tell(self, path: str | None, digest: str) -> None:
         server, told = self.server, ""
-        opened = look_up(server.shown, path)[1]
+        opened = look_up(server.overlay, path)[1]
         threading.Thread(target=server.opened, args=(opened,), name="bifolio-opened", daemon=True).start()
         while not server.ended:
             version = server.version
-            _, file, found = look_up(server.shown, path)
+            _, file, found = look_up(server.overlay, path)
             problem = "\n\n".join(filter(None, (server.problem, found.problem)))
             if problem != told:
                 self._event("problem", problem)
                 told = problem
-            now = server.shown.digest(file, found.data)
+            now = server.overlay.digest(file, found.data)
             if not found.problem and now != digest:
                 return self._event("change", "all" if now.partition("-")[2] != digest.partition("-")[2] else "text")
             if not server.wait(version, _HEARTBEAT):
@@ -193,14 +193,14 @@ def clean_path(address: str) -> str | None:
     return None if any(part in ("", ".", "..") or set(part) & set("\\\0:") for part in parts) else path
 
 
-def look_up(shown: Shown, path: str | None) -> tuple[HTTPStatus, str, Found]:
+def look_up(overlay: Overlay, path: str | None) -> tuple[HTTPStatus, str, Found]:
     """Return what is answered for a path: a file, the page for lost readers, or a promise while nothing is built."""
     file = "404.html" if path is None else f"{path}index.html" if path.endswith("/") or not path else path
-    found = shown.find(file)
+    found = overlay.find(file)
     if found is not None and path is not None:
         return HTTPStatus.OK, file, found
     for lost in dict.fromkeys((f"{file.partition('/')[0]}/404.html", "404.html")):
-        found = shown.find(lost)
+        found = overlay.find(lost)
         if found is not None:
             return HTTPStatus.NOT_FOUND, lost, found
     return HTTPStatus.SERVICE_UNAVAILABLE, "waiting.html", Found(_own("waiting.html"))
@@ -210,11 +210,11 @@ def _own(name: str) -> bytes:
     return package_file(f"website/serving/{name}").read_bytes()
 
 
-def _live(shown: Shown, address: str, file: str, found: Found) -> bytes:
+def _live(overlay: Overlay, address: str, file: str, found: Found) -> bytes:
     """Return a page with the script that keeps it up to date."""
     tags = (
         f'<link rel="stylesheet" href="{OURS}live.css"><script src="{OURS}live.js" defer '
-        f'data-page="{escape(address)}" data-digest="{shown.digest(file, found.data)}"></script>'
+        f'data-page="{escape(address)}" data-digest="{overlay.digest(file, found.data)}"></script>'
     ).encode()
     head = _HEAD.search(found.data)
     end = head.start() if head else len(found.data)

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 
 from bifolio.errors import BifolioError, ChapterError
-from bifolio.export.manuscript import Page
+from bifolio.export.manuscript import ManuscriptPage
 from bifolio.markdown.drawn import Drawn, closing_marks, find_drawn
 
 PLACE = re.compile("\ue000(\\d+)\ue001")
@@ -35,7 +35,7 @@ _HEADING_END = re.compile(r"[ ]*\{:?[ ]*(?P<attributes>[#.][^{}]*)\}[ ]*$")
 class Reading:
     """A page as tokens; `drawn[number]` is what stands at a place, with the marks that no line may begin with."""
 
-    page: Page
+    page: ManuscriptPage
     tokens: Sequence[Token]
     drawn: Sequence[tuple[Drawn, str]]
     lines: Sequence[tuple[int, int]]
@@ -55,7 +55,7 @@ class Reading:
         return ChapterError(problem, file=self.page.file, line=self.line(token), found=found, expected=expected)
 
 
-def read_page(page: Page) -> Reading:
+def read_page(page: ManuscriptPage) -> Reading:
     """Return a page as tokens; raise ChapterError, FormulaError or DiagramError with its file and line."""
     try:
         text, drawn, lines = _with_places(page.text)

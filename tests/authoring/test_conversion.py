@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy
 import pytest
 from bifolio.authoring import Dataset, verified_bytes
-from bifolio.authoring.plain import encode_png
+from bifolio.authoring.conversion import encode_png
 from bifolio.errors import RecordError, RunError
 
 

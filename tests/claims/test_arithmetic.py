@@ -8,8 +8,8 @@ from math import prod
 from types import SimpleNamespace
 
 import pytest
+from bifolio.claims.arithmetic import compute, factors, fraction, terms
 from bifolio.claims.condition import Binary, Expression, Name, Negative, Number
-from bifolio.claims.quantity import compute, factors, fraction, terms
 from hypothesis import given
 from hypothesis import strategies as st
 

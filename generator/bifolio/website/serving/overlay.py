@@ -28,8 +28,8 @@ class Found:
     problem: str = ""
 
 
-class Shown:
-    """The state of the shown site; its methods may be called from any thread.
+class Overlay:
+    """The site as it is shown; its methods may be called from any thread.
 
     Paths start at the top of the site, or of docs/; both begin with the language and use forward slashes.
     """

@@ -1,32 +1,11 @@
-"""What the names of a condition stand for: exact numbers, or one number a seed."""
+"""The arithmetic of conditions: exact, in fractions, so that no comparison hangs on the last binary digit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 
 from bifolio.claims.condition import Binary, Expression, Name, Negative, Number
-
-
-@dataclass(frozen=True)
-class Exact:
-    """A number in which chance has no part: a field of a config, a value that is computed."""
-
-    number: float
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """What an experiment measured, by seed; `test_to_train` is n_test / n_train where the seed drew the split."""
-
-    experiment: str
-    numbers: Mapping[int, float]
-    test_to_train: float = 0.0
-
-
-Quantity = Exact | Sampled
-Lookup = Callable[[Name], Quantity]
 
 
 def fraction(number: float) -> Fraction:
