@@ -10,7 +10,7 @@ from typing import Any
 
 from bifolio.chapters.context.catalogue import Catalogue, Use, VariantName
 from bifolio.chapters.context.page import Section
-from bifolio.claims import Claim
+from bifolio.claims import Claim, parse_condition
 from bifolio.memo import Memo
 from bifolio.programs import programs
 from bifolio.project import Project
@@ -67,14 +67,18 @@ def _memo(project: Project) -> Memo:
 
 def _entry(record: Record) -> dict[str, Any]:
     uses = [[use.of.experiment, use.of.profile, use.of.variant, use.kind, use.name] for use in record.uses]
-    claims = [vars(claim) for claim in record.claims]
+    claims = [{**vars(claim), "conditions": list(claim.condition_texts)} for claim in record.claims]
     sections = [list(vars(section).values()) for section in record.sections]
     return {**vars(record), "uses": uses, "claims": claims, "sections": sections}
 
 
 def _record(entry: Mapping[str, Any]) -> Record:
     uses = tuple(Use(VariantName(*of), kind, name) for *of, kind, name in entry["uses"])
-    claims = tuple(Claim(**{**claim, "conditions": tuple(claim["conditions"])}) for claim in entry["claims"])
+    claims = tuple(_claim(claim) for claim in entry["claims"])
     sections = tuple(Section(name, tuple(blocks), tuple(inline)) for name, blocks, inline in entry["sections"])
     lists = {"uses": uses, "claims": claims, "sections": sections, "cited": tuple(entry["cited"])}
     return Record(**{**entry, **lists})
+
+
+def _claim(entry: Mapping[str, Any]) -> Claim:
+    return Claim(**{**entry, "conditions": tuple(map(parse_condition, entry["conditions"]))})

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bifolio.claims.condition import Condition
+
 Kind = Literal["claim", "statement"]
 Outcome = Literal["holds", "contradicted", "not supported", "holds only if", "fails", "cannot be tested here"]
 HOLDS: Outcome = "holds"
@@ -22,13 +24,13 @@ OUTCOMES = (*STATEMENT_OUTCOMES, CONTRADICTED)
 class Claim:
     """`number` counts the claims and statements of a page from 1; `file` and `line` are those of the template.
 
-    `conditions` are in normal form: one, or two where a statement is to hold only under the first of them, or none for
+    `conditions` are one, or two where a statement is to hold only under the first of them, or none for
     a statement that cannot be tested here, `because` of something. `sentence` is inline Markdown without links.
     """
 
     kind: Kind
     number: int
-    conditions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
     sentence: str
     expected: str
     because: str
@@ -36,9 +38,14 @@ class Claim:
     line: int
 
     @property
+    def condition_texts(self) -> tuple[str, ...]:
+        """Return the conditions in normal form, as records keep them."""
+        return tuple(map(str, self.conditions))
+
+    @property
     def asked(self) -> str:
         """Return what the editions have in common: all but the words."""
-        conditions = " only ".join(self.conditions)
+        conditions = " only ".join(self.condition_texts)
         return conditions if self.kind == "claim" else f"“{self.expected}” {conditions}".rstrip()
 
 

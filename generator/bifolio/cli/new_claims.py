@@ -31,7 +31,7 @@ def _found(judged: Judged, first: dict[str, str]) -> ClaimOnNewSeeds:
         page=judged.page,
         kind=claim.kind,
         sentence=claim.sentence,
-        conditions=claim.conditions,
+        conditions=claim.condition_texts,
         seeds={name: first[name] for name in judged.experiments},
         wanted=HOLDS if claim.kind == "claim" else claim.expected,
         outcome=judged.outcome,

@@ -9,7 +9,7 @@ from bifolio.chapters.claims.outcome import evaluated, named, told
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.names import Recorded
 from bifolio.chapters.context.page import Page
-from bifolio.claims import HOLDS, Claim, names_in, parse_condition, statement_outcome
+from bifolio.claims import HOLDS, Claim, names_in, statement_outcome
 from bifolio.errors import BifolioError
 from bifolio.formats.language import load_language
 
@@ -57,7 +57,7 @@ def _judge(page: Page, name: str, claim: Claim) -> Judged:
 def _experiments(page: Page, claim: Claim) -> Iterator[str]:
     """Yield the experiments of which a claim names something measured."""
     for condition in claim.conditions:
-        for name in names_in(parse_condition(condition)):
+        for name in names_in(condition):
             try:
                 found = named(page, name)
             except BifolioError:

@@ -29,7 +29,6 @@ from bifolio.claims import (
     Sampled,
     evaluate,
     names_in,
-    parse_condition,
     statement_outcome,
 )
 from bifolio.errors import (
@@ -54,7 +53,7 @@ _LINK = re.compile(
 
 def evaluated(page: Page, claim: Claim) -> tuple[Evaluated, ...]:
     """Return what came of each condition of a claim; the page uses what the conditions name."""
-    return tuple(evaluate(parse_condition(condition), partial(quantity, page)) for condition in claim.conditions)
+    return tuple(evaluate(condition, partial(quantity, page)) for condition in claim.conditions)
 
 
 def named(page: Page, name: Name) -> Recorded | float:
@@ -90,7 +89,7 @@ def quantity(page: Page, name: Name) -> Operand:
 
 def is_stale(page: Page, claim: Claim) -> bool:
     """Tell whether something that a claim names was measured by code that has changed."""
-    found = (named(page, name) for text in claim.conditions for name in names_in(parse_condition(text)))
+    found = (named(page, name) for condition in claim.conditions for name in names_in(condition))
     return any(bool(page.catalogue.stale(one.of)) for one in found if isinstance(one, Recorded))
 
 

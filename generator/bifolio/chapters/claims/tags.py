@@ -85,7 +85,7 @@ class ClaimTags(Extension):
         claim = Claim(
             kind,
             len(page.claims) + 1,
-            tuple(map(str, read.conditions)),
+            read.conditions,
             plain_sentence(page, sentence),
             read.expected,
             read.because,

@@ -57,7 +57,7 @@ def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
     """Return the page."""
     unseen = _on_new_seeds(page)
     made = [
-        _Made(chapter, claim, evaluated(page, claim), unseen.get((claim.kind, claim.conditions), ()))
+        _Made(chapter, claim, evaluated(page, claim), unseen.get((claim.kind, claim.condition_texts), ()))
         for chapter in chapters
         for claim in chapter.claims
     ]
