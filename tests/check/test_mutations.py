@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bifolio.chapters import render
 from bifolio.check import RULES, Finding, check
-from bifolio.check.finding import Subject
+from bifolio.check.subject import Subject
 from bifolio.project import Project, find_project
 
 from tests.check.conftest import change, edit

@@ -1,16 +1,14 @@
-"""What a run has recorded so far, and the place in the experiment's code that an error belongs to."""
+"""What a run has recorded so far."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bifolio.authoring.conversion import plain_cell
-from bifolio.errors import BifolioError, RecordError
+from bifolio.authoring.places import Located, located
+from bifolio.errors import RecordError
 from bifolio.project import NAME
-from bifolio.provenance.declaration import PACKAGE, Literal, Range
+from bifolio.provenance.declaration import Literal, Range
 from bifolio.provenance.quantities import is_within, range_text
 from bifolio.results.record import Cell, Column, Image, Sample, Split, Table, Value
 
@@ -60,32 +58,6 @@ class TableRecorder:
             for cell, name, limits in zip(row, names, self._ranges, strict=True):
                 check_range(cell, f"{self._name}.{name}", limits)
         self._rows.append(row)
-
-
-class Located(AbstractContextManager[None]):
-    """Gives an error that is raised inside the line of the experiment that caused it."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, BifolioError):
-            located(error)
-
-
-def located(error: BifolioError) -> BifolioError:
-    """Place an error at the innermost line of the report's experiments that is being executed."""
-    place = innermost_line()
-    return error if place is None else error.at(*place)
-
-
-def innermost_line() -> tuple[str, int] | None:
-    """Return file (from the folder above the experiments) and line of the innermost frame of an experiment's code."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        parts = Path(frame.f_code.co_filename).parts  # code that was made by exec has no file of the report
-        if str(frame.f_globals.get("__name__", "")).startswith(f"{PACKAGE}.") and PACKAGE in parts:
-            start = len(parts) - 1 - parts[::-1].index(PACKAGE)
-            return "/".join(parts[start:]), frame.f_lineno
-        frame = frame.f_back  # type: ignore[assignment]
-    return None
 
 
 def check_name(name: object, what: str) -> None:

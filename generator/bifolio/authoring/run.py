@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bifolio.authoring.conversion import encode_png, plain_cell, plain_number, plain_setting
+from bifolio.authoring.conversion import plain_cell, plain_number, plain_setting
 from bifolio.authoring.needs import Need
-from bifolio.authoring.recording import Located, Recorded, TableRecorder, check_name, check_range, located
+from bifolio.authoring.places import Located, located
+from bifolio.authoring.png import encode_png
+from bifolio.authoring.recording import Recorded, TableRecorder, check_name, check_range
 from bifolio.errors import RecordError, RunError, nearest_name
 from bifolio.project import PROFILES
-from bifolio.provenance.declaration import QuantityDeclaration, Range, RunName
+from bifolio.provenance.declaration import DEFAULT_VARIANT, QuantityDeclaration, Range, RunName
 from bifolio.results.record import Cell, Column, Image, Sample, Split, SplitKind, Value, is_count
 
 if TYPE_CHECKING:
     import torch
 
 T = TypeVar("T", covariant=True)
-_RESERVED = {*PROFILES, "config", "question", "seeds", "default", "diverged"}
+_RESERVED = {*PROFILES, "config", "question", "seeds", DEFAULT_VARIANT, "diverged"}
 
 
 class SizedIterable(Sized, Protocol[T]):
@@ -188,7 +190,7 @@ class Run:
         self.recorded.images[name] = Image(file, width, height)
         self.recorded.files[file] = content
 
-    def need(self, experiment: str, variant: str = "default") -> Need:
+    def need(self, experiment: str, variant: str = DEFAULT_VARIANT) -> Need:
         """Return a needed run of the same profile and seed; raise RunError for a need that was not declared."""
         key = f"{experiment}.{variant}"
         if key not in self._needs:

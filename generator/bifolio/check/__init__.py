@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from bifolio.check.citations import unused_citations
 from bifolio.check.drift import drift
 from bifolio.check.evidence import dirty_witnesses, orphan_results, single_seeds, unused_experiments
-from bifolio.check.finding import RULE_OF, Finding, Subject, finding_of
+from bifolio.check.finding import RULE_OF, Finding, finding_of
 from bifolio.check.headings import heading_parity
 from bifolio.check.links import dead_links, missing_alternatives
 from bifolio.check.pages import failed_pages, outdated_docs
@@ -20,6 +20,7 @@ from bifolio.check.quantities import (
     unmatched_quantities,
 )
 from bifolio.check.results import corrupt_results, missing_results, stale_results
+from bifolio.check.subject import Subject
 from bifolio.check.subset import forbidden_markdown
 from bifolio.errors import BifolioError
 from bifolio.project import Project

@@ -7,7 +7,8 @@ from functools import partial
 
 from bifolio.bibliography import FILE, read_works
 from bifolio.chapters.memory import file_digest
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 
 
 def unused_citations(subject: Subject) -> Iterator[Finding]:

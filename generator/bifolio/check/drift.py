@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bifolio.chapters.templates.source import Template
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 from bifolio.errors import UsageError, nearest_name
 from bifolio.markdown.headings import find_paragraphs
 from bifolio.project import Project

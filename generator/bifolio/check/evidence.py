@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bifolio.chapters.macros.report import SUMMARY
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 from bifolio.errors import nearest_name
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from bifolio.provenance.declaration import RunName

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from bifolio.chapters.templates.plan import plan
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 from bifolio.markdown.headings import Heading, find_headings
 
 _RULE = "heading-parity"

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from bifolio.chapters.writing import all_files
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 from bifolio.errors import nearest_name
 from bifolio.markdown.prose import find_spans, line_of
-from bifolio.markdown.undescribed import find_wordless
+from bifolio.markdown.undescribed import find_undescribed
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ID = re.compile(r"""\{:?[^{}\n]*?#(?P<braced>[^\s{}]+)[^{}\n]*\}|\bid=["'](?P<quoted>[^"']+)["']""")
@@ -47,7 +48,7 @@ def missing_alternatives(subject: Subject) -> Iterator[Finding]:
     """Yield pictures without words for those who do not see them: images without alt, undescribed diagrams."""
     for path, text in _texts(subject):
         language = path.partition("/")[0]
-        for line, found, expected in subject.memo.recall("missing-alt", text, partial(_wordless, text)):
+        for line, found, expected in subject.memo.recall("missing-alt", text, partial(_undescribed, text)):
             file, place = _place(subject, path, text, line, "![](")
             yield Finding("missing-alt", file, place, language, found, expected)
 
@@ -71,8 +72,8 @@ def _links(text: str) -> Mapping[str, Any]:
     return {"links": links, "ids": ids}
 
 
-def _wordless(text: str) -> list[tuple[int, str, str]]:
-    return list(find_wordless(text))
+def _undescribed(text: str) -> list[tuple[int, str, str]]:
+    return list(find_undescribed(text))
 
 
 def _place(subject: Subject, path: str, text: str, line: int, needle: str) -> tuple[str, int]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from bifolio.chapters.writing import MANIFEST, all_files, read_manifest
-from bifolio.check.finding import Finding, Subject, finding_of
+from bifolio.check.finding import Finding, finding_of
+from bifolio.check.subject import Subject
 from bifolio.errors import FailedClaims
 
 _MEND = "`bifolio build`"

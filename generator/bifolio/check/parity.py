@@ -8,7 +8,8 @@ from itertools import zip_longest
 
 from bifolio.chapters.context.page import Section
 from bifolio.chapters.templates.source import Template
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 from bifolio.claims import Claim
 from bifolio.markdown.headings import find_headings
 

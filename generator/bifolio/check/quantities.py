@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from bifolio.chapters.memory import file_digest
-from bifolio.check.finding import Finding, Stored, Subject, finding_of
+from bifolio.check.finding import Finding, finding_of
+from bifolio.check.subject import Stored, Subject
 from bifolio.errors import DeclarationError, ResultError, nearest_name
 from bifolio.project import Project
 from bifolio.provenance.declaration import Declaration, Range, RunName

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import RunName
 from bifolio.results.freshness import ExperimentState

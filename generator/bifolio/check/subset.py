@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from bifolio.chapters.templates.source import Template
-from bifolio.check.finding import Finding, Subject
+from bifolio.check.finding import Finding
+from bifolio.check.subject import Subject
 from bifolio.markdown.subset import find_forbidden
 
 

@@ -34,6 +34,7 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
 
 
 def _add_run_options(added: argparse.ArgumentParser) -> None:
+    # DEFAULT_PROFILE, written out: `project` would load more than the whole command line does
     added.add_argument("--profile", default="cpu", help="how big: smoke, cpu (the default) or gpu")
     added.add_argument("--force", action="store_true", help="do it even where nothing has changed")
     added.add_argument("--dry-run", action="store_true", help="say what would be run and why, and run nothing")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bifolio.check import WARNINGS, Finding, check
 from bifolio.check.drift import review
-from bifolio.check.finding import Subject
+from bifolio.check.subject import Subject
 from bifolio.cli.arguments import FINE, FOUND_WRONG, print_json
 from bifolio.project import Project
 

@@ -1,4 +1,4 @@
-"""The verb `reproduce --new-seeds`: what is said while unseen seeds are run, and of what they found."""
+"""The verb `reproduce --new-seeds`: what is said while new seeds are run, then of what they found."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
 from bifolio.cli.reproducing import Speaker, refusals
 from bifolio.errors import UsageError
 from bifolio.project import Project, find_project
+from bifolio.provenance.declaration import DEFAULT_VARIANT
 from bifolio.results.ledger import keep_ledgers
 from bifolio.results.new_claims import ClaimOnNewSeeds
 from bifolio.results.new_seeds import MeanOfSeeds, SeedReport, ValueOnNewSeeds
@@ -54,7 +55,7 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
 def _claims(project: Project, profile: str, say: Speaker) -> tuple[ClaimOnNewSeeds, ...]:
     """Return what came of the report's claims, nothing where only the run side is installed."""
     if find_spec("jinja2") is None:
-        say("claims are judged where the build side is installed: run this again there", error=True)
+        say("claims are held against new seeds where the build side is installed: run this again there", error=True)
         return ()
     from bifolio.cli.new_claims import claims_on_new_seeds
 
@@ -106,7 +107,7 @@ def _summary(report: SeedReport) -> str:
 
 
 def _said(value: ValueOnNewSeeds) -> str:
-    variant = "" if value.variant == "default" else f"{value.variant}."
+    variant = "" if value.variant == DEFAULT_VARIANT else f"{value.variant}."
     sides = " -> ".join(map(_mean, (value.published, value.new)))
     return f"{variant}{value.name}: {sides} (difference {value.low:.4g} to {value.high:.4g})"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
-from bifolio.project import Project, find_project
+from bifolio.project import DEFAULT_PROFILE, Project, find_project
 from bifolio.provenance.declaration import RunName
 from bifolio.results.comparison import Difference
 from bifolio.results.freshness import RunState
@@ -61,7 +61,7 @@ class Speaker:
 
 def refusal(run: RunState) -> str:
     """Say that a run cannot be reproduced, why, and what to do."""
-    profile = "" if run.name.profile == "cpu" else f" --profile {run.name.profile}"
+    profile = "" if run.name.profile == DEFAULT_PROFILE else f" --profile {run.name.profile}"
     mend = f"measure it first: `bifolio run {run.name.experiment}{profile}`"
     return f"{run.state:<8} {run.name}: {run.reason}; {mend}"
 

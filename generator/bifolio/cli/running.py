@@ -1,4 +1,4 @@
-"""The verb `run`, which `build` begins with too: measure what is stale and say how it went."""
+"""The verb `run`, which `build` begins with too: what is stale is measured, and how it went is said."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from bifolio.chapters.writing import joined
 from bifolio.errors import ChapterError
 from bifolio.export.manuscript import Manuscript
 from bifolio.markdown.subset import find_forbidden
-from bifolio.markdown.undescribed import find_wordless
+from bifolio.markdown.undescribed import find_undescribed
 from bifolio.project import Project
 
 
@@ -19,7 +19,7 @@ def refuse(project: Project, manuscript: Manuscript) -> None:
 
     Templates are looked at for the first, because what macros write is ours; the pages for the second.
     """
-    found = [*_forbidden(project, manuscript), *_wordless(manuscript)]
+    found = [*_forbidden(project, manuscript), *_undescribed(manuscript)]
     if found:
         raise joined(found)
 
@@ -33,8 +33,8 @@ def _forbidden(project: Project, manuscript: Manuscript) -> Iterator[ChapterErro
                 yield ChapterError(problem, file=template.file, line=line, found=found, expected=expected)
 
 
-def _wordless(manuscript: Manuscript) -> Iterator[ChapterError]:
+def _undescribed(manuscript: Manuscript) -> Iterator[ChapterError]:
     for page in manuscript.pages:
-        for line, found, expected in find_wordless(page.text):
+        for line, found, expected in find_undescribed(page.text):
             problem = f"a picture says nothing to those who do not see it ({manuscript.language.code})"
             yield ChapterError(problem, file=page.file, line=page.first_line + line - 1, found=found, expected=expected)

@@ -1,1 +1,1 @@
-"""Formats: numbers, units, dates and words in a reader's language, and untrusted text as Markdown."""
+"""Formats: numbers, units, dates and words in a reader's language."""

@@ -16,7 +16,7 @@ _DESCRIBED = re.compile(
 _WORDS = ("accTitle", "accDescr")
 
 
-def find_wordless(text: str) -> Iterator[tuple[int, str, str]]:
+def find_undescribed(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield line, what was found and what was expected for each image without words and each undescribed diagram."""
     for span in find_spans(text):
         line = line_of(text, span.start)

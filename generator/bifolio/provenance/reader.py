@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 from bifolio.errors import DeclarationError, nearest_name
-from bifolio.project import NAME, PROFILES
+from bifolio.project import DEFAULT_PROFILE, NAME, PROFILES
 from bifolio.provenance.declaration import (
     DEFAULT_VARIANT,
     PACKAGE,
@@ -20,7 +20,7 @@ from bifolio.provenance.syntax import is_experiment
 from bifolio.provenance.system import read_uses, read_variables
 from bifolio.provenance.variants import read_variants
 
-_SIZES = tuple(profile for profile in PROFILES if profile != "cpu")  # the defaults of the config are the cpu profile
+_SIZES = tuple(profile for profile in PROFILES if profile != DEFAULT_PROFILE)  # whose config is the defaults
 _ARGUMENTS = {
     "seeds",
     "variants",

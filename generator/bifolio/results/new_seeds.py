@@ -69,13 +69,11 @@ def first_seeds(project: Project, sources: Sources, profile: str) -> dict[str, i
     They are as many as the declared ones, and they begin above every declared seed, at the first place where none of
     them has a result by other code: seeds that such code has used are seen.
     """
-    unseen = on_new_seeds(project)
+    apart = on_new_seeds(project)
     base = max((declared.most_seeds for declared in sources.declarations.values()), default=0)
     first: dict[str, int] = {}
     for name, declared in sources.declarations.items():
-        stale = {
-            run.seed for run in runs_in(unseen.results(profile), name, profile) if not _fresh(unseen, sources, run)
-        }
+        stale = {run.seed for run in runs_in(apart.results(profile), name, profile) if not _fresh(apart, sources, run)}
         start = base
         while stale & {*range(start, start + declared.most_seeds)}:
             start += 1
@@ -132,16 +130,16 @@ def _read(project: Project, path: Path) -> SeedReport:
     return report
 
 
-def _fresh(unseen: Project, sources: Sources, run: RunName) -> bool:
+def _fresh(apart: Project, sources: Sources, run: RunName) -> bool:
     if run.variant not in sources.declarations[run.experiment].variants:
         return False
-    path = result_path(unseen, run)
+    path = result_path(apart, run)
     try:
-        read_result(unseen, run)
-        stored = read_checked(path, unseen.relative(path))["fingerprint"]["digest"]
+        read_result(apart, run)
+        stored = read_checked(path, apart.relative(path))["fingerprint"]["digest"]
     except ResultError:
         return False
-    return bool(stored == Fingerprints(unseen, beginning_at(sources, run.seed)).of(run).digest)
+    return bool(stored == Fingerprints(apart, beginning_at(sources, run.seed)).of(run).digest)
 
 
 def _value(variant: str, name: str, published: Sequence[Result], new: Sequence[Result]) -> ValueOnNewSeeds:

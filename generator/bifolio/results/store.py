@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bifolio.errors import ResultError
-from bifolio.project import Project
+from bifolio.project import DEFAULT_PROFILE, Project
 from bifolio.provenance.declaration import RunName
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def check_content(content: bytes, file: str, mend: str = _MEND) -> dict[str, Any
 def results_digest(project: Project, experiment: str) -> str:
     """Return a hash over all published results of an experiment and what running them again found, from their bytes."""
     digest = hashlib.sha256()
-    tops = (project.results("cpu"), project.reproductions, project.reproductions / "new-seeds")
+    tops = (project.results(DEFAULT_PROFILE), project.reproductions, project.reproductions / "new-seeds")
     for folder in (top / experiment for top in tops):
         files = (path for path in folder.rglob("*.json") if path.name != LEDGER) if folder.is_dir() else ()
         for path in sorted(files):

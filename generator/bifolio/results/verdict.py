@@ -34,7 +34,7 @@ def verdict_of_run(comparison: Comparison) -> Verdict:
 def verdict_of_name(name: str, comparisons: Sequence[Comparison], test_to_train: float) -> Verdict | None:
     """Return the verdict on one recorded name over all runs of a variant, None where nothing was compared.
 
-    On another machine a difference beyond the tolerance is judged over seeds: consistent if the 95 % interval of the
+    On another machine a difference beyond the tolerance is decided over seeds: consistent if the 95 % interval of the
     difference lies inside the tolerance, different if it lies wholly outside, inconclusive otherwise. Where each seed
     drew its split, `test_to_train` widens the interval as it widens that of the value itself.
     """

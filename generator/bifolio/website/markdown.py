@@ -1,4 +1,4 @@
-"""A Python-Markdown extension that draws formulas and diagrams, and fits figures to screens, while the site is built.
+"""A Python-Markdown extension that draws what a page names, while the site is built: formulas, diagrams, figures.
 
 Name it by its path, `bifolio.website.markdown`, under `markdown_extensions`; any engine that uses Python-Markdown
 then shows them without a script or a request in the reader's browser.

@@ -1,4 +1,4 @@
-"""Ids that are unique across the merged pages, and where each one of docs/ has gone."""
+"""Ids that are unique across the merged pages, by the page of docs/ with the id that each was there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fonts of a book: where they lie, and whether they have every character of it."""
+"""The fonts of a book, which have to have every character of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves the shown site over HTTP, and tells the browsers that have a page open when it looks different."""
+"""Serves the shown site over HTTP; a page that is open hears of it when it looks different."""
 
 from __future__ import annotations
 

@@ -1,17 +1,14 @@
-"""Pictures become PNG files that any reader reads, and data sets are verified before a byte is used."""
+"""Pictures become PNG files that any reader reads."""
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import zlib
-from pathlib import Path
 
 import numpy
 import pytest
-from bifolio.authoring import Dataset, verified_bytes
-from bifolio.authoring.conversion import encode_png
-from bifolio.errors import RecordError, RunError
+from bifolio.authoring.png import encode_png
+from bifolio.errors import RecordError
 
 
 def pixels(png: bytes) -> list[bytes]:
@@ -66,29 +63,3 @@ def test_fractions_are_scaled_and_arrays_are_read() -> None:
 def test_what_is_no_picture_is_refused(picture: object, message: str) -> None:
     with pytest.raises(RecordError, match=message):
         encode_png(picture, "x")
-
-
-DATASET = Dataset("words", "2", "here", "none", "2 words", {"words.txt": hashlib.sha256(b"two words").hexdigest()})
-
-
-def test_the_declared_bytes_are_handed_over(tmp_path: Path) -> None:
-    (tmp_path / "w").write_bytes(b"two words")
-    assert verified_bytes(DATASET, "words.txt", tmp_path / "w") == b"two words"
-
-
-def test_other_bytes_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "w").write_bytes(b"three words")
-    with pytest.raises(RunError) as caught:
-        verified_bytes(DATASET, "words.txt", tmp_path / "w")
-    assert str(caught.value) == (
-        f"{tmp_path / 'w'}: words.txt is not version 2 of the data set words\n"
-        f"  found:    sha256 {hashlib.sha256(b'three words').hexdigest()}\n"
-        f"  expected: sha256 {hashlib.sha256(b'two words').hexdigest()}"
-    )
-
-
-def test_a_file_that_is_absent_or_not_declared_is_said(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="cannot be read: No such file or directory"):
-        verified_bytes(DATASET, "words.txt", tmp_path / "none")
-    with pytest.raises(RunError, match=r"declares no such file\n  found:    word\.txt\n  .*\n  nearest:  words\.txt"):
-        verified_bytes(DATASET, "word.txt", tmp_path / "none")
