@@ -6,6 +6,8 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from bifolio.errors import CitationError
@@ -44,15 +46,23 @@ class Work:
         return re.sub(r"[^\w.-]", "-", self.key)
 
 
-def read_works(project: Project) -> dict[str, Work]:
-    """Return the works by key, none without a references.bib; raise CitationError for a bad entry."""
+def read_works(project: Project) -> Mapping[str, Work]:
+    """Return the works by key, none without a references.bib; raise CitationError for a bad entry.
+
+    A text that was just read is not parsed again.
+    """
     try:
         text = (project.root / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
         raise CitationError("the references are not valid UTF-8", file=FILE, found=error) from None
-    return _lettered([_work(entry) for entry in _parse(text)])
+    return _works(text)
+
+
+@lru_cache(maxsize=1)
+def _works(text: str) -> Mapping[str, Work]:
+    return MappingProxyType(_lettered([_work(entry) for entry in _parse(text)]))
 
 
 def _parse(text: str) -> Sequence[Any]:

@@ -145,7 +145,7 @@ class _Composer:
             experiments={
                 name: self._catalogue.digest(name) for name in sorted({use.of.experiment for use in page.uses})
             },
-            read={file: file_digest(self._project.root / file) for file in sorted(page.read)},
+            read={file: file_digest(self._project.root / file) for file in sorted(page.reads)},
             made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
             claims=tuple(page.claims),
             sections=page.sections,
@@ -157,7 +157,7 @@ class _Composer:
         template = self._project.templates / planned.template
         file = self._project.relative(template)
         resolved = resolve_citations(page, text, template.read_text(encoding="utf-8"), file)
-        page.sections = find_sections(text, page.mentions, page.expressions, self._project.languages)
+        page.divide(find_sections(text, page.mentions, text.parts, self._project.languages))
         checked = self._checked(page, place_pictures(page, resolved, template), template)
         if page.failures:
             raise FailedClaims(page.failures)

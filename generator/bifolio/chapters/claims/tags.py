@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from jinja2 import Environment, nodes
@@ -13,7 +13,7 @@ from jinja2.parser import Parser
 from bifolio.chapters.claims.outcome import evaluated, failures, plain_sentence
 from bifolio.chapters.claims.words import mark
 from bifolio.chapters.context.page import Page
-from bifolio.chapters.macros.values import Markdown
+from bifolio.chapters.context.written import Written, by_expression, joined, stripped
 from bifolio.claims import HOLDS, HOLDS_ONLY_IF, STATEMENT_OUTCOMES, UNTESTED, Claim, Condition, Kind, parse_condition
 from bifolio.errors import ChapterError, ConditionError, nearest_name
 
@@ -70,13 +70,12 @@ class ClaimTags(Extension):
         return nodes.CallBlock(call, [], [], body).set_lineno(token.lineno)
 
     def _say(
-        self, page: object, kind: Kind, said: str, template: str, line: int, caller: Callable[[], str]
-    ) -> Markdown:
+        self, page: object, kind: Kind, said: str, template: str, line: int, caller: Callable[[], Written]
+    ) -> Written:
         """Return the sentence with its mark; what came of it is noted on the page."""
         if not isinstance(page, Page):
             raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
-        before = len(page.shown)
-        sentence = caller().strip()
+        sentence = stripped(caller())
         if not sentence:
             raise ChapterError(
                 f"a {kind} without its sentence", found=said.strip(), expected="a sentence between the tags"
@@ -94,22 +93,10 @@ class ClaimTags(Extension):
         )
         with page.unnoticed():  # the condition is noted as a whole
             found = evaluated(page, claim)
-            page.failures += failures(page, claim, found)
-            ending = f"\u00a0{mark(page, claim, found)}"
-        page.claims.append(claim)
-        page.note(kind, claim.asked)
-        page.expressions += _made(page.place, sentence + ending, [*page.shown[before:], ending])
-        return Markdown(sentence + ending)
-
-
-def _made(place: int, written: str, shown: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield where in the page's text stands what the expressions of a sentence, and its mark, wrote."""
-    end = 0
-    for text in filter(None, shown):
-        start = written.find(text, end)
-        if start >= 0:
-            end = start + len(text)
-            yield place + start, place + end
+            wrong = tuple(failures(page, claim, found))
+            ending = by_expression(f"\u00a0{mark(page, claim, found)}")
+        page.claim(claim, wrong)
+        return joined([sentence, ending])
 
 
 def _quoted(match: re.Match[str]) -> str:

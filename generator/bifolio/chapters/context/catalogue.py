@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from bifolio.bibliography import Work, read_works
 from bifolio.errors import MissingResultError
 from bifolio.project import Project
 from bifolio.provenance.code import Source
@@ -79,18 +78,10 @@ class Catalogue:
         self._measurements: dict[tuple[VariantName, str], Measurement] = {}
         self._reports: dict[tuple[str, str], Mapping[RunName, Report]] = {}
         self._digests: dict[str, str] = {}
-        self.known: dict[tuple[str, str, str], Use] = {}
-        """What `experiment.name` was found to mean, by experiment, profile and name."""
-        self.written: dict[tuple[object, ...], str] = {}
-        """Markdown of values that some page already shows, by all that decides it."""
 
     @cached_property
     def sources(self) -> Sources:
         return self._sources or read_sources(self.project)
-
-    @cached_property
-    def works(self) -> Mapping[str, Work]:
-        return read_works(self.project)
 
     @cached_property
     def declarations(self) -> Mapping[str, Declaration]:

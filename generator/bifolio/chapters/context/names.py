@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from bifolio.chapters.context.catalogue import Kind, Measurement, Use, VariantName
+from bifolio.chapters.context.catalogue import Catalogue, Kind, Measurement, Use, VariantName
 from bifolio.chapters.context.page import Page
 from bifolio.errors import UnknownNameError, nearest_name, unknown
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
@@ -21,6 +22,8 @@ class Untrusted(str):
     __slots__ = ()
 
 
+_MEANINGS: WeakKeyDictionary[Catalogue, dict[tuple[str, str, str], Use]] = WeakKeyDictionary()
+"""What `experiment.name` was found to mean in a catalogue, by experiment, profile and name."""
 _PUBLISHED = tuple(profile for profile in PROFILES if profile not in (DEFAULT_PROFILE, SMOKE_PROFILE))
 
 
@@ -43,19 +46,17 @@ class ExperimentReference:
 
     def member(self, name: str) -> object:
         """Return what a template means by `experiment.name`."""
-        known = self.page.catalogue.known.get((self.experiment, self.profile, name))
+        meanings = _MEANINGS.get(self.page.catalogue) or _MEANINGS.setdefault(self.page.catalogue, {})
+        known = meanings.get((self.experiment, self.profile, name))
         if known is not None:
-            self.page.uses.add(known)
-            recorded = Recorded(self.page, known.of, self.page.catalogue.kinds(known.of)[known.name], known.name)
-            self.page.note("result", recorded)
-            return recorded
+            return _recorded(self.page, known)
         declaration = self.declaration
         if name in _PUBLISHED and self.profile == DEFAULT_PROFILE:
             return ExperimentReference(self.page, self.experiment, name)
         if name in declaration.variants:
             return self.variant(name)
         if name in ("seeds", "question"):
-            self.page.uses.add(Use(VariantName(self.experiment, self.profile, ""), "declaration", name))
+            self.page.use(Use(VariantName(self.experiment, self.profile, ""), "declaration", name))
             self.page.note("result", f"{self.experiment}.{name}")
             return self._seeds() if name == "seeds" else question(self.page, declaration)
         if DEFAULT_VARIANT not in declaration.variants:
@@ -67,8 +68,7 @@ class ExperimentReference:
             )
         found = self.variant(DEFAULT_VARIANT).member(name)
         if isinstance(found, Recorded):
-            known = Use(found.of, found.kind, found.name)
-            self.page.catalogue.known[self.experiment, self.profile, name] = known
+            meanings[self.experiment, self.profile, name] = Use(found.of, found.kind, found.name)
         return found
 
     def variant(self, name: str) -> VariantReference:
@@ -100,7 +100,7 @@ class VariantReference:
     def member(self, name: str) -> object:
         """Return the config, the number of seeds, or the value, table, sample or image of that name."""
         if name == "seeds":
-            self.page.uses.add(Use(VariantName(self.of.experiment, self.of.profile, ""), "declaration", name))
+            self.page.use(Use(VariantName(self.of.experiment, self.of.profile, ""), "declaration", name))
             self.page.note("result", ".".join(filter(None, [self.of.experiment, _shown(self.of), name])))
             return self.page.catalogue.declarations[self.of.experiment].seeds_of(self.of.variant)
         return ConfigReference(self.page, self.of) if name == "config" else self.recorded(name)
@@ -109,10 +109,7 @@ class VariantReference:
         kinds = self.page.catalogue.kinds(self.of)
         if name not in kinds:
             raise unknown(f"name in the results of {self.of.experiment}", name, sorted(kinds))
-        self.page.uses.add(Use(self.of, kinds[name], name))
-        found = Recorded(self.page, self.of, kinds[name], name)
-        self.page.note("result", found)
-        return found
+        return _recorded(self.page, Use(self.of, kinds[name], name))
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ class ConfigReference:
         config = self.page.catalogue.measured(self.of)[0].config
         if name not in config:
             raise unknown(f"field in the config of {self.of.experiment}", name, config)
-        self.page.uses.add(Use(self.of, "config", name))
+        self.page.use(Use(self.of, "config", name))
         self.page.note("result", ".".join(filter(None, [self.of.experiment, _shown(self.of), "config", name])))
         value = config[name]
         return Untrusted(value) if isinstance(value, str) else value
@@ -200,6 +197,14 @@ def describe(value: object) -> str:
             return f"the config of {value.of.experiment}"
         case _:
             return repr(value)
+
+
+def _recorded(page: Page, use: Use) -> Recorded:
+    """Return something that runs recorded; from then on the page shows it."""
+    page.use(use)
+    found = Recorded(page, use.of, page.catalogue.kinds(use.of)[use.name], use.name)
+    page.note("result", found)
+    return found
 
 
 def _shown(of: VariantName) -> str:

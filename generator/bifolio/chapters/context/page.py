@@ -1,21 +1,24 @@
-"""One page of one edition while it is rendered: what it is, and what it was seen to use and make."""
+"""One page of one edition while it is rendered: it is told what it uses, reads, makes, calls up or claims."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from bifolio.bibliography import Work, read_works
 from bifolio.chapters.context.catalogue import Catalogue, Use, VariantName
+from bifolio.chapters.context.written import Written, joined
 from bifolio.claims import Claim
 from bifolio.errors import ChapterError, ClaimError
 from bifolio.formats.language import Language
-from bifolio.project import Project
+from bifolio.project import DEFAULT_PROFILE, Project
+from bifolio.provenance.declaration import DEFAULT_VARIANT
 
 _STEM = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -37,28 +40,62 @@ class Section:
     inline: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class Page:
-    """`name` is the page's path in its edition without `.md`; `made` maps files beside it to their bytes."""
+    """`name` is the page's path in its edition without `.md`; what it was seen to do is told to its methods alone."""
 
     catalogue: Catalogue
     language: Language
     name: str
     anew: bool = False
     """Whether nothing is taken over from docs/."""
-    uses: set[Use] = field(default_factory=set)
-    read: set[str] = field(default_factory=set)
-    made: dict[str, bytes] = field(default_factory=dict)
-    claims: list[Claim] = field(default_factory=list)
-    failures: list[ClaimError] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    place: int = 0
+    _uses: set[Use] = field(default_factory=set, init=False, repr=False)
+    _reads: set[str] = field(default_factory=set, init=False, repr=False)
+    _made: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
+    _claims: list[Claim] = field(default_factory=list, init=False, repr=False)
+    _failures: list[ClaimError] = field(default_factory=list, init=False, repr=False)
+    _mentions: list[Mention] = field(default_factory=list, init=False, repr=False)
+    _sections: tuple[Section, ...] = field(default=(), init=False, repr=False)
+    _place: int = field(default=0, init=False, repr=False)
     """How many characters of the template's text are written so far."""
-    shown: list[str] = field(default_factory=list)
-    """What each expression wrote."""
-    expressions: list[tuple[int, int]] = field(default_factory=list)
-    """The parts of the text that expressions wrote, not the author."""
-    sections: tuple[Section, ...] = ()
+
+    @property
+    def uses(self) -> Set[Use]:
+        """Return what the page shows."""
+        return self._uses
+
+    @property
+    def reads(self) -> Set[str]:
+        """Return the files of the project that the page is made from, by their paths in it."""
+        return self._reads
+
+    @property
+    def made(self) -> Mapping[str, bytes]:
+        """Return the files beside the page, by their paths in its edition."""
+        return self._made
+
+    @property
+    def claims(self) -> Sequence[Claim]:
+        return self._claims
+
+    @property
+    def failures(self) -> Sequence[ClaimError]:
+        """Return what is wrong with the claims that fail."""
+        return self._failures
+
+    @property
+    def mentions(self) -> Sequence[Mention]:
+        """Return what the text calls up, so that the editions can be compared."""
+        return self._mentions
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return self._sections
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        """Return the works that it can cite; raise CitationError for a bad entry among them."""
+        return read_works(self.project)
 
     @cached_property
     def folder(self) -> str:
@@ -71,16 +108,43 @@ class Page:
     def say(self, key: str, **fields: object) -> str:
         return self.language.say(key, **fields)
 
-    def note(self, kind: str, name: object) -> None:
-        """Remember that the text calls up something at this place, so that the editions can be compared."""
-        self.mentions.append(Mention(self.place, kind, str(name)))
+    def use(self, use: Use) -> None:
+        """Remember that the page shows something, so that it is made anew when that changes."""
+        self._uses.add(use)
+
+    def read(self, file: str) -> Path:
+        """Remember that the page is made from a file of the project, which may not be there; return where it lies."""
+        self._reads.add(file)
+        return self.project.root / file
+
+    def write(self, pieces: Iterable[str]) -> Written:
+        """Return the text of pieces; what is noted while one is made has its place where that one begins."""
+        taken = []
+        for piece in pieces:
+            taken.append(piece)
+            self._place += len(piece)
+        return joined(taken)
+
+    def note(self, kind: str, name: object, place: int | None = None) -> None:
+        """Remember that the text calls up something, here unless another place is given."""
+        self._mentions.append(Mention(self._place if place is None else place, kind, str(name)))
 
     @contextmanager
     def unnoticed(self) -> Iterator[None]:
         """Forget what is noted in between, because it is noted as something else."""
-        count = len(self.mentions)
+        count = len(self._mentions)
         yield
-        del self.mentions[count:]
+        del self._mentions[count:]
+
+    def claim(self, claim: Claim, failures: Iterable[ClaimError]) -> None:
+        """Remember a claim that the page makes, and what is wrong with it."""
+        self._claims.append(claim)
+        self._failures += failures
+        self.note(claim.kind, claim.asked)
+
+    def divide(self, sections: tuple[Section, ...]) -> None:
+        """Remember what the page consists of."""
+        self._sections = sections
 
     def link(self, target: str) -> str:
         """Return the relative path from this page to a file of its edition."""
@@ -92,7 +156,7 @@ class Page:
             raise ChapterError("a name that a figure's files can have", found=stem, expected="letters, digits, - and _")
         stem = f"figures/{self.name}/{stem}"
         name, count = stem, 1
-        while any(f"{name}{ending}" in self.made for ending in endings):
+        while any(f"{name}{ending}" in self._made for ending in endings):
             count += 1
             name = f"{stem}-{count}"
         return name
@@ -100,8 +164,13 @@ class Page:
     def make(self, stem: str, endings: dict[str, bytes]) -> str:
         """Keep files that belong to the page under a name of their own; return their path without its ending."""
         name = self.free_name(stem, endings)
-        self.made.update({f"{name}{ending}": content for ending, content in endings.items()})
+        for ending, content in endings.items():
+            self.keep(f"{name}{ending}", content)
         return name
+
+    def keep(self, file: str, content: bytes) -> None:
+        """Keep a file that belongs to the page, by its path in the edition."""
+        self._made[file] = content
 
     def earlier(self, file: str) -> str:
         """Return what stands in a file of this edition under docs/, nothing where all is to be made anew."""
@@ -109,11 +178,6 @@ class Page:
             return "" if self.anew else (self.project.docs / self.language.code / file).read_text(encoding="utf-8")
         except (OSError, ValueError):
             return ""
-
-    def source_file(self, file: str) -> Path:
-        """Return the path of a file of the project whose text the page shows."""
-        self.read.add(file)
-        return self.project.root / file
 
 
 @lru_cache(maxsize=4096)
@@ -127,5 +191,6 @@ def evidence_page(experiment: str) -> str:
 
 def anchor(of: VariantName, name: str) -> str:
     """Return the id, on the evidence page, of something a variant recorded; the default one has the plain name."""
-    parts = [of.profile if of.profile != "cpu" else "", of.variant if of.variant != "default" else "", name]
-    return "-".join(part for part in parts if part)
+    profile = "" if of.profile == DEFAULT_PROFILE else of.profile
+    variant = "" if of.variant == DEFAULT_VARIANT else of.variant
+    return "-".join(filter(None, [profile, variant, name]))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from bifolio.bibliography import FILE, Work
-from bifolio.chapters.context.page import Mention, Page
+from bifolio.chapters.context.page import Page
 from bifolio.errors import CitationError, nearest_name
 from bifolio.formats.language import Language
 from bifolio.markdown.escaping import escape
@@ -65,13 +64,13 @@ def _resolved(page: Page, match: re.Match[str], readable: str, template: str, fi
     language, start = page.language, match.start()
     if match["key"]:
         work = _work(page, match["key"], template, file)
-        page.mentions.append(_mention(start, work))
+        page.note("citation", work.key, start)
         authors = cited_authors(language, work)
         return _link(page, language.say("citation.narrative", authors=authors, year=work.year), work)
     shown = []
     for one in filter(None, map(_ONE.fullmatch, re.split(r";[ ]*(?=@)", match["group"]))):
         work = _work(page, one["key"], template, file)
-        page.mentions.append(_mention(start, work))
+        page.note("citation", work.key, start)
         link = _link(page, cited_work(language, work), work)
         locator = one["locator"]
         shown.append(language.say("citation.locator", work=link, locator=locator.strip()) if locator else link)
@@ -89,14 +88,9 @@ def _in_parentheses(readable: str, place: int) -> bool:
     return depth > 0
 
 
-def _mention(place: int, work: Work) -> Mention:
-    return Mention(place, "citation", work.key)
-
-
 def _work(page: Page, key: str, template: str, file: str | None) -> Work:
-    works: Mapping[str, Work] = page.catalogue.works
-    if key in works:
-        return works[key]
+    if key in page.works:
+        return page.works[key]
     place = re.search(rf"@{re.escape(key)}(?![\w:./+-]*\w)", template, re.ASCII)
     raise CitationError(
         f"no work in {FILE} has this key",
@@ -104,7 +98,7 @@ def _work(page: Page, key: str, template: str, file: str | None) -> Work:
         line=line_of(template, place.start()) if place else None,
         found=f"@{key}",
         expected=f"a key of {FILE}, or \\@ for the sign itself",
-        nearest=nearest_name(key, works),
+        nearest=nearest_name(key, page.works),
     )
 
 

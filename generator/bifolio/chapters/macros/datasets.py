@@ -19,7 +19,7 @@ def datasets(page: Page) -> Markdown:
     """Show every data set with its version, its licence and the experiments that read it, as they declare it."""
     readers: dict[str, tuple[DatasetDeclaration, list[str]]] = {}
     for experiment in page.catalogue.declarations:
-        page.uses.add(Use(VariantName(experiment, DEFAULT_PROFILE, ""), SUMMARY, "datasets"))
+        page.use(Use(VariantName(experiment, DEFAULT_PROFILE, ""), SUMMARY, "datasets"))
         link = f"[{experiment}]({page.link(evidence_page(experiment))}.md#{_DATA})"
         for dataset in page.catalogue.datasets(experiment):
             readers.setdefault(dataset.name, (dataset, []))[1].append(link)

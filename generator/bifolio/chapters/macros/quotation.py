@@ -21,7 +21,7 @@ def source(page: Page, module: str, name: str = "") -> Markdown:
     known = {code.file for code in page.catalogue.sources.modules.values()}
     if file not in known:
         raise unknown("file of code", module, sorted(path[len("experiments/") : -len(".py")] for path in known))
-    text = page.source_file(file).read_text(encoding="utf-8")
+    text = page.read(file).read_text(encoding="utf-8")
     if not name:
         return Markdown(fence(text, "python"))
     definitions = dict(_definitions(ast.parse(text)))

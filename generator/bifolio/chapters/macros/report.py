@@ -40,12 +40,12 @@ class ReportReference:
     def member(self, name: str) -> object:
         """Return what a template means by `report.name`; raise UnknownNameError for what is not said of a report."""
         if name in _SET:
-            self.page.read.add(_SETTINGS)
+            self.page.read(_SETTINGS)
             return _SET[name](self.page)
         if name not in _COUNTED:
             raise unknown("name of the report", name, sorted({*_SET, *_COUNTED}))
         for experiment in self.page.catalogue.declarations:
-            self.page.uses.add(Use(VariantName(experiment, DEFAULT_PROFILE, ""), SUMMARY, name))
+            self.page.use(Use(VariantName(experiment, DEFAULT_PROFILE, ""), SUMMARY, name))
         return _COUNTED[name](self.page)
 
     def __str__(self) -> str:

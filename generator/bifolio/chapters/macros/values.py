@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
-from bifolio.chapters.context.catalogue import Measurement
+from bifolio.chapters.context.catalogue import Catalogue, Measurement
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
@@ -19,6 +20,9 @@ from bifolio.chapters.macros.card import card
 from bifolio.errors import UnknownNameError
 from bifolio.formats.numbers import format_estimate, format_mean, format_number
 from bifolio.markdown.escaping import escape
+
+_WRITTEN: WeakKeyDictionary[Catalogue, dict[tuple[object, ...], str]] = WeakKeyDictionary()
+"""What was made of the values of a catalogue, by all that decides it."""
 
 
 class Markdown(str):
@@ -112,7 +116,7 @@ def _once(value: Recorded, write: Callable[[Page, Recorded, Measurement], str]) 
     """Return what `write` makes of a value; written once for all pages of a folder."""
     page = value.page
     key = (page.language.code, page.folder, value.of, value.name, write)
-    written = page.catalogue.written
+    written = _WRITTEN.get(page.catalogue) or _WRITTEN.setdefault(page.catalogue, {})
     if key not in written:
         written[key] = write(page, value, value.measurement)
     return Markdown(written[key])

@@ -89,7 +89,7 @@ def _on_new_seeds(page: Page) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[s
     """Return what was found on new seeds, by kind and conditions; the page is made anew when there is more."""
     found: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]] = {}
     for profile in (profile for profile in page.project.profiles if profile != SMOKE_PROFILE):
-        page.read.add(page.project.relative(claims_path(page.project, profile)))
+        page.read(page.project.relative(claims_path(page.project, profile)))
         for one in read_claims(page.project, profile):
             key = (one.kind, one.conditions)
             found[key] = (*found.get(key, ()), (profile, one))

@@ -28,7 +28,7 @@ Users = Mapping[str, Sequence[tuple[str, str]]]
 def experiment_page(page: Page, experiment: str, users: Users) -> str:
     """Return an experiment's evidence page."""
     declaration = page.catalogue.declarations[experiment]
-    page.uses.add(Use(VariantName(experiment, DEFAULT_PROFILE, ""), "declaration", "evidence"))
+    page.use(Use(VariantName(experiment, DEFAULT_PROFILE, ""), "declaration", "evidence"))
     sections = [
         f"# {experiment} {{#evidence}}",
         f"> {escape(question(page, declaration))}",
@@ -58,7 +58,7 @@ def index_page(page: Page, users: Users, claims: int = 0) -> str:
     """Return the table of all experiments, and where all claims are listed if there are any."""
     rows = []
     for name, declaration in page.catalogue.declarations.items():
-        page.uses.add(Use(VariantName(name, DEFAULT_PROFILE, ""), "declaration", "index"))
+        page.use(Use(VariantName(name, DEFAULT_PROFILE, ""), "declaration", "index"))
         profiles = page.catalogue.profiles(name) or (DEFAULT_PROFILE,)
         for profile in profiles:
             results = [result for stored in page.catalogue.results(name, profile).values() for result in stored]

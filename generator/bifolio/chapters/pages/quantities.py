@@ -21,7 +21,7 @@ from bifolio.results.ledger import (
 
 def quantity_list(page: Page, declaration: Declaration) -> str:
     """Return an item for each name or pattern; the page is made anew when the ledger changes."""
-    page.read.add(page.project.relative(ledger_path(page.project, declaration.name)))
+    page.read(page.project.relative(ledger_path(page.project, declaration.name)))
     ledger = read_ledger(page.project, declaration.name)
     return "\n".join(
         f"- {' · '.join([f'`{pattern}`', *_parts(page, declaration, pattern, quantity, ledger)])}"

@@ -17,7 +17,7 @@ _WHERE = ("journal", "booktitle", "howpublished", "publisher", "institution", "o
 
 def references_page(page: Page, citers: Citers) -> str:
     """Return the list of the works cited, by author and year."""
-    works = sorted((page.catalogue.works[key] for key in citers), key=_order)
+    works = sorted((page.works[key] for key in citers), key=_order)
     items = [f"- {_entry(page.language, work)}{_cited(page, citers[work.key])}" for work in works]
     title = f"# {page.say('references.title')} {{#references}}"
     return "\n\n".join([title, page.say("references.lead"), "\n".join(items)]) + "\n"

@@ -11,7 +11,6 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
-    Template,
     TemplateError,
     TemplateSyntaxError,
     pass_context,
@@ -30,6 +29,7 @@ from bifolio.chapters.context.names import (
     VariantReference,
 )
 from bifolio.chapters.context.page import Page
+from bifolio.chapters.context.written import Written, by_expression, joined
 from bifolio.chapters.macros.datasets import datasets
 from bifolio.chapters.macros.figure import figure
 from bifolio.chapters.macros.quotation import constant, formula, source
@@ -57,6 +57,8 @@ _REPORT = "report"
 
 
 class _Templates(Environment):
+    concat = staticmethod(joined)  # what a macro or the sentence of a claim is made of
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Resolve `a.b`: of a reference only what its experiment has, so that no Python attribute shines through."""
         if isinstance(obj, ExperimentReference | VariantReference | ConfigReference | ReportReference):
@@ -92,14 +94,14 @@ def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment
     return environment
 
 
-def render_template(environment: Environment, name: str, page: Page) -> str:
+def render_template(environment: Environment, name: str, page: Page) -> Written:
     """Return a page's Markdown; raise BifolioError with the template's file and line."""
     project = page.project
     names: dict[str, object] = {macro: noted(page, macro, function) for macro, function in _MACROS.items()}
     names[_REPORT] = ReportReference(page)
     names |= {experiment: ExperimentReference(page, experiment) for experiment in page.catalogue.declarations}
     try:
-        return _render(environment.get_template(name), {**names, PAGE: page}, page)
+        return page.write(environment.get_template(name).generate({**names, PAGE: page}))
     except TemplateSyntaxError as error:
         file = project.relative(Path(error.filename)) if error.filename else name
         raise ChapterError(f"the template is not valid: {error.message}", file=file, line=error.lineno) from None
@@ -109,17 +111,6 @@ def render_template(environment: Environment, name: str, page: Page) -> str:
         reason = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
         file, line = _place(error, project, name)
         raise ChapterError(f"the template cannot be evaluated: {reason}", file=file, line=line) from error
-
-
-def _render(template: Template, names: Mapping[str, object], page: Page) -> str:
-    """Return what a template writes, piece by piece, so that what is noted in between knows its place."""
-    parts = []
-    for part in template.generate(names):
-        if part and page.shown[-1:] == [part]:
-            page.expressions.append((page.place, page.place + len(part)))
-        parts.append(part)
-        page.place += len(part)
-    return "".join(parts)
 
 
 def _strict(names: Iterable[str]) -> type[StrictUndefined]:
@@ -134,10 +125,8 @@ def _strict(names: Iterable[str]) -> type[StrictUndefined]:
 
 
 @pass_context
-def _finalize(context: Context, value: object) -> str:
-    page = _page(context)
-    page.shown.append(show(page, value))
-    return page.shown[-1]
+def _finalize(context: Context, value: object) -> Written:
+    return by_expression(show(_page(context), value))
 
 
 @pass_context

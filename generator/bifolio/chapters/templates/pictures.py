@@ -53,7 +53,7 @@ def place_pictures(page: Page, text: str, template: Path) -> str:
         if page.link(target) in page.made or target.startswith(_OURS):
             continue
         name = f"{_FOLDER}/{page.name}/{target}"
-        page.made[name] = _content(page, text, image, template)
+        page.keep(name, _content(page, text, image, template))
         written = text[image.target.start : image.target.end].replace(target, page.link(name), 1)
         parts += [text[end : image.target.start], written]
         end = image.target.end
@@ -109,7 +109,7 @@ def _content(page: Page, text: str, image: _Image, template: Path) -> bytes:
     if not file.resolve().is_relative_to(folder.resolve()):
         problem, expected = "a picture that leads out of its page's folder", f"the file itself, in {where}"
         raise _refusal(page, template, problem, target, expected)
-    page.read.add(page.project.relative(file))
+    page.read(page.project.relative(file))
     return content
 
 
