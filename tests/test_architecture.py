@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -90,6 +91,11 @@ NOT_FOR_BUILDING = {"torch", "transformers", "safetensors", "numpy", "sklearn", 
 STARTED = BIFOLIO / "starter" / "report"
 """What `bifolio init` copies: a report's own files, which import as reports do."""
 FILES = sorted(file for file in BIFOLIO.rglob("*.py") if not file.is_relative_to(STARTED))
+EXPERIMENTS = ROOT / "experiments"
+PROGRAM = [*FILES, *sorted(EXPERIMENTS.rglob("*.py"))]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+LONGEST_MODULE, LONGEST_FUNCTION, MOST_MODULES, LONGEST_TESTS = 250, 60, 20, 400
+STILL_TOO_LONG = {EXPERIMENTS / "mathematics" / "checks.py"}
 identify = pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(BIFOLIO).as_posix())
 
 
@@ -230,9 +236,40 @@ def test_a_file_says_what_it_is_for(file: Path) -> None:
 
 
 @identify
-def test_names_and_sizes_keep_the_house_rules(file: Path) -> None:
+def test_names_keep_the_house_rules(file: Path) -> None:
     assert not {"utils", "helpers", "common", "manager", "util", "misc"} & set(module_name(file).split("."))
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def parts(file: Path) -> list[str]:
+    return file.relative_to(ROOT).as_posix().split("/")
+
+
+@pytest.mark.parametrize("file", PROGRAM, ids=lambda file: "/".join(parts(file)))
+def test_a_module_and_its_functions_can_be_read_at_a_sitting(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE or file in STILL_TOO_LONG
+    functions = [node for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lengths = {node.name: (node.end_lineno or node.lineno) - node.lineno + 1 for node in functions}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+def test_a_folder_can_be_read_at_a_glance() -> None:
+    modules = Counter(file.parent for file in PROGRAM if file.name != "__init__.py")
+    del modules[EXPERIMENTS]  # a list of experiments, one file each
+    assert {folder: count for folder, count in modules.items() if count > MOST_MODULES} == {}
+
+
+def test_a_test_file_tests_one_thing() -> None:
+    lengths = {"/".join(parts(file)): len(file.read_text(encoding="utf-8").splitlines()) for file in TESTS}
+    assert {file: length for file, length in lengths.items() if length > LONGEST_TESTS} == {}
+
+
+def test_tests_mirror_the_program() -> None:
+    """Each folder of tests has its package; what tests a package lies in its folder."""
+    own = {"browser", "experiments", "tiny_report"}  # what the reader's browser shows; the report's code; a report
+    folders = {file.parent.relative_to(ROOT / "tests") for file in TESTS if parts(file)[1] not in own}
+    assert [folder for folder in sorted(folders) if not (BIFOLIO / folder).is_dir()] == []
+    alone = [file for file in TESTS if file.parent == ROOT / "tests" and file.name.startswith("test_")]
+    assert [file.name for file in alone if (BIFOLIO / file.stem.removeprefix("test_")).is_dir()] == []
 
 
 @identify

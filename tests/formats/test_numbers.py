@@ -1,16 +1,12 @@
-"""Numbers, words and untrusted text in a language."""
+"""Numbers, dates, durations and sizes as a language writes them."""
 
 from __future__ import annotations
 
-import html
-import re
 from decimal import Decimal
 from pathlib import Path
 
-import markdown
 import pytest
 from babel.numbers import parse_decimal
-from bifolio.errors import ChapterError
 from bifolio.formats.language import Language, load_language
 from bifolio.formats.numbers import (
     SPACE,
@@ -23,34 +19,13 @@ from bifolio.formats.numbers import (
     format_range,
     interval_decimals,
 )
-from bifolio.markdown.escaping import escape, escape_attribute, fence, visible
 from bifolio.statistics import Estimate
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 EN = load_language("en", Path("nowhere"))
 ZH = load_language("zh", Path("nowhere"))
 DE = Language("de", {"locale": "de_DE"}, "words.de.toml")
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
-HOSTILE = st.lists(
-    st.sampled_from([*"*_`[](){}<>#|\\!&~$^=+-.:;'\"@%/? \n\t0aé汉", "{{", "{%", "    ", "1. ", "http://a.b", "&amp;"]),
-    min_size=1,
-    max_size=25,
-).map("".join)
-PYTHON_MARKDOWN = markdown.Markdown(
-    extensions=[
-        "attr_list",
-        "md_in_html",
-        "tables",
-        "footnotes",
-        "admonition",
-        "def_list",
-        "abbr",
-        "pymdownx.superfences",
-    ]
-)
-COMMONMARK = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 
 
 def plain(text: str) -> str:
@@ -159,68 +134,3 @@ def test_dates_durations_and_sizes() -> None:
         "2 hr 1 min",
     ]
     assert [format_bytes(EN, size) for size in (12, 18_400_000, 1_250_000_000)] == ["12 byte", "18 MB", "1.2 GB"]
-
-
-def test_the_package_says_the_same_things_in_every_language() -> None:
-    optional = ("unit.", "number.", "punctuation.", "question.")  # what not every language has
-    tiny = load_language("de", Path(__file__).parent / "tiny_report" / "templates")
-    own, *others = ({key for key in one.words if not key.startswith(optional)} for one in (ZH, EN, tiny))
-    assert others == [own, own]
-    for key in own:
-        fields = [set(re.findall(r"\{(\w+)\}", language.words[key])) for language in (ZH, EN, tiny)]
-        assert fields[0] == fields[1] == fields[2], key
-
-
-def test_a_missing_word_names_its_key(tmp_path: Path) -> None:
-    (tmp_path / "words.nl.toml").write_text('[state]\nfresh = "vers"\nstale = "oud {x}"\n')
-    dutch = load_language("nl", tmp_path)
-    assert dutch.say("state.fresh") == "vers"
-    with pytest.raises(ChapterError) as missing:
-        dutch.say("state.fresch")
-    assert (missing.value.expected, missing.value.nearest) == ("state.fresch", "state.fresh")
-    with pytest.raises(ChapterError, match="a field that nobody fills in"):
-        dutch.say("state.stale", y=1)
-    with pytest.raises(ChapterError, match="has no words"):
-        load_language("fr", tmp_path)
-
-
-def shown(page: str) -> str:
-    """Return the text that a browser shows of a page with one paragraph or cell."""
-    return html.unescape(re.sub(r"<[^>]*>", "", page)).strip("\n")
-
-
-@given(TEXT | HOSTILE)
-def test_escaped_text_is_literal_in_both_markdowns(text: str) -> None:
-    for wrapped in (escape(text), f"before {escape(text)} after"):
-        expected = html.unescape(wrapped)
-        assert shown(PYTHON_MARKDOWN.reset().convert(wrapped)) == expected
-        assert shown(COMMONMARK.render(wrapped)) == expected
-    assert html.unescape(escape(text)) == visible(text)
-
-
-@given(HOSTILE)
-def test_escaped_text_makes_no_element(text: str) -> None:
-    paragraph = f'<span class="bf-text">{escape(text)}</span>'
-    boxed = f'<div class="bf-sample" markdown="1">\n\n{paragraph}\n\n</div>'
-    assert re.findall(r"<(\w+)", PYTHON_MARKDOWN.reset().convert(boxed)) == ["div", "p", "span"]
-    assert re.findall(r"<(\w+)", COMMONMARK.render(boxed)) == ["div", "p", "span"]
-    table = f"| a | b |\n| --- | --- |\n| {escape(text)} | x |"
-    for page in (PYTHON_MARKDOWN.reset().convert(table), COMMONMARK.render(table)):
-        assert re.findall(r"<(\w+)", page) == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
-
-
-@given(HOSTILE)
-def test_a_title_cannot_leave_its_link(text: str) -> None:
-    link = f'[x](y.md "{escape_attribute(text)}")'
-    for page in (PYTHON_MARKDOWN.reset().convert(link), COMMONMARK.render(link)):
-        assert re.findall(r"<(\w+)", page) == ["p", "a"]
-
-
-def test_nothing_hides_in_a_text() -> None:
-    assert visible("a\r\nb\tc\x00d\u202ee") == "a⏎b␉c␀d⟨U+202E⟩e"
-
-
-@given(TEXT | st.text("`\n a", max_size=20))
-def test_a_fence_holds_any_code(code: str) -> None:
-    tokens = COMMONMARK.parse(fence(visible(code).replace("⏎", "\n")))
-    assert [token.type for token in tokens] == ["fence"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.conftest import Ended, Report
 
 Bifolio = Callable[..., "Ended"]
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 FINE, USED_WRONG = 0, 2
 
 
