@@ -26,7 +26,9 @@ from bifolio.provenance.sources import read_sources
 from bifolio.results.freshness import RunState, survey
 from bifolio.results.record import Result
 from bifolio.results.store import read_result, result_path
-from bifolio.runner import Outcome, execute_plan, make_plan
+from bifolio.runner.execution import execute_plan
+from bifolio.runner.plan import make_plan
+from bifolio.runner.task import Outcome
 
 # No test is timed: a slow machine is no failure.
 hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)

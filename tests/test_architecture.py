@@ -47,11 +47,12 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "runner": (
         ("new_seeds",),
         ("reproduction",),
-        ("",),
+        ("execution",),
         ("executors",),
-        ("plan",),
+        ("keeping", "plan", "schedule"),
         ("measuring",),
-        ("cure", "progress", "task"),
+        ("cure", "interrupts", "progress", "task"),
+        ("",),
     ),
 }
 OFFERED = ("", "authoring")
@@ -213,7 +214,7 @@ def test_the_command_line_imports_next_to_nothing() -> None:
     assert modules & heavy == set()
 
 
-@pytest.mark.parametrize("module", ["bifolio.runner", "bifolio.authoring", "bifolio.results.archive"])
+@pytest.mark.parametrize("module", ["bifolio.runner.execution", "bifolio.authoring", "bifolio.results.archive"])
 def test_importing_the_run_side_loads_no_library_of_the_build_side_and_no_torch(module: str) -> None:
     assert {top(name) for name in loaded(f"import {module}")} & (NOT_FOR_RUNNING | NOT_FOR_BUILDING) == set()
 

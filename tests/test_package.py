@@ -56,7 +56,7 @@ def test_every_author_s_name_is_offered() -> None:
         "import bifolio.authoring",
         "from bifolio import authoring",
         "import bifolio.authoring.declare, bifolio.authoring.dataset, bifolio.authoring.run",
-        "import bifolio.cli, bifolio.runner",
+        "import bifolio.cli, bifolio.runner.execution",
         "from bifolio import *",
     ],
 )

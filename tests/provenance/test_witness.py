@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from bifolio.provenance.witness import peak_memory, read_commit, read_machine, read_versions
+from bifolio.provenance.witness import Commit, peak_memory, read_commit, read_machine, read_versions
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def test_the_commit_is_that_of_the_report(repository: Path) -> None:
-    assert read_commit(repository) == (git(repository, "rev-parse", "HEAD"), False)
+    assert read_commit(repository) == Commit(git(repository, "rev-parse", "HEAD"), dirty=False)
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_the_commit_is_that_of_the_report(repository: Path) -> None:
 def test_only_code_and_settings_make_it_dirty(repository: Path, file: str, dirty: bool) -> None:
     (repository / file).parent.mkdir(parents=True, exist_ok=True)
     (repository / file).write_text("changed")
-    assert read_commit(repository)[1] is dirty
+    assert read_commit(repository).dirty is dirty
 
 
 def test_a_copy_without_history_has_no_commit(tmp_path: Path) -> None:
-    assert read_commit(tmp_path) == ("", True)
+    assert read_commit(tmp_path) == Commit("", dirty=True)
 
 
 def test_versions_leave_out_what_is_not_installed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -188,13 +189,17 @@ def test_a_disk_that_refuses_fails_the_run_and_keeps_what_was_good(report: Repor
     report.experiment("one", 'run.sample("long", [{"text": "x" * config.size}])', config="size: int = 10")
     report.measure()
     before = report.results()
-    # The process may write no more than this to a file: what a full disk does, for this one run.
-    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n    "
-    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n    "
-    report.edit("experiments/one.py", "run.sample", f"{limit}run.sample")
     report.edit("experiments/one.py", "size: int = 10", "size: int = 100_000")
-    assert report.failure("one").message == f"{report.result_file('one')}: the file cannot be written: File too large"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # This process, which keeps what runs measured, may write no more than this to a file: what a full disk does.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        message = report.failure("one").message
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert message == f"{report.result_file('one')}: the file cannot be written: File too large"
     assert report.results() == before
+    assert list(report.root.rglob(".*.part")) == []
 
 
 def test_a_results_folder_that_cannot_be_made_fails_the_run(report: Report) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sys
+from types import FrameType
 
 import pytest
 from bifolio.provenance.declaration import RunName
@@ -58,6 +60,30 @@ def test_nothing_is_drawn_into_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     line.end(FIRST)
     line.clear()
     assert file.getvalue() == ""
+
+
+def test_drawing_costs_the_same_however_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    def steps(count: int) -> int:
+        line = ProgressLine(
+            {RunName("dice", "cpu", "default", seed): seed % 2 or None for seed in range(count)}, jobs=2
+        )
+        taken = [0]
+
+        def trace(frame: FrameType, event: str, _: object) -> object:
+            taken[0] += event == "line"
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            line.report(FIRST, 0.5)
+            line.end(FIRST)
+        finally:
+            sys.settrace(before)
+        return taken[0]
+
+    monkeypatch.setattr("sys.stderr", Terminal())
+    assert steps(10_000) <= steps(10) + 10
 
 
 @pytest.mark.parametrize(

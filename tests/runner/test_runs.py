@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from bifolio.errors import DeclarationError, EnvironmentMismatch
 from bifolio.results.record import Split
-from bifolio.runner import execute_plan, make_plan
+from bifolio.runner.execution import execute_plan
+from bifolio.runner.plan import make_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Report

@@ -18,8 +18,10 @@ from bifolio.provenance.declaration import DEFAULT_VARIANT
 from bifolio.results.ledger import keep_ledgers
 from bifolio.results.new_claims import ClaimOnNewSeeds
 from bifolio.results.new_seeds import MeanOfSeeds, SeedReport, ValueOnNewSeeds
-from bifolio.runner import Outcome, default_jobs, duration
+from bifolio.runner.execution import default_jobs
 from bifolio.runner.new_seeds import NewSeeds, plan_new_seeds, reports_on_new_seeds, run_new_seeds
+from bifolio.runner.progress import duration
+from bifolio.runner.task import Outcome
 from bifolio.statistics import CLAIM_CONFIDENCE
 
 

@@ -17,8 +17,10 @@ from bifolio.results.freshness import RunState
 from bifolio.results.reports import Report, verdict_of_reports
 from bifolio.results.store import read_result
 from bifolio.results.verdict import REFUTING, Verdict, worst
-from bifolio.runner import Outcome, RunReport, default_jobs, duration
+from bifolio.runner.execution import RunReport, default_jobs
+from bifolio.runner.progress import duration
 from bifolio.runner.reproduction import Reproduction, known_reports, plan_reproduction, reproduce
+from bifolio.runner.task import Outcome
 
 _MOST = 5
 """Differences that a line names; the report has them all."""

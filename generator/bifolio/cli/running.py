@@ -11,7 +11,10 @@ from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
 from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.results.ledger import keep_ledgers
-from bifolio.runner import Outcome, check_environment, default_jobs, duration, execute_plan, make_plan
+from bifolio.runner.execution import default_jobs, execute_plan
+from bifolio.runner.plan import check_environment, make_plan
+from bifolio.runner.progress import duration
+from bifolio.runner.task import Outcome
 
 
 def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
@@ -30,7 +33,7 @@ def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool 
             print(f"would run {task.name}: {task.reason}")
         return FINE
     try:
-        check_environment(plan)
+        check_environment(project, plan)
     except EnvironmentMismatch as error:
         if not for_build:
             raise

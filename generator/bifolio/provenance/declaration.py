@@ -34,10 +34,6 @@ class RunName:
     def path(self) -> str:
         return f"{self.experiment}/{self.profile}/{self.variant}/seed-{self.seed}.json"
 
-    def like(self, other: RunName) -> bool:
-        """Tell whether another run differs at most in its seed."""
-        return (self.experiment, self.profile, self.variant) == (other.experiment, other.profile, other.variant)
-
     def __str__(self) -> str:
         variant = "" if self.variant == DEFAULT_VARIANT else f" {self.variant}"
         return f"{self.experiment}{variant} seed {self.seed} ({self.profile})"

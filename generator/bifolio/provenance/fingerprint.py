@@ -137,8 +137,3 @@ class Fingerprints:
             expected=", ".join(valid),
             nearest=nearest_name(found, valid),
         )
-
-
-def input_files(project: Project, declaration: Declaration) -> frozenset[str]:
-    """Return the absolute paths of an experiment's declared inputs."""
-    return frozenset(str(file) for pattern in declaration.inputs for file in project.root.glob(pattern))

@@ -49,29 +49,21 @@ def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What all runs of one command share of their witness; read once, because asking git and the system takes time."""
+class Commit:
+    """The commit that a report is at, "" in a copy without history; dirty where code or settings differ from it."""
 
-    commit: str
+    name: str
     dirty: bool
-    machine: Mapping[str, str]
-    versions: Mapping[str, str]
 
 
-def read_surroundings(root: Path, libraries: frozenset[str]) -> Surroundings:
-    """Return commit, machine, and the versions of the named libraries."""
-    commit, dirty = read_commit(root)
-    return Surroundings(commit, dirty, read_machine(), read_versions(libraries))
-
-
-def read_commit(root: Path) -> tuple[str, bool]:
-    """Return the commit and whether code or settings differ from it; ("", True) in a copy without history."""
+def read_commit(root: Path) -> Commit:
+    """Return the commit of a report; a copy without history counts as dirty."""
     try:
-        commit = _git(root, "rev-parse", "HEAD")
+        name = _git(root, "rev-parse", "HEAD")
         changed = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *_CODE_AND_SETTINGS)
     except (OSError, subprocess.CalledProcessError):
-        return "", True
-    return commit, bool(changed)
+        return Commit("", True)
+    return Commit(name, bool(changed))
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -133,19 +133,27 @@ def encode_data(data: Mapping[str, Any]) -> bytes:
 
 def write_result(project: Project, result: Result, images: Mapping[str, bytes]) -> None:
     """Store a result with the images it names (file name -> PNG bytes); raise StorageError if the disk refuses."""
+    write_content(project, result.name, encode_result(result), images)
+
+
+def write_content(project: Project, name: RunName, content: bytes, images: Mapping[str, bytes]) -> None:
+    """Store the bytes of a result's file with the images that it names."""
     from bifolio.storage import write_file
 
-    path = result_path(project, result.name)
-    for file, content in sorted(images.items()):
-        write_file(path.with_name(file), content)
-    write_file(path, encode_result(result))  # last: a result never names an image that is not there
+    path = result_path(project, name)
+    for file, pixels in sorted(images.items()):
+        write_file(path.with_name(file), pixels)
+    write_file(path, content)  # last: a result never names an image that is not there
 
 
 def remove_unused_images(project: Project, experiment: str, profile: str) -> None:
-    """Delete images that no result beside them names any more."""
-    for variant, results in read_runs(project, experiment, profile).items():
-        folder = project.results(profile) / experiment / profile / variant
-        used = {image.file for result in results for image in result.images.values()}
+    """Delete images that no result beside them names any more; where one cannot be read, nothing is deleted."""
+    top = project.results(profile) / experiment / profile
+    for folder in sorted({image.parent for image in top.glob("*/*.png")}):
+        used = set()
+        for path in folder.glob("seed-*.json"):
+            images = read_checked(path, project.relative(path)).get("images", {})
+            used |= {image["file"] for image in images.values()}
         for path in folder.glob("*.png"):
             if path.name not in used:
                 path.unlink()

@@ -18,7 +18,7 @@ from bifolio.results.new_seeds import (
     on_new_seeds,
 )
 from bifolio.results.store import result_path
-from bifolio.runner import RunReport, execute_plan
+from bifolio.runner.execution import RunReport, execute_plan
 from bifolio.runner.plan import Plan, plan_runs
 from bifolio.runner.reproduction import refuse_smoke
 from bifolio.runner.task import Outcome

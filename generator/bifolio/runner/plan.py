@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
-from bifolio.provenance.fingerprint import Fingerprints, input_files
+from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import Sources, read_sources
-from bifolio.provenance.witness import read_versions
 from bifolio.results.freshness import RunState, select, survey
-from bifolio.runner.cure import cure
 from bifolio.runner.measuring.determinism import refuse_fixed
+from bifolio.runner.measuring.surroundings import refuse_other_libraries
 from bifolio.runner.task import Task, weights_folder
 
 
@@ -25,6 +23,11 @@ class Plan:
     fresh: int
     imports: tuple[tuple[str, str], ...]
     """(module, name) pairs that the planned experiments import from outside the report, to be imported once."""
+
+    @property
+    def libraries(self) -> frozenset[str]:
+        """Return the libraries whose versions the witnesses of the planned runs tell."""
+        return frozenset(library for task in self.tasks for library in task.libraries)
 
 
 def make_plan(
@@ -64,28 +67,14 @@ def plan_runs(project: Project, runs: Iterable[RunName], sources: Sources, *, fo
     return planner.plan(len(wanted) - len(todo))
 
 
-def check_environment(plan: Plan) -> None:
-    """Raise EnvironmentMismatch unless the libraries that the planned runs import are those that they depend on."""
+def check_environment(project: Project, plan: Plan) -> None:
+    """Raise EnvironmentMismatch unless the libraries here are those that the planned runs depend on."""
     for profile in sorted({task.name.profile for task in plan.tasks}):
         declared: dict[str, str] = {}
         for task in plan.tasks:
             if task.name.profile == profile:
-                declared.update(task.fingerprint.parts["environment"])
-        installed = read_versions(frozenset(declared))
-        wrong = {
-            library: installed.get(library, "not installed")
-            for library, version in sorted(declared.items())
-            if ".".join(installed.get(library, "").split(".")[:2]) != version
-        }
-        if wrong:
-            absent = wrong.keys() - installed.keys()
-            raise EnvironmentMismatch(
-                f"numbers of the profile {profile} cannot be measured here: the libraries are others",
-                file="pyproject.toml",
-                found=", ".join(f"{library} {version}" for library, version in wrong.items()),
-                expected=", ".join(f"{library} {declared[library]}" for library in wrong)
-                + (f" ({cure(plan.tasks[0].project, absent)})" if absent else ""),
-            )
+                declared.update(task.environment)
+        refuse_other_libraries(project, profile, declared)
 
 
 class _Planner:
@@ -106,7 +95,7 @@ class _Planner:
             state = self._states[need]
             if state.state != "fresh":
                 self.want(need, f"needed by {name.experiment}: {state.reason}")
-            elif state.keeps_weights and not weights_folder(self._project, self._fingerprints.of(need)).is_dir():
+            elif state.keeps_weights and not weights_folder(self._project, self._fingerprints.of(need).digest).is_dir():
                 self.want(need, f"its weights are needed by {name.experiment}", only_weights=True)
         self._wanted[name] = (reason, only_weights)
 
@@ -145,20 +134,18 @@ class _Planner:
     def _task(self, name: RunName, reason: str, only_weights: bool) -> Task:
         declaration = self._sources.declarations[name.experiment]
         refuse_fixed(declaration)
-        root = self._project.root
-        files = {str(root / file) for file in self._sources.files(declaration.module)}
+        profile = self._project.profile(name.profile)
+        fingerprint = self._fingerprints.of(name)
         # The metadata of libraries is listed by what people install, and modules are named by what they import.
-        libraries = self._sources.external(declaration.module) | set(self._project.profile(name.profile).environment)
+        libraries = self._sources.external(declaration.module) | set(profile.environment)
         return Task(
-            project=self._project,
             name=name,
             declaration=declaration,
-            fingerprint=self._fingerprints.of(name),
-            needs={
-                need: weights_folder(self._project, self._fingerprints.of(need))
-                for need in self._fingerprints.needs(name)
-            },
-            readable=frozenset(files) | input_files(self._project, declaration),
+            fingerprint=fingerprint,
+            threads=declaration.threads or profile.threads,
+            device=profile.device,
+            needs={need: self._fingerprints.of(need).digest for need in self._fingerprints.needs(name)},
+            readable=frozenset({*self._sources.files(declaration.module), *fingerprint.parts["inputs"]}),
             libraries=frozenset(libraries),
             reason=reason,
             only_weights=only_weights,

@@ -9,18 +9,24 @@ from collections.abc import Mapping
 from bifolio.provenance.declaration import RunName
 
 
+def is_drawn() -> bool:
+    """Tell whether a line is drawn at all: on a terminal only."""
+    return sys.stderr.isatty()
+
+
 class ProgressLine:
-    """One line that is drawn over itself, on a terminal only."""
+    """One line that is drawn over itself; drawing costs the same however many runs wait."""
 
     def __init__(self, expected: Mapping[RunName, float | None], jobs: int) -> None:
         """`expected` holds each planned run's last duration in seconds, None where it was never measured."""
         self._expected = dict(expected)
+        self._known = sum(seconds for seconds in expected.values() if seconds is not None)
+        self._unknown = sum(seconds is None for seconds in expected.values())
         self._fractions: dict[RunName, float] = {}
         self._jobs = jobs
         self._began = time.monotonic()
         self._total = len(expected)
-        self._done = 0
-        self._live = sys.stderr.isatty()
+        self._live = is_drawn()
 
     def report(self, name: RunName, fraction: float) -> None:
         """Draw that a run is so far."""
@@ -30,9 +36,14 @@ class ProgressLine:
     def end(self, name: RunName) -> None:
         """Count a run as ended and draw."""
         self._fractions.pop(name, None)
-        self._expected.pop(name, None)
-        self._done += 1
+        seconds = self._expected.pop(name)
+        self._known -= seconds or 0.0
+        self._unknown -= seconds is None
         self._draw()
+
+    @property
+    def _done(self) -> int:
+        return self._total - len(self._expected)
 
     def clear(self) -> None:
         """Remove the line, so that something else can be printed."""
@@ -50,15 +61,16 @@ class ProgressLine:
 
     def _left(self) -> float | None:
         """Return the seconds left: by earlier durations where known, by the pace so far where not, if there is one."""
-        elapsed = time.monotonic() - self._began
         finished = self._done + sum(self._fractions.values())
-        if finished <= 0.05 and None in self._expected.values():
+        if finished <= 0.05 and self._unknown:
             return None
-        pace = elapsed * self._jobs / max(finished, 0.05)
-        return sum(
-            (pace if expected is None else expected) * (1.0 - self._fractions.get(name, 0.0))
-            for name, expected in self._expected.items()
-        ) / max(1, min(self._jobs, len(self._expected)))
+        pace = (time.monotonic() - self._began) * self._jobs / max(finished, 0.05)
+        waiting = self._known + pace * self._unknown
+        begun = sum(
+            (pace if expected is None else expected) * fraction
+            for expected, fraction in ((self._expected[name], fraction) for name, fraction in self._fractions.items())
+        )
+        return max(0.0, waiting - begun) / max(1, min(self._jobs, len(self._expected)))
 
 
 def duration(seconds: float) -> str:

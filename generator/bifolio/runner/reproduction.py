@@ -14,14 +14,15 @@ from bifolio.project import SMOKE_PROFILE, Project, Store
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import read_sources
-from bifolio.provenance.witness import Witness, read_surroundings
+from bifolio.provenance.witness import Witness, read_commit
 from bifolio.results.comparison import compare
 from bifolio.results.freshness import RunState, survey
 from bifolio.results.record import Result
 from bifolio.results.reports import Report, is_current, read_report, write_report
 from bifolio.results.store import read_checked, read_result, result_path, write_result
 from bifolio.results.verdict import verdict_of_run
-from bifolio.runner import RunReport, execute_plan
+from bifolio.runner.execution import RunReport, execute_plan
+from bifolio.runner.measuring import surroundings
 from bifolio.runner.plan import Plan, plan_runs
 from bifolio.runner.task import Outcome, Task
 
@@ -180,16 +181,16 @@ def _adopted(project: Project, published: Result, again: Result) -> Report:
 
 
 def _witness_of_failure(project: Project, outcome: Outcome, task: Task | None) -> Witness:
-    around = read_surroundings(project.root, task.libraries if task else frozenset())
+    commit = read_commit(project.root)
     return Witness(
-        commit=around.commit,
-        dirty=around.dirty,
+        commit=commit.name,
+        dirty=commit.dirty,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         duration=round(outcome.duration, 3),
         memory=0,  # its process is gone
         device=task.device if task else "",
-        machine=around.machine,
-        versions=around.versions,
+        machine=surroundings.machine(),
+        versions=surroundings.versions(task.libraries if task else ()),
     )
 
 

@@ -1,4 +1,7 @@
-"""A task: one run that is to be executed, with everything its process has to know."""
+"""A task: one run that is to be executed, with everything that its process has to know, and what comes of it.
+
+A task means the same on every machine: files are named from the report's folder, weights by their fingerprint.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,17 @@ from bifolio.provenance.fingerprint import Fingerprint
 
 @dataclass(frozen=True)
 class Task:
-    """One run to execute; `needs` maps each needed run to the folder of its weights."""
+    """One run to execute; `needs` maps each needed run to the digest of the fingerprint that names its weights.
 
-    project: Project
+    `readable` are the files of the report that it may open, `libraries` what its witness tells the versions of.
+    """
+
     name: RunName
     declaration: Declaration
     fingerprint: Fingerprint
-    needs: Mapping[RunName, Path]
+    threads: int
+    device: str
+    needs: Mapping[RunName, str]
     readable: frozenset[str]
     libraries: frozenset[str]
     reason: str
@@ -27,21 +34,39 @@ class Task:
     """Its result is fresh; it is run again because a stale run needs its weights."""
 
     @property
-    def threads(self) -> int:
-        return self.declaration.threads or self.project.profile(self.name.profile).threads
-
-    @property
-    def device(self) -> str:
-        return self.project.profile(self.name.profile).device
+    def exclusive(self) -> bool:
+        return self.declaration.exclusive
 
     @property
     def optional(self) -> bool:
         return self.declaration.variants[self.name.variant].optional
 
     @property
-    def weights(self) -> Path:
-        """Return the folder that its weights are kept in."""
-        return weights_folder(self.project, self.fingerprint)
+    def environment(self) -> Mapping[str, str]:
+        """Return the libraries that its numbers depend on, with major.minor."""
+        return self.fingerprint.parts["environment"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: a fraction from 0 to 1."""
+
+    name: RunName
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a run gave, before anybody keeps it: the bytes of its result's file, images by file name, a weights folder.
+
+    The folder lies beside its final place, on the disk of the machine that is to keep it, so that a rename keeps it.
+    """
+
+    name: RunName
+    result: bytes
+    images: Mapping[str, bytes]
+    weights: Path | None
+    duration: float
 
 
 @dataclass(frozen=True)
@@ -55,6 +80,10 @@ class Outcome:
     duration: float = 0.0
 
 
-def weights_folder(project: Project, fingerprint: Fingerprint) -> Path:
+Event = Progress | Measured | Outcome
+"""What is heard of a run: how far it is, then what it gave, or why it gave nothing."""
+
+
+def weights_folder(project: Project, digest: str) -> Path:
     """Return where the weights of a run with this fingerprint are kept."""
-    return project.weights / fingerprint.digest
+    return project.weights / digest

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bifolio.programs import PACKAGE
+from bifolio.runner.measuring.guard import Guard
 
 if TYPE_CHECKING:
     from tests.conftest import Report
@@ -139,3 +141,10 @@ def test_packages_are_declared_by_the_import_that_runs_them(
     guarded.experiment("plain")
     guarded.experiment("deep_user", imports="from experiments.deep.leaf import X")
     assert {outcome.kind for outcome in guarded.measure().values()} == {"measured"}
+
+
+def test_the_program_may_lie_inside_the_report() -> None:
+    watching = Guard(PACKAGE.parent, frozenset({"beside.py"}))
+    assert not watching._forbids(str(PACKAGE / "authoring" / "run.py"))
+    assert not watching._forbids(str(PACKAGE.parent / "beside.py"))
+    assert watching._forbids(str(PACKAGE.parent / "other.py"))

@@ -5,32 +5,27 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import signal
-from collections.abc import Generator, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import cast
 
 from bifolio.project import Project
-from bifolio.provenance.declaration import RunName
-from bifolio.provenance.witness import Surroundings, read_surroundings
-from bifolio.runner.executors.preload import VARIABLE
+from bifolio.provenance.witness import Commit
+from bifolio.runner.executors.forked import PRELOAD, send_attempt
+from bifolio.runner.interrupts import interrupts_held
 from bifolio.runner.measuring.determinism import fix_environment
-from bifolio.runner.measuring.worker import execute
-from bifolio.runner.plan import Plan
-from bifolio.runner.task import Outcome, Task
+from bifolio.runner.plan import Plan, check_environment
+from bifolio.runner.task import Event, Measured, Outcome, Progress, Task
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: a fraction from 0 to 1."""
-
-    name: RunName
-    fraction: float
+_PRELOADER = "bifolio.runner.executors.preload"
+"""Named and not imported: it acts when it is imported."""
 
 
 @dataclass
@@ -39,162 +34,104 @@ class _Running:
     process: BaseProcess
     channel: Connection
     log: Path
-    slot: int
-    outcome: Outcome | None = field(default=None)
+    ended: Measured | Outcome | None = None
 
 
-def run_tasks(project: Project, plan: Plan, jobs: int) -> Generator[Progress | Outcome, None, None]:
-    """Execute a plan, at most `jobs` runs at a time, and yield what happens as it happens.
+class Forks:
+    """One process a run on this machine, so that a crash takes nothing with it and no state leaks between runs.
 
-    One process a run, so that a crash takes nothing with it and no state leaks between runs. An exclusive run
-    waits until it is alone. A run whose need failed is reported as failed. Closing the generator stops the runs in
-    flight.
+    The server that is forked only imports: no torch operation starts threads and CUDA is not initialised in it, so its
+    children may do both. (loky and concurrent.futures were tried: see the architecture page.)
     """
-    context = _forking_context(plan)
-    libraries = frozenset(library for task in plan.tasks for library in task.libraries)
-    surroundings = read_surroundings(project.root, libraries)  # while the fork server imports
-    waiting = list(plan.tasks)
-    planned = {task.name for task in waiting}
-    ended: dict[RunName, Outcome] = {}
-    running: list[_Running] = []
-    try:
-        while waiting or running:
-            yield from _give_up(waiting, ended)
-            while task := _next(waiting, running, ended, planned, jobs):
-                waiting.remove(task)
-                with _interrupts_held():  # a process that nobody knows of would be stopped by nobody
-                    running.append(_start(context, task, surroundings, running))
-            for run in _ready(running):
-                for event in _events(run):
-                    yield event
-                    if isinstance(event, Outcome):
-                        ended[event.name] = event
-                        running.remove(run)
-                        yield from _skip_alike(waiting, ended, event)
-    finally:
-        for run in running:
+
+    def __init__(self, project: Project, plan: Plan) -> None:
+        """Begin to import what the plan needs, and wait for nothing; raise EnvironmentMismatch where it cannot run."""
+        check_environment(project, plan)
+        self._project = project
+        self._running: dict[int, _Running] = {}
+        """By slot, the lowest free one: a number that runs beside each other do not share."""
+        fix_environment()
+        reading = [("bifolio.results.reading", "read_record")] if any(task.needs for task in plan.tasks) else []
+        asked = {"imports": [*plan.imports, *reading], "libraries": sorted(plan.libraries)}
+        os.environ[PRELOAD] = json.dumps(asked)
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([send_attempt.__module__, _PRELOADER])
+        resource_tracker.ensure_running()  # it ends with letting interrupts through
+        with interrupts_held():  # the server and its runs inherit this: a terminal interrupts all, the parent decides
+            forkserver.ensure_running()
+
+    def start(self, task: Task, commit: Commit) -> None:
+        """Start the process of a run."""
+        slot = next(number for number in range(len(self._running) + 1) if number not in self._running)
+        log = self._project.cache / "logs" / f"{task.name.path.replace('/', '-').removesuffix('.json')}.log"
+        with interrupts_held():  # a process that nobody knows of would be stopped by nobody
+            ours, theirs = self._context.Pipe(duplex=False)
+            process = self._begin(task, (task, self._project, commit, slot, log, theirs))
+            theirs.close()
+            self._running[slot] = _Running(task, process, ours, log)
+
+    def events(self) -> Iterator[Event]:
+        """Yield one message of every run that has one, once any has."""
+        ready = set(wait([run.channel for run in self._running.values()]))
+        for slot, run in [*self._running.items()]:
+            if run.channel in ready:
+                try:
+                    message = cast("float | Measured | Outcome", run.channel.recv())
+                except (EOFError, ConnectionResetError):
+                    del self._running[slot]
+                    yield _ended(run)
+                    continue
+                if isinstance(message, float):
+                    yield Progress(run.task.name, message)
+                else:
+                    run.ended = message  # told once the process has ended, so that an exclusive run is alone
+
+    def stop(self) -> None:
+        """End the processes that still run."""
+        for run in self._running.values():
             run.process.terminate()
-        for run in running:
+        for run in self._running.values():
             run.process.join(5)
             if run.process.is_alive():
                 run.process.kill()
                 run.process.join()
 
-
-def _forking_context(plan: Plan) -> multiprocessing.context.ForkServerContext:
-    """Return the context of a fork server that will have imported what the plan needs.
-
-    The server only imports: no torch operation starts threads and CUDA is not initialised in it, so its children may do
-    both. (loky and concurrent.futures were tried: see the architecture page.)
-    """
-    fix_environment()
-    reading = [("bifolio.results.reading", "read_record")] if any(task.needs for task in plan.tasks) else []
-    os.environ[VARIABLE] = json.dumps([*plan.imports, *reading])
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([execute.__module__, "bifolio.runner.executors.preload"])
-    resource_tracker.ensure_running()  # it ends with letting interrupts through
-    with _interrupts_held():  # the server and its runs inherit this: a terminal interrupts all, the parent decides
-        forkserver.ensure_running()
-    return context
+    def _begin(self, task: Task, arguments: tuple[object, ...]) -> BaseProcess:
+        """Start a process; one that declares variables is not forked, so that libraries see them when they load."""
+        variables = task.declaration.variables
+        before = {name: os.environ.get(name) for name in variables}
+        begin = multiprocessing.get_context("spawn").Process if variables else self._context.Process
+        os.environ.update(variables)
+        try:
+            process = begin(target=send_attempt, args=arguments, daemon=True)
+            with _without_script():
+                process.start()
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
+        return process
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Let an interrupt from the keyboard wait until the end."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _without_script() -> Iterator[None]:
+    """Hide the command's script, which multiprocessing would import anew in every process: a run needs none of it."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        sys.modules["__main__"] = script
 
 
-def _next(
-    waiting: list[Task], running: list[_Running], ended: dict[RunName, Outcome], planned: set[RunName], jobs: int
-) -> Task | None:
-    """Return a task that may start now: what it needs has ended, a place is free, nobody's exclusiveness is broken."""
-    if len(running) >= jobs or any(run.task.declaration.exclusive for run in running):
-        return None
-    able = [task for task in waiting if all(need in ended for need in task.needs if need in planned)]
-    shared = [task for task in able if not task.declaration.exclusive]
-    if shared:
-        return shared[0]
-    return able[0] if able and not running else None
-
-
-def _give_up(waiting: list[Task], ended: dict[RunName, Outcome]) -> Iterator[Outcome]:
-    """Report runs whose need was not measured as failed (optional ones as skipped if it was), and theirs in turn."""
-    while True:
-        lost = [
-            (task, need) for task in waiting for need in task.needs if need in ended and ended[need].kind != "measured"
-        ]
-        if not lost:
-            return
-        task, need = lost[0]
-        waiting.remove(task)
-        kind = "skipped" if task.optional and ended[need].kind == "skipped" else "failed"
-        ended[task.name] = Outcome(task.name, kind, f"it needs {need}, which was not measured")
-        yield ended[task.name]
-
-
-def _skip_alike(waiting: list[Task], ended: dict[RunName, Outcome], skipped: Outcome) -> Iterator[Outcome]:
-    """Report the other seeds of a variant whose source is absent as skipped, without a word: one seed said why."""
-    alike = [task for task in waiting if skipped.kind == "skipped" and task.name.like(skipped.name)]
-    for task in alike:
-        waiting.remove(task)
-        ended[task.name] = Outcome(task.name, "skipped")
-        yield ended[task.name]
-
-
-def _start(
-    context: multiprocessing.context.ForkServerContext, task: Task, surroundings: Surroundings, running: list[_Running]
-) -> _Running:
-    slot = next(number for number in range(len(running) + 1) if number not in {run.slot for run in running})
-    log = task.project.cache / "logs" / f"{task.name.path.replace('/', '-').removesuffix('.json')}.log"
-    ours, theirs = context.Pipe(duplex=False)
-    process = _process(context, task, (task, surroundings, slot, log, theirs))
-    theirs.close()
-    return _Running(task, process, ours, log, slot)
-
-
-def _process(
-    context: multiprocessing.context.ForkServerContext, task: Task, arguments: tuple[object, ...]
-) -> BaseProcess:
-    """Start a run's process; one that declares variables is not forked, so that libraries see them when they load."""
-    variables = task.declaration.variables
-    before = {name: os.environ.get(name) for name in variables}
-    start = multiprocessing.get_context("spawn").Process if variables else context.Process
-    os.environ.update(variables)
-    try:
-        process = start(target=execute, args=arguments, daemon=True)
-        process.start()
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-    return process
-
-
-def _ready(running: list[_Running]) -> list[_Running]:
-    ready = set(wait([run.channel for run in running])) if running else set()
-    return [run for run in running if run.channel in ready]
-
-
-def _events(run: _Running) -> Iterator[Progress | Outcome]:
-    """Yield one message of a run; the end of its channel is the end of its process."""
-    try:
-        message = cast("float | Outcome", run.channel.recv())
-    except (EOFError, ConnectionResetError):
-        run.process.join()
-        run.channel.close()
-        if run.outcome is None:
-            code = run.process.exitcode or 0
-            how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
-            run.outcome = Outcome(run.task.name, "failed", f"its process {how}; see {run.log}", _tail(run.log))
-        yield run.outcome
-        return
-    if isinstance(message, Outcome):
-        run.outcome = message  # reported once the process has ended, so that what it wrote is there
-    else:
-        yield Progress(run.task.name, message)
+def _ended(run: _Running) -> Measured | Outcome:
+    """Return what a run gave; a process that ended without a word is a run that failed."""
+    run.process.join()
+    run.channel.close()
+    if run.ended is not None:
+        return run.ended
+    code = run.process.exitcode or 0
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+    return Outcome(run.task.name, "failed", f"its process {how}; see {run.log}", _tail(run.log))
 
 
 def _tail(log: Path) -> str:

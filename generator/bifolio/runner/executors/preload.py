@@ -2,6 +2,7 @@
 
 multiprocessing's fork server can only be told to import modules by name, and `from transformers import GPT2LMHeadModel`
 costs seconds beyond `import transformers`; so the names travel in an environment variable and are fetched here, once.
+What a witness tells of the machine is read here too, once for all the processes that are forked.
 """
 
 import importlib
@@ -9,16 +10,17 @@ import json
 import os
 import sys
 
-VARIABLE = "BIFOLIO_PRELOAD"
+from bifolio.runner.executors.forked import PRELOAD
+from bifolio.runner.measuring import surroundings
 
-for _module, _name in json.loads(os.environ.get(VARIABLE, "[]")):
+_asked = json.loads(os.environ.get(PRELOAD, '{"imports": [], "libraries": []}'))
+for _module, _name in _asked["imports"]:
     try:
         getattr(importlib.import_module(_module), _name, None)
     except ImportError:
         continue  # the run that needs it says so with its own traceback
-# multiprocessing imports the command's script, and with it argparse, in every process it starts; storing a result
-# takes the others.
-for _module in ("argparse", "resource", "bifolio.results.store", "bifolio.storage"):
-    importlib.import_module(_module)
+surroundings.machine()
+surroundings.versions(_asked["libraries"])
+importlib.import_module("resource")  # a witness takes it
 if "numpy" in sys.modules:
     importlib.import_module("numpy.random")  # NumPy loads it when it is first used, which would be in every run

@@ -21,9 +21,10 @@ class Guard:
     """
 
     def __init__(self, root: Path, readable: frozenset[str]) -> None:
+        """`readable` are files that the run may open, named from the root."""
         self._roots = _folders(root)
-        self._readable = {spelled for path in readable for spelled in _spellings(path)}
-        own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        self._readable = {spelled for path in readable for spelled in _spellings(root / path)}
+        own = Path(os.path.abspath(__file__)).parents[2]
         self._free = _folders(own, sys.prefix, sys.base_prefix)
         self._watching = False
         self.caught: UndeclaredError | None = None

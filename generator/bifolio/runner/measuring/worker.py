@@ -1,4 +1,4 @@
-"""Executes one run in a process of its own and stores its result."""
+"""Measures one run, in a process that does nothing else; what it gave is returned, and kept by another."""
 
 from __future__ import annotations
 
@@ -12,55 +12,58 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
 
 from bifolio.authoring.needs import Need
 from bifolio.authoring.recording import Recorded
 from bifolio.authoring.run import Run
-from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent, StorageError
+from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent
+from bifolio.project import Project
 from bifolio.provenance.declaration import PACKAGE, RunName
 from bifolio.provenance.quantities import quantity_of
-from bifolio.provenance.witness import Surroundings, Witness, peak_memory
+from bifolio.provenance.witness import Commit, Witness, peak_memory
 from bifolio.results.freshness import consumed_digest
 from bifolio.results.record import Result
-from bifolio.results.store import read_result, result_path, write_result
+from bifolio.results.store import encode_result, read_result
 from bifolio.runner.cure import cure
+from bifolio.runner.measuring import surroundings
 from bifolio.runner.measuring.determinism import choose_device, describe_device, seed_libraries
 from bifolio.runner.measuring.guard import Guard
 from bifolio.runner.measuring.importing import import_from_source
-from bifolio.runner.task import Outcome, Task
+from bifolio.runner.task import Measured, Outcome, Task, weights_folder
 
 
-def execute(task: Task, surroundings: Surroundings, slot: int, log: Path, channel: Connection) -> None:
-    """Run one task; send progress as floats and, last, its Outcome. The entry point of a worker process.
+def attempt(
+    task: Task, project: Project, commit: Commit, slot: int, report: Callable[[float], None]
+) -> Measured | Outcome:
+    """Return what one run gave, or why it gave nothing; `report` is told of its progress.
 
-    `slot` numbers the runs in flight; on a machine with several GPUs it chooses the one to use.
+    `project` is the report as it lies on this machine: its code, its declared inputs, results and weights that are
+    needed. `commit` is that of the report at home, where this may be a copy. `slot` numbers the runs in flight; on a
+    machine with several GPUs it chooses the one to use. Raises what `report` raises of a channel that is closed.
     """
     started = time.perf_counter()
-    # A parent that is gone closes the channel; there is then nobody to work for.
     try:
-        _write_output_to(log)
-        os.chdir(task.project.root)  # so that a declared input is opened by the path that declares it
-        outcome = _execute(task, surroundings, slot, channel.send)
+        os.chdir(project.root)  # so that a declared input is opened by the path that declares it
+        surroundings.refuse_other_libraries(project, task.name.profile, task.environment)
+        return _measured(task, project, commit, slot, report)
     except BrokenPipeError:
-        os._exit(1)
+        raise
     except SourceAbsent as error:
-        outcome = Outcome(task.name, "skipped" if task.optional else "failed", str(error))
+        kind, message, trace = "skipped" if task.optional else "failed", str(error), ""
     except BifolioError as error:
-        outcome = Outcome(task.name, "failed", str(error), traceback.format_exc())
+        kind, message, trace = "failed", str(error), traceback.format_exc()
     except MemoryError:
-        outcome = Outcome(task.name, "failed", "out of memory", traceback.format_exc())
+        kind, message, trace = "failed", "out of memory", traceback.format_exc()
     except Exception as error:
-        outcome = _failed(error, task)
-    duration = time.perf_counter() - started
-    channel.send(Outcome(outcome.name, outcome.kind, outcome.message, outcome.trace, duration))
+        kind, (message, trace) = "failed", _explained(error, project)
+    return Outcome(task.name, kind, message, trace, time.perf_counter() - started)
 
 
-def _execute(task: Task, surroundings: Surroundings, slot: int, report: Callable[[float], None]) -> Outcome:
-    """Measure under the guard, then store; weights of a run that fails are thrown away."""
-    guard = Guard(task.project.root, task.readable)
+def _measured(task: Task, project: Project, commit: Commit, slot: int, report: Callable[[float], None]) -> Measured:
+    """Measure under the guard; weights of a run that fails are thrown away."""
+    guard = Guard(project.root, task.readable)
     guard.install()
     consumed: dict[str, str] = {}
     kept: list[Path] = []
@@ -68,27 +71,31 @@ def _execute(task: Task, surroundings: Surroundings, slot: int, report: Callable
     run = Run(
         task.name,
         device=task.device,
-        exclusive=task.declaration.exclusive,
+        exclusive=task.exclusive,
         reserved=tuple(task.declaration.variants),
-        needs={f"{name.experiment}.{name.variant}": _handing(task, name, guard, consumed) for name in task.needs},
-        weights=lambda: _fresh_folder(task, guard, kept),
-        report=report,
+        needs={
+            f"{name.experiment}.{name.variant}": _handing(task, project, name, guard, consumed) for name in task.needs
+        },
+        weights=lambda: _fresh_folder(weights_folder(project, task.fingerprint.digest), guard, kept),
+        report=_sparingly(report),
         quantities=partial(quantity_of, task.declaration),
     )
     try:
-        _measure(task, run, guard, slot)
+        _call(task, project, run, guard, slot)
+        with guard.paused():
+            duration = time.perf_counter() - began
+            witness = _witness(task, commit, date, duration)
+            content = encode_result(_result(task, run.recorded, consumed, bool(kept), witness))
     except BaseException:
         for folder in kept:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    with guard.paused():
-        witness = _witness(task, surroundings, date, time.perf_counter() - began)
-        return _keep(task, _result(task, run.recorded, consumed, bool(kept), witness), run.recorded.files, kept)
+    return Measured(task.name, content, run.recorded.files, kept[0] if kept else None, duration)
 
 
-def _measure(task: Task, run: Run, guard: Guard, slot: int) -> None:
+def _call(task: Task, project: Project, run: Run, guard: Guard, slot: int) -> None:
     """Call the experiment; raise what the guard caught even if the experiment swallowed it."""
-    function, config = _load(task)
+    function, config = _load(task, project)
     seed_libraries(task.name.seed, task.threads)
     choose_device(task.device, slot)
     function(config, run)
@@ -100,17 +107,16 @@ def _measure(task: Task, run: Run, guard: Guard, slot: int) -> None:
         )
 
 
-def _witness(task: Task, surroundings: Surroundings, date: datetime, seconds: float) -> Witness:
-    known = surroundings.versions
+def _witness(task: Task, commit: Commit, date: datetime, seconds: float) -> Witness:
     return Witness(
-        commit=surroundings.commit,
-        dirty=surroundings.dirty,
+        commit=commit.name,
+        dirty=commit.dirty,
         date=date.isoformat(timespec="seconds"),
         duration=round(seconds, 3),
         memory=peak_memory(),
         device=describe_device(task.device),
-        machine=surroundings.machine,
-        versions={library: known[library] for library in sorted(task.libraries & {*known})},
+        machine=surroundings.machine(),
+        versions=surroundings.versions(task.libraries),
     )
 
 
@@ -132,21 +138,11 @@ def _result(task: Task, recorded: Recorded, consumed: dict[str, str], keeps_weig
     )
 
 
-def _keep(task: Task, result: Result, images: dict[str, bytes], weights: list[Path]) -> Outcome:
-    """Store what was measured; of a run that was repeated for its weights, only those."""
-    for folder in weights:
-        _publish(folder, task.weights)
-    if task.only_weights:
-        return Outcome(task.name, "measured", _compare(task, result))
-    write_result(task.project, result, images)
-    return Outcome(task.name, "measured")
-
-
-def _load(task: Task) -> tuple[Callable[[object, Run], None], object]:
+def _load(task: Task, project: Project) -> tuple[Callable[[object, Run], None], object]:
     """Import the experiment afresh and build its config."""
-    import_from_source(task.project)
-    sys.path.insert(0, str(task.project.root))
-    folder = task.project.experiments
+    import_from_source(project)
+    sys.path.insert(0, str(project.root))
+    folder = project.experiments
     if not (folder / "__init__.py").exists():
         # Said aloud, because a package of this name with an __init__ anywhere on the path would be found instead.
         package = ModuleType(PACKAGE)
@@ -158,23 +154,25 @@ def _load(task: Task) -> tuple[Callable[[object, Run], None], object]:
     return function, config(**task.declaration.config(task.name.variant, task.name.profile))
 
 
-def _handing(task: Task, name: RunName, guard: Guard, consumed: dict[str, str]) -> Callable[[], Need]:
+def _handing(task: Task, project: Project, name: RunName, guard: Guard, consumed: dict[str, str]) -> Callable[[], Need]:
     """Return what hands over a needed run when the experiment asks for it."""
+    folder = weights_folder(project, task.needs[name])
 
     def consume(reference: str, number: float | int) -> None:
         consumed[reference] = consumed_digest(number)
 
     def hand_over() -> Need:
-        guard.allow(task.needs[name])
+        guard.allow(folder)
         with guard.paused():
-            return Need(name, read_result(task.project, name), task.needs[name], consume)
+            return Need(name, read_result(project, name), folder, consume)
 
     return hand_over
 
 
 @contextmanager
-def _fresh_folder(task: Task, guard: Guard, kept: list[Path]) -> Iterator[Path]:
-    folder = task.weights.with_name(f".{task.weights.name}.{os.getpid()}.part")
+def _fresh_folder(place: Path, guard: Guard, kept: list[Path]) -> Iterator[Path]:
+    """Hand out a folder beside the one that the weights will be kept in."""
+    folder = place.with_name(f".{place.name}.{os.getpid()}.part")
     if kept:
         raise RecordError("a run keeps its weights once")
     with guard.paused():
@@ -184,50 +182,35 @@ def _fresh_folder(task: Task, guard: Guard, kept: list[Path]) -> Iterator[Path]:
     yield folder
 
 
-def _publish(folder: Path, place: Path) -> None:
-    try:
-        shutil.rmtree(place, ignore_errors=True)
-        folder.rename(place)
-    except OSError as error:
-        raise StorageError(f"the weights cannot be kept: {error.strerror}", file=place) from error
+def _sparingly(report: Callable[[float], None]) -> Callable[[float], None]:
+    """Return what reports progress by the percent: a loop of a million steps is told of a hundred times."""
+    last = -1.0
+
+    def tell(fraction: float) -> None:
+        nonlocal last
+        if abs(fraction - last) >= 0.01:
+            last = fraction
+            report(fraction)
+
+    return tell
 
 
-def _compare(task: Task, result: Result) -> str:
-    """Say whether a run that was repeated for its weights measured what is stored."""
-    stored = read_result(task.project, task.name)
-    same = all(stored.values.get(name) == value or value.timing for name, value in result.values.items())
-    return (
-        "" if same else f"trained again for its weights; its numbers differ from {result_path(task.project, task.name)}"
-    )
-
-
-def _failed(error: Exception, task: Task) -> Outcome:
+def _explained(error: Exception, project: Project) -> tuple[str, str]:
     """Say what the experiment raised, and at which line of its own; a library that is absent needs no trace."""
-    place = _raised_at(error, task)
+    place = _raised_at(error, project)
     if isinstance(error, ModuleNotFoundError) and error.name and error.name.partition(".")[0] != PACKAGE:
         absent = EnvironmentMismatch(
             "the experiment imports a library that is not installed",
             found=error.name,
-            expected=cure(task.project, [error.name.partition(".")[0]]),
+            expected=cure(project, [error.name.partition(".")[0]]),
         )
-        return Outcome(task.name, "failed", str(absent.at(*place) if place else absent))
+        return str(absent.at(*place) if place else absent), ""
     where = f"{place[0]}:{place[1]}: " if place else ""
-    return Outcome(task.name, "failed", f"{where}{type(error).__name__}: {error}", traceback.format_exc())
+    return f"{where}{type(error).__name__}: {error}", traceback.format_exc()
 
 
-def _raised_at(error: BaseException, task: Task) -> tuple[str, int | None] | None:
+def _raised_at(error: BaseException, project: Project) -> tuple[str, int | None] | None:
     """Return file and line of the innermost line of the report's own code that an exception passed through."""
-    experiments = str(task.project.experiments)
+    experiments = str(project.experiments)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(experiments)]
-    return (task.project.relative(Path(frames[-1].filename)), frames[-1].lineno) if frames else None
-
-
-def _write_output_to(log: Path) -> None:
-    """Send what the experiment prints, and what a crash prints, to a file: the terminal shows progress."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.dup2(target, 1)
-    os.dup2(target, 2)
-    os.close(target)
+    return (project.relative(Path(frames[-1].filename)), frames[-1].lineno) if frames else None

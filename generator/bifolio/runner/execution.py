@@ -1,0 +1,107 @@
+"""Executes a plan: starts what may start, hears of what runs, keeps what was measured."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from bifolio.errors import BifolioError
+from bifolio.project import Project
+from bifolio.provenance.witness import read_commit
+from bifolio.results.store import read_checked, result_path
+from bifolio.runner.executors import Executor
+from bifolio.runner.executors.forks import Forks
+from bifolio.runner.interrupts import interrupts_held
+from bifolio.runner.keeping import keep, remove_leftovers, remove_unused
+from bifolio.runner.plan import Plan
+from bifolio.runner.progress import ProgressLine, is_drawn
+from bifolio.runner.schedule import Schedule
+from bifolio.runner.task import Measured, Outcome, Progress, Task
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """How a plan went."""
+
+    outcomes: tuple[Outcome, ...]
+    interrupted: bool = False
+
+    def count(self, kind: str) -> int:
+        return sum(outcome.kind == kind for outcome in self.outcomes)
+
+
+def default_jobs(project: Project, profile: str) -> int:
+    """Return how many runs fit beside each other: one a GPU, or the cores over the profile's threads."""
+    settings = project.profile(profile)
+    if settings.device == "cuda":
+        import torch
+
+        return max(1, torch.cuda.device_count())
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, available // settings.threads)
+
+
+def execute_plan(
+    project: Project,
+    plan: Plan,
+    jobs: int,
+    tell: Callable[[Outcome], None],
+    executor: Callable[[Project, Plan], Executor] = Forks,
+) -> RunReport:
+    """Execute a plan; `tell` hears of every run as it ends.
+
+    Raises what the executor raises before it begins: EnvironmentMismatch where the libraries here are others.
+    """
+    if not plan.tasks:
+        return RunReport(())
+    begun = executor(project, plan)
+    remove_leftovers(project, plan.tasks)
+    line = ProgressLine({task.name: _last_duration(project, task) if is_drawn() else None for task in plan.tasks}, jobs)
+    outcomes: list[Outcome] = []
+    try:
+        with closing(_executed(project, plan, jobs, begun)) as events:
+            for event in events:
+                if isinstance(event, Progress):
+                    line.report(event.name, event.fraction)
+                else:
+                    outcomes.append(event)
+                    line.end(event.name)
+                    line.clear()
+                    tell(event)
+    except KeyboardInterrupt:
+        return RunReport(tuple(outcomes), interrupted=True)
+    finally:
+        line.clear()
+    remove_unused(project, plan.tasks)
+    return RunReport(tuple(outcomes))
+
+
+def _executed(project: Project, plan: Plan, jobs: int, executor: Executor) -> Generator[Progress | Outcome, None, None]:
+    """Yield what happens as it happens; what is yielded as measured is kept already."""
+    tasks = {task.name: task for task in plan.tasks}
+    schedule = Schedule(plan.tasks, jobs)
+    try:
+        commit = read_commit(project.root)  # an executor may be importing meanwhile
+        while schedule.unfinished:
+            while task := schedule.start():
+                executor.start(task, commit)
+            for event in executor.events():
+                if isinstance(event, Progress):
+                    yield event
+                    continue
+                with interrupts_held():
+                    ended = keep(project, tasks[event.name], event) if isinstance(event, Measured) else event
+                yield ended
+                yield from schedule.end(ended)
+    finally:
+        executor.stop()
+
+
+def _last_duration(project: Project, task: Task) -> float | None:
+    try:
+        path = result_path(replace(project, store=None), task.name)
+        return float(read_checked(path, path.name)["witness"]["duration"])
+    except (BifolioError, KeyError, TypeError, ValueError):
+        return None
