@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bifolio.chapters.context.catalogue import Catalogue, VariantName
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import card
 from bifolio.formats.language import load_language
@@ -81,7 +81,9 @@ def test_a_card_says_what_a_count_is_out_of(measured_once: Report) -> None:
     page = Page(Catalogue(project), load_language("en", project.templates), "index")
     of = VariantName("some", "cpu", "default")
     said = {
-        name: labels(card(page, Recorded(page, of, "value", name), page.catalogue.value(of, name)).split(" · "))
+        name: labels(
+            card(page, RecordedReference(page, of, "value", name), page.catalogue.value(of, name)).split(" · ")
+        )
         for name in ("errors", "misses")
     }
     assert (said["errors"]["out of"], said["misses"]["out of"]) == ("60–64", "60")

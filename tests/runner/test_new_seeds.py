@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from bifolio.chapters.claims.elsewhere import catalogue_on_new_seeds
 from bifolio.chapters.context.catalogue import VariantName
-from bifolio.chapters.context.new_seeds import unseen_catalogue
 from bifolio.errors import ResultError
 from bifolio.results.new_seeds import SeedReport, read_seed_reports, seed_report_path
 from bifolio.runner.new_seeds import plan_new_seeds, reports_on_new_seeds, run_new_seeds
@@ -69,7 +69,7 @@ def test_the_interval_is_welchs_with_the_correction_for_splits_that_overlap(draw
     stats = pytest.importorskip("scipy.stats")
     _, (report,) = unseen(drawn)
     value = next(value for value in report.values if value.name == "drawn")
-    catalogue = unseen_catalogue(drawn.project, "cpu")
+    catalogue = catalogue_on_new_seeds(drawn.project, "cpu")
     after = catalogue.samples(VariantName("drawn", "cpu", "default"), "drawn")
     before = [drawn.result("drawn", seed=seed).values["drawn"].number for seed in range(5)]
     plain = stats.ttest_ind(after, before, equal_var=False).confidence_interval(0.99)
@@ -132,7 +132,7 @@ def test_needs_run_above_seeds_that_their_code_has_used(report: Small) -> None:
     ran, reports = unseen(report)
     assert sorted(ran) == [f"{name} seed {seed} (cpu)" for name in ("down", "up") for seed in (4, 5)]
     assert [(found.experiment, found.first) for found in reports] == [("up", 2), ("down", 4)]
-    catalogue = unseen_catalogue(report.project, "cpu")
+    catalogue = catalogue_on_new_seeds(report.project, "cpu")
     assert catalogue.samples(VariantName("down", "cpu", "default"), "double") == (13.5, 16.5)
     assert catalogue.samples(VariantName("up", "cpu", "default"), "loss") == (2.5, 3.5)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bifolio.chapters.claims.elsewhere import judge
+from bifolio.chapters.claims.elsewhere import outcomes_of
 from bifolio.chapters.composition import Composition, claims_of
 from bifolio.chapters.context.catalogue import Catalogue, Use, VariantName
 from bifolio.chapters.context.page import anchor
@@ -177,7 +177,7 @@ def _said(state: str, reason: str) -> str:
 
 def _claims(before: Catalogue, after: Catalogue, composition: Composition) -> tuple[ClaimChange, ...]:
     claims = claims_of(after.project, composition)
-    sides = zip(judge(before, claims), judge(after, claims), strict=True)
+    sides = zip(outcomes_of(before, claims), outcomes_of(after, claims), strict=True)
     return tuple(
         ClaimChange(other.page, other.claim.kind, other.claim.sentence, one.outcome, other.outcome)
         for one, other in sides

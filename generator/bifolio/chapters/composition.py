@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -21,7 +20,8 @@ from bifolio.chapters.macros.citations import REFERENCES, resolve_citations
 from bifolio.chapters.macros.report import SUMMARY
 from bifolio.chapters.memory import Record, file_digest, is_current, read_records
 from bifolio.chapters.pages.claims import Chapter, claims_page
-from bifolio.chapters.pages.experiment import Users, experiment_page, index_page
+from bifolio.chapters.pages.experiment import Users, experiment_page
+from bifolio.chapters.pages.index import index_page
 from bifolio.chapters.pages.references import references_page
 from bifolio.chapters.templates.compiled import CompiledTemplates
 from bifolio.chapters.templates.environment import open_templates, render_template
@@ -31,10 +31,9 @@ from bifolio.chapters.templates.sections import find_sections
 from bifolio.claims import Claim
 from bifolio.errors import BifolioError, ChapterError, FailedClaims
 from bifolio.formats.language import Language, load_language
+from bifolio.markdown.headings import title_of
 from bifolio.programs import package_file
 from bifolio.project import Project
-
-_HEADING = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
 
 
 @dataclass
@@ -137,10 +136,9 @@ class _Composer:
             self.composition.failed[path] = page
 
     def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
-        title = _HEADING.search(text)
         return Record(
             key=key,
-            title=title[1] if title else page.name,
+            title=title_of(text) or page.name,
             uses=tuple(sorted(page.uses, key=Use.place)),
             experiments={
                 name: self._catalogue.digest(name) for name in sorted({use.of.experiment for use in page.uses})

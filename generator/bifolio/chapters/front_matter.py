@@ -1,4 +1,4 @@
-"""A page's front matter: what the engines that build docs/ are told about it, and the text does not show its reader."""
+"""A page's front matter: what the engines that build docs/ are told about it, out of its reader's sight."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from bifolio.chapters.context.page import Page
-from bifolio.chapters.macros.report import shown
+from bifolio.chapters.macros.report import evidence_of
 from bifolio.errors import ChapterError
 from bifolio.formats.numbers import format_date, format_number
 from bifolio.markdown.plain import plain_text
@@ -35,18 +35,18 @@ def _keys(page: Page, body: str) -> dict[str, str]:
     description = _opening(body)
     if description:
         keys["description"] = json.dumps(description, ensure_ascii=False)
-    behind = shown(page)
-    if behind.results:
-        total = len(behind.results)
-        numbers = {"fresh": behind.fresh, "total": total}
+    evidence = evidence_of(page)
+    if evidence.results:
+        total = len(evidence.results)
+        numbers = {"fresh": evidence.fresh, "total": total}
         note = page.say(
             "site.evidence",
-            date=format_date(page.language, behind.newest),
+            date=format_date(page.language, evidence.newest),
             **{name: format_number(page.language, number) for name, number in numbers.items()},
         )
-        keys["evidence"] = behind.newest
+        keys["evidence"] = evidence.newest
         keys["evidence_note"] = json.dumps(note, ensure_ascii=False)
-        if behind.fresh < total:
+        if evidence.fresh < total:
             keys["state"] = "stale"
     return keys
 

@@ -1,4 +1,4 @@
-"""Writes the editions into docs/: only what changed, nothing when a page fails, and no page that nothing makes."""
+"""Writes the editions into docs/: only what changed, nothing when a page fails; what nothing makes any more goes."""
 
 from __future__ import annotations
 

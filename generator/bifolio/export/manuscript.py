@@ -15,20 +15,20 @@ from bifolio.chapters.context.page import evidence_page
 from bifolio.chapters.macros.citations import REFERENCES
 from bifolio.errors import ChapterError
 from bifolio.formats.language import Language, load_language
+from bifolio.markdown.headings import title_of
 from bifolio.project import Project
 from bifolio.results.record import Result
 
 Part = Literal["chapter", "appendix", "references", "evidence"]
 
 _FRONT = re.compile(r"---[ \t]*\n.*?^---[ \t]*\n\s*", re.DOTALL | re.MULTILINE)
-_TITLE = re.compile(r"# +(?P<words>.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class ManuscriptPage:
     """A page of docs/: `name` is its path in its edition without `.md`, `file` its path in the project.
 
-    `text` is Markdown without front matter and begins on `first_line` of the file, `title` that of its first heading.
+    `text` is Markdown without front matter and begins on `first_line` of the file, `title` that of its `# ` heading.
     """
 
     name: str
@@ -110,10 +110,8 @@ def _page(project: Project, language: str, part: Part, name: str) -> ManuscriptP
     front = _FRONT.match(whole)
     above = front[0] if front else ""
     text = whole[len(above) :]
-    title = _TITLE.search(text)
-    return ManuscriptPage(
-        name, part, file, above.count("\n") + 1, text, title["words"] if title else posixpath.basename(name)
-    )
+    title = title_of(text) or posixpath.basename(name)
+    return ManuscriptPage(name, part, file, above.count("\n") + 1, text, title)
 
 
 def _newest(catalogue: Catalogue) -> Result | None:

@@ -14,6 +14,7 @@ COMMENT = ("<#--", "--#>")
 _COMMENT = re.compile(rf"{COMMENT[0]}.*?{COMMENT[1]}", re.DOTALL)
 _FENCE = re.compile(r"\s*(?P<marks>`{3,}|~{3,})")
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>.*?)\s*(?:\{:?\s*#(?P<id>[^\s}]+)[^}]*\})?\s*")
+_TITLE = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Paragraph:
     section: str
     words: str
     """Where lines break does not count: every white space is one blank."""
+
+
+def title_of(text: str) -> str:
+    """Return the words of a page's first heading of the first level, as Markdown; nothing where it has none."""
+    match = _TITLE.search(text)
+    return match[1] if match else ""
 
 
 def find_headings(text: str) -> Iterator[Heading]:

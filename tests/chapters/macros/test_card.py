@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 from bifolio.chapters.context.catalogue import Catalogue, Measurement, VariantName
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import card
 from bifolio.formats.language import load_language
@@ -26,7 +26,7 @@ def page(tiny: Project) -> Page:
 
 
 def rows(page: Page, measurement: Measurement, name: str = "mean") -> list[str]:
-    return card(page, Recorded(page, OF, "value", name), measurement).replace("\u00a0", " ").split(" · ")
+    return card(page, RecordedReference(page, OF, "value", name), measurement).replace("\u00a0", " ").split(" · ")
 
 
 def measured(page: Page, value: str = "mean", **of_result: object) -> Measurement:
@@ -90,5 +90,5 @@ def test_a_stale_number_names_the_commit_it_was_measured_at(page: Page) -> None:
 def test_a_separator_in_a_name_makes_no_row_and_a_quotation_mark_ends_no_title(page: Page) -> None:
     result = measured(page).result
     odd = measured(page, witness=witness(result, device='GPU · "A": 1'))
-    shown = card(page, Recorded(page, OF, "value", "mean"), odd)
+    shown = card(page, RecordedReference(page, OF, "value", "mean"), odd)
     assert shown.count(" · ") == 5 and '"' not in shown

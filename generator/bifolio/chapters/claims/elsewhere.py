@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bifolio.chapters.claims.outcome import evaluated, named, told
+from bifolio.chapters.claims.failures import told
+from bifolio.chapters.claims.outcome import evaluated, named
 from bifolio.chapters.context.catalogue import Catalogue
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.claims import HOLDS, Claim, names_in, statement_outcome
 from bifolio.errors import BifolioError
 from bifolio.formats.language import load_language
+from bifolio.project import Project
+from bifolio.provenance.sources import read_sources
+from bifolio.results.new_seeds import first_seeds, on_new_seeds
 
 NOT_MEASURED = "not measured"
 
 
 @dataclass(frozen=True)
-class Judged:
+class ClaimOutcome:
     """A claim or statement of a page (its path without the language), and what came of it.
 
     `outcome` is `not measured` where something that it names has no result; `told` are its numbers in words;
@@ -36,22 +40,28 @@ class Judged:
         return self.outcome == (HOLDS if self.claim.kind == "claim" else self.claim.expected)
 
 
-def judge(catalogue: Catalogue, claims: Sequence[tuple[str, Claim]]) -> tuple[Judged, ...]:
+def catalogue_on_new_seeds(project: Project, profile: str) -> Catalogue:
+    """Return a catalogue whose results at a profile are those of the new seeds."""
+    sources = read_sources(project)
+    return Catalogue(on_new_seeds(project), sources.beginning(first_seeds(project, sources, profile)))
+
+
+def outcomes_of(catalogue: Catalogue, claims: Sequence[tuple[str, Claim]]) -> tuple[ClaimOutcome, ...]:
     """Hold claims against a catalogue's results."""
     language = load_language(catalogue.project.languages[0], catalogue.project.templates)
-    return tuple(_judge(Page(catalogue, language, page), page, claim) for page, claim in claims)
+    return tuple(_outcome(Page(catalogue, language, page), page, claim) for page, claim in claims)
 
 
-def _judge(page: Page, name: str, claim: Claim) -> Judged:
+def _outcome(page: Page, name: str, claim: Claim) -> ClaimOutcome:
     experiments = tuple(dict.fromkeys(_experiments(page, claim)))
     try:
         found = evaluated(page, claim)
     except BifolioError:  # a name or a result that is not there
-        return Judged(name, claim, NOT_MEASURED, "", experiments)
+        return ClaimOutcome(name, claim, NOT_MEASURED, "", experiments)
     outcomes = [one.outcome for one in found]
     outcome = outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes)
     numbers = "; ".join(f"{one.condition}: {told(page, one)}" for one in found)
-    return Judged(name, claim, outcome, numbers, experiments)
+    return ClaimOutcome(name, claim, outcome, numbers, experiments)
 
 
 def _experiments(page: Page, claim: Claim) -> Iterator[str]:
@@ -62,5 +72,5 @@ def _experiments(page: Page, claim: Claim) -> Iterator[str]:
                 found = named(page, name)
             except BifolioError:
                 continue
-            if isinstance(found, Recorded):
+            if isinstance(found, RecordedReference):
                 yield found.of.experiment

@@ -10,10 +10,12 @@ from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
-from bifolio.chapters.claims.outcome import evaluated, failures, plain_sentence
+from bifolio.chapters.claims.failures import failures
+from bifolio.chapters.claims.outcome import evaluated
 from bifolio.chapters.claims.words import mark
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.written import Written, by_expression, joined, stripped
+from bifolio.chapters.macros.citations import name_citations
 from bifolio.claims import HOLDS, HOLDS_ONLY_IF, STATEMENT_OUTCOMES, UNTESTED, Claim, Condition, Kind, parse_condition
 from bifolio.errors import ChapterError, ConditionError, nearest_name
 
@@ -24,6 +26,13 @@ _STATEMENT = re.compile(
     r'\s*expected\s*=\s*"(?P<expected>[^"]*)"'
     r'\s*(?:because\s*=\s*"(?P<because>[^"]*)"\s*|if\s*=(?P<first>.*?)(?:\sonly\s*=(?P<second>.*))?)?',
     re.DOTALL,
+)
+_LINK = re.compile(
+    r"""!?\[((?:[^\[\]\\]|\\.)*)\]          # what is shown
+        \((?:[^()\s]|\([^()\s]*\))*        # where it leads
+        (?:\s+"[^"]*")?\)                  # its title
+        (?:\{[^{}]*\})?""",
+    re.VERBOSE,
 )
 _FORM = 'expected="fails" if=CONDITION'
 _FORM_UNTESTED = f'expected="{UNTESTED}" because="…"'
@@ -85,7 +94,7 @@ class ClaimTags(Extension):
             kind,
             len(page.claims) + 1,
             read.conditions,
-            plain_sentence(page, sentence),
+            _plain(page, sentence),
             read.expected,
             read.because,
             page.project.relative(page.project.templates / template),
@@ -97,6 +106,14 @@ class ClaimTags(Extension):
             ending = by_expression(f"\u00a0{mark(page, claim, found)}")
         page.claim(claim, wrong)
         return joined([sentence, ending])
+
+
+def _plain(page: Page, markdown: str) -> str:
+    """Return a sentence on one line, with numbers and citations but without their links, so that any page can have it.
+
+    Raises CitationError for a work that is not listed.
+    """
+    return " ".join(_LINK.sub(r"\1", name_citations(page, markdown)).split())
 
 
 def _quoted(match: re.Match[str]) -> str:

@@ -1,13 +1,13 @@
-"""What came of a claim, in the reader's words: its mark, and the rows of numbers behind it."""
+"""What came of a claim, in the reader's words: the mark that ends its sentence, over rows of numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.claims.outcome import is_stale, named
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
-from bifolio.chapters.macros.card import machine
+from bifolio.chapters.macros.card import in_rows, machine
 from bifolio.claims import (
     CONTRADICTED,
     FAILS,
@@ -23,12 +23,9 @@ from bifolio.claims import (
     statement_outcome,
 )
 from bifolio.formats.numbers import format_mean, format_number, interval_decimals
-from bifolio.markdown.escaping import escape_attribute
 from bifolio.statistics import FEWEST_SEEDS
 
 CLAIMS_PAGE = "evidence/claims"
-SEPARATOR = " · "
-"""Between the rows of a title; each but a condition is `label: text`."""
 _WORDS = {
     HOLDS: "holds",
     HOLDS_ONLY_IF: "only-if",
@@ -43,7 +40,7 @@ _WORDS = {
 def mark(page: Page, claim: Claim, found: Sequence[Evaluated]) -> str:
     """Return the link that ends a claim's sentence: ✓, or the outcome of a statement as a word."""
     target = f"{page.link(CLAIMS_PAGE)}.md#{anchor(page.name, claim)}"
-    title = escape_attribute(SEPARATOR.join(row.replace(SEPARATOR, " ") for row in _rows(page, claim, found)))
+    title = in_rows(_rows(page, claim, found))
     stale = " .bf-stale" if is_stale(page, claim) else ""
     if claim.kind == "claim":
         return f'[✓]({target} "{title}"){{#{claim_id(claim)} .bf-claim{stale}}}'
@@ -110,7 +107,7 @@ def _rows(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[str]
 
 def _named(page: Page, name: Name) -> str:
     found = named(page, name)
-    if not isinstance(found, Recorded):
+    if not isinstance(found, RecordedReference):
         return page.say("claim.mean", name=name, mean=format_number(page.language, found))
     measurement = found.measurement
     mean = format_mean(page.language, measurement.estimate, measurement.unit)

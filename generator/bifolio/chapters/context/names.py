@@ -67,7 +67,7 @@ class ExperimentReference:
                 nearest=nearest_name(name, declaration.variants),
             )
         found = self.variant(DEFAULT_VARIANT).member(name)
-        if isinstance(found, Recorded):
+        if isinstance(found, RecordedReference):
             meanings[self.experiment, self.profile, name] = Use(found.of, found.kind, found.name)
         return found
 
@@ -105,7 +105,7 @@ class VariantReference:
             return self.page.catalogue.declarations[self.of.experiment].seeds_of(self.of.variant)
         return ConfigReference(self.page, self.of) if name == "config" else self.recorded(name)
 
-    def recorded(self, name: str) -> Recorded:
+    def recorded(self, name: str) -> RecordedReference:
         kinds = self.page.catalogue.kinds(self.of)
         if name not in kinds:
             raise unknown(f"name in the results of {self.of.experiment}", name, sorted(kinds))
@@ -130,7 +130,7 @@ class ConfigReference:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedReference:
     """`experiment.name`: something that runs recorded."""
 
     page: Page
@@ -174,15 +174,15 @@ class Recorded:
         return ".".join(part for part in (self.of.experiment, _shown(self.of), self.name) if part)
 
 
-Reference = ExperimentReference | VariantReference | ConfigReference | Recorded
+Reference = ExperimentReference | VariantReference | ConfigReference | RecordedReference
 
 
-def expect(value: object, kinds: Iterable[Kind], macro: str) -> Recorded:
+def expect(value: object, kinds: Iterable[Kind], macro: str) -> RecordedReference:
     """Return a macro's argument if it is something of the kinds that runs recorded; raise UnknownNameError."""
     wanted = tuple(kinds)
-    if isinstance(value, Recorded) and value.kind in wanted:
+    if isinstance(value, RecordedReference) and value.kind in wanted:
         return value
-    found = f"the {value.kind} {value}" if isinstance(value, Recorded) else describe(value)
+    found = f"the {value.kind} {value}" if isinstance(value, RecordedReference) else describe(value)
     raise UnknownNameError(f"{macro} draws something else", found=found, expected=f"a {' or a '.join(wanted)}")
 
 
@@ -199,10 +199,10 @@ def describe(value: object) -> str:
             return repr(value)
 
 
-def _recorded(page: Page, use: Use) -> Recorded:
+def _recorded(page: Page, use: Use) -> RecordedReference:
     """Return something that runs recorded; from then on the page shows it."""
     page.use(use)
-    found = Recorded(page, use.of, page.catalogue.kinds(use.of)[use.name], use.name)
+    found = RecordedReference(page, use.of, page.catalogue.kinds(use.of)[use.name], use.name)
     page.note("result", found)
     return found
 

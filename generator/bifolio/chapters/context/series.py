@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bifolio.chapters.context.catalogue import exact_or_estimate, split_ratio
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.errors import FigureError, unknown
 from bifolio.results.record import Cell, Column, Table
 from bifolio.statistics import Estimate
 
-Shown = Estimate | str | None
+CellOverSeeds = Estimate | str | None
 """A cell over seeds: a number with its interval, a text that all seeds agree on, or nothing."""
 Where = Mapping[str, Cell | tuple[Cell, ...]]
 
@@ -25,7 +25,7 @@ class Line:
     points: tuple[tuple[float, Estimate], ...]
 
 
-def column(table: Recorded, name: str) -> tuple[int, Column]:
+def column(table: RecordedReference, name: str) -> tuple[int, Column]:
     """Return a column's place and description; raise UnknownNameError when the table has no such column."""
     columns = table.tables()[0].columns
     for place, found in enumerate(columns):
@@ -34,7 +34,7 @@ def column(table: Recorded, name: str) -> tuple[int, Column]:
     raise unknown(f"column in {table}", name, (found.name for found in columns))
 
 
-def line(table: Recorded, x: str, y: str) -> Line:
+def line(table: RecordedReference, x: str, y: str) -> Line:
     """Return the mean of column `y` at each value of column `x`; raise FigureError for cells that are no numbers."""
     x_place, x_column = column(table, x)
     y_place, y_column = column(table, y)
@@ -50,7 +50,9 @@ def line(table: Recorded, x: str, y: str) -> Line:
     return Line(y_column.unit, x_column.unit, points)
 
 
-def grid(table: Recorded, rows: str, columns: str, cells: str) -> tuple[list[Cell], list[Cell], list[list[float]]]:
+def grid(
+    table: RecordedReference, rows: str, columns: str, cells: str
+) -> tuple[list[Cell], list[Cell], list[list[float]]]:
     """Return row labels, column labels and the mean over seeds of each cell; a pair that never occurs is 0."""
     places = [column(table, name)[0] for name in (rows, columns, cells)]
     total: dict[tuple[Cell, Cell], float] = {}
@@ -67,8 +69,8 @@ def grid(table: Recorded, rows: str, columns: str, cells: str) -> tuple[list[Cel
 
 
 def rows_over_seeds(
-    table: Recorded, names: Sequence[str], where: Where, limit: int | None, seed: int | None
-) -> list[list[Shown]]:
+    table: RecordedReference, names: Sequence[str], where: Where, limit: int | None, seed: int | None
+) -> list[list[CellOverSeeds]]:
     """Return the chosen columns of the rows that match, each number as its mean over seeds.
 
     Raises FigureError when seeds do not have the same rows, so that there is no mean: then one seed is named.
@@ -84,7 +86,7 @@ def rows_over_seeds(
     ]
 
 
-def matched(table: Recorded, one: Table, where: Where) -> list[tuple[Cell, ...]]:
+def matched(table: RecordedReference, one: Table, where: Where) -> list[tuple[Cell, ...]]:
     """Return the rows of one seed's table whose cells are what `where` asks for."""
     wanted = [(column(table, name)[0], value) for name, value in where.items()]
     return [row for row in one.rows if all(fits(row[place], value) for place, value in wanted)]
@@ -94,14 +96,14 @@ def fits(cell: Cell, wanted: Cell | tuple[Cell, ...]) -> bool:
     return cell in wanted if isinstance(wanted, tuple) else cell == wanted
 
 
-def number(cell: Cell, table: Recorded, name: str) -> float:
+def number(cell: Cell, table: RecordedReference, name: str) -> float:
     """Return a cell that must be a number; whole numbers stay whole."""
     if isinstance(cell, (int, float)):
         return cell
     raise FigureError(f"column {name} of {table} holds something else than numbers", found=repr(cell))
 
 
-def _over_seeds(table: Recorded, name: str, cells: list[Cell], ratio: float) -> Shown:
+def _over_seeds(table: RecordedReference, name: str, cells: list[Cell], ratio: float) -> CellOverSeeds:
     numbers = [cell for cell in cells if isinstance(cell, (int, float))]
     if len(numbers) == len(cells):
         # A number that all seeds share is a setting or a step, not a measurement that happens not to vary.
@@ -113,5 +115,5 @@ def _over_seeds(table: Recorded, name: str, cells: list[Cell], ratio: float) -> 
     return None if cells[0] is None else str(cells[0])
 
 
-def _misaligned(table: Recorded, found: str) -> FigureError:
+def _misaligned(table: RecordedReference, found: str) -> FigureError:
     return FigureError(f"the seeds' rows of {table} differ", found=found, expected="one seed, chosen with seed=0")

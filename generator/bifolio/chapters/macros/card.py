@@ -1,9 +1,11 @@
-"""The card of a measured number: rows that its link's title says in one line, and the page's script sets in rows."""
+"""The card of a measured number: rows that its link's title says in one line, for the page's script to set apart."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bifolio.chapters.context.catalogue import Measurement
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.formats.numbers import format_date, format_estimate, format_mean, format_number, format_range
 from bifolio.markdown.escaping import escape_attribute
@@ -12,10 +14,10 @@ from bifolio.provenance.witness import Witness
 from bifolio.results.record import Result
 
 SEPARATOR = " · "
-"""Between the rows; assets/bifolio.js splits the title there, and each row but the first at its first colon."""
+"""Between the rows; assets/bifolio.js (ROWS) splits the title there, and each row but the first at its first colon."""
 
 
-def card(page: Page, value: Recorded, measurement: Measurement) -> str:
+def card(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     """Return, fit for a title, a value's name and what was measured, how often, on what and when; evidence is last."""
     result = measurement.result
     rows = {
@@ -28,7 +30,12 @@ def card(page: Page, value: Recorded, measurement: Measurement) -> str:
         "evidence": _state(page, value, measurement),
     }
     labelled = (page.say("card.row", label=page.say(f"card.{label}"), text=text) for label, text in rows.items())
-    return SEPARATOR.join([str(value), *(escape_attribute(row.replace(SEPARATOR, " ")) for row in labelled)])
+    return f"{value}{SEPARATOR}{in_rows(labelled)}"
+
+
+def in_rows(rows: Iterable[str]) -> str:
+    """Return rows as one line, fit for a title."""
+    return SEPARATOR.join(escape_attribute(row.replace(SEPARATOR, " ")) for row in rows)
 
 
 def device(witness: Witness) -> str:
@@ -88,7 +95,7 @@ def _system(page: Page, result: Result) -> dict[str, str]:
     return {word: text for word, text in (("uses", uses), ("variables", variables)) if text}
 
 
-def _state(page: Page, value: Recorded, measurement: Measurement) -> str:
+def _state(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     """Return fresh, with what reproducing it found where that was tried, or stale and since when."""
     witness = measurement.result.witness
     if not measurement.stale:

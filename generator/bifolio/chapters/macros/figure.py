@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bifolio.chapters.context.names import Recorded, expect
+from bifolio.chapters.context.names import RecordedReference, expect
 from bifolio.chapters.context.page import Page, evidence_page
 from bifolio.chapters.context.series import Line, column, grid, line
 from bifolio.chapters.macros.figure_words import bars_finding, grid_finding, lines_finding
@@ -67,7 +67,7 @@ def figure(
     if not named:
         raise FigureError("there is nothing to draw", found="{}", expected="a table, or labels with tables or values")
     first = next(iter(named.values()))
-    if isinstance(first, Recorded) and first.kind == "value":
+    if isinstance(first, RecordedReference) and first.kind == "value":
         picture = _bars(page, named, x_label)
     elif cells:
         source = expect(first, ["table"], "a heat map")
@@ -76,7 +76,7 @@ def figure(
         lines = _lines(named, x, y)
         axes = _axes(page, lines, x, y, (x_label, y_label), log)
         picture = _curves(page, lines, _palette_places(named, y), axes)
-    sources = [value for value in named.values() if isinstance(value, Recorded)]
+    sources = [value for value in named.values() if isinstance(value, RecordedReference)]
     return _markdown(page, picture, sources, alt or picture.words, title, caption, name)
 
 
@@ -105,7 +105,7 @@ def _palette_places(named: Mapping[str, object], y: str | Mapping[str, str]) -> 
     return {label: _variant_place(table) for label, table in zip(labels, tables.values(), strict=True)}
 
 
-def _variant_place(recorded: Recorded) -> int:
+def _variant_place(recorded: RecordedReference) -> int:
     return list(recorded.page.catalogue.declarations[recorded.of.experiment].variants).index(recorded.of.variant)
 
 
@@ -120,8 +120,8 @@ def _axes(
     one = next(iter(lines.values()))
     y_name = y if isinstance(y, str) else " / ".join(y)
     return (
-        Axis(labels[0] or _with_unit(page, x, one.x_unit), "x" in log),
-        Axis(labels[1] or _with_unit(page, y_name, one.unit), "y" in log),
+        Axis(labels[0] or _axis_label(page, x, one.x_unit), "x" in log),
+        Axis(labels[1] or _axis_label(page, y_name, one.unit), "y" in log),
     )
 
 
@@ -137,7 +137,7 @@ def _curves(page: Page, lines: Mapping[str, Line], places: Mapping[str, int], ax
     return Picture(LineFigure(series, x, y), lines_finding(page, lines, x, y), data)
 
 
-def _heatmap(page: Page, source: Recorded, names: tuple[str, str, str], titles: tuple[str, str]) -> Picture:
+def _heatmap(page: Page, source: RecordedReference, names: tuple[str, str, str], titles: tuple[str, str]) -> Picture:
     down, across, numbers = grid(source, *names)
     row_title, column_title = titles[0] or names[0], titles[1] or names[1]
     row_labels, column_labels = tuple(map(str, down)), tuple(map(str, across))
@@ -166,7 +166,7 @@ def _bars(page: Page, named: Mapping[str, object], label: str) -> Picture:
 def _markdown(
     page: Page,
     picture: Picture,
-    sources: Sequence[Recorded],
+    sources: Sequence[RecordedReference],
     alt: str,
     title: str,
     caption: str,
@@ -202,7 +202,9 @@ def _markdown(
     return Markdown("\n".join(lines))
 
 
-def show_picture(page: Page, picture: Picture, sources: Sequence[Recorded], title: str, caption: str) -> Markdown:
+def show_picture(
+    page: Page, picture: Picture, sources: Sequence[RecordedReference], title: str, caption: str
+) -> Markdown:
     """Show a picture that no macro asked for: its words are its alternative."""
     return _markdown(page, picture, sources, picture.words, title, caption, "")
 
@@ -212,7 +214,7 @@ def evidence_link(page: Page, experiment: str) -> str:
     return f"[{page.say('figure.evidence', experiment=experiment)}]({page.link(evidence_page(experiment))}.md)"
 
 
-def _with_unit(page: Page, label: str, unit: str) -> str:
+def _axis_label(page: Page, label: str, unit: str) -> str:
     return page.say("table.unit", label=label, unit=unit_name(page.language, unit)) if unit else label
 
 

@@ -1,4 +1,4 @@
-"""The macros `source`, `formula` and `constant`: code, formulas and numbers that are quoted, not measured."""
+"""The macros `source`, `formula`, `constant`: code, formulas, numbers that come from elsewhere, not from a run."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _SETTINGS = "pyproject.toml"
 
 
 @dataclass(frozen=True)
-class Shown:
+class Evidence:
     """The stored results behind what a page shows, and how many of them are fresh."""
 
     results: tuple[Result, ...]
@@ -53,7 +53,7 @@ class ReportReference:
         raise UnknownNameError("only what is known of the report can be shown", found="the report", expected=expected)
 
 
-def shown(page: Page) -> Shown:
+def evidence_of(page: Page) -> Evidence:
     """Return the results that a page was seen to use; a use that names no variant uses all of an experiment's."""
     found: dict[RunName, Result] = {}
     for use in page.uses:
@@ -61,11 +61,11 @@ def shown(page: Page) -> Shown:
             for result in page.catalogue.results(name.experiment, name.profile).get(name.variant, ()):
                 found[result.name] = result
     states = {run.name: run.state for state in page.catalogue.states.values() for run in state.runs}
-    return Shown(tuple(found.values()), sum(states.get(name) == "fresh" for name in found))
+    return Evidence(tuple(found.values()), sum(states.get(name) == "fresh" for name in found))
 
 
-def _newest(page: Page) -> Shown:
-    found = shown(page)
+def _newest(page: Page) -> Evidence:
+    found = evidence_of(page)
     if not found.results:
         raise MissingResultError("nothing of the report was measured", expected="`bifolio run` first")
     return found
@@ -73,7 +73,7 @@ def _newest(page: Page) -> Shown:
 
 def _reproduced(page: Page) -> int:
     """Return how many results came out again, to the bit or within what they declare."""
-    names = {VariantName(one.name.experiment, one.name.profile, one.name.variant) for one in shown(page).results}
+    names = {VariantName(one.name.experiment, one.name.profile, one.name.variant) for one in evidence_of(page).results}
     reports = [report for name in names for report in page.catalogue.reports(name).values()]
     return sum(report.verdict in ("identical", "within tolerance") for report in reports)
 
@@ -93,8 +93,8 @@ def _variants(page: Page, use: Use) -> Iterable[VariantName]:
 # Whoever counts the results uses them all, so what the page shows is what the report has.
 _COUNTED: Mapping[str, Callable[[Page], object]] = {
     "experiments": lambda page: len(page.catalogue.declarations),
-    "results": lambda page: len(shown(page).results),
-    "fresh": lambda page: shown(page).fresh,
+    "results": lambda page: len(evidence_of(page).results),
+    "fresh": lambda page: evidence_of(page).fresh,
     "reproduced": _reproduced,
     "newest": lambda page: format_date(page.language, _newest(page).newest),
     "year": lambda page: _newest(page).newest[:4],

@@ -1,11 +1,11 @@
-"""The macros `sample` and `image`: what runs wrote and drew, shown as it is and never evaluated."""
+"""The macros `sample`, `image`: what runs wrote or drew, shown as it is, never evaluated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from bifolio.chapters.context.names import Recorded, expect
+from bifolio.chapters.context.names import RecordedReference, expect
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.series import Where, fits
 from bifolio.chapters.macros.figure import evidence_link
@@ -85,7 +85,7 @@ def show_cell(page: Page, cell: Cell) -> str:
     return escape(_cut(cell)) if isinstance(cell, str) else format_number(page.language, cell)
 
 
-def _rows(stored: Recorded, seed: int, where: Where, names: Sequence[str]) -> list[Row]:
+def _rows(stored: RecordedReference, seed: int, where: Where, names: Sequence[str]) -> list[Row]:
     rows = stored.sample(seed).rows
     valid = sorted({name for row in rows for name in row})
     for name in (*names, *where):

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bifolio.chapters.context.names import (
     ExperimentReference,
-    Recorded,
+    RecordedReference,
     VariantReference,
     describe,
     expect,
 )
 from bifolio.chapters.context.page import Page
-from bifolio.chapters.context.series import Shown, Where, column, rows_over_seeds
+from bifolio.chapters.context.series import CellOverSeeds, Where, column, rows_over_seeds
 from bifolio.chapters.macros.values import Markdown, without_unit
 from bifolio.errors import FigureError, UnknownNameError
 from bifolio.formats.numbers import format_estimate, unit_name
@@ -38,9 +38,9 @@ def table(
         return pipe_table(*_values(page, data, columns, head), caption=caption)
     stored = expect(data, ["table"], "a table")
     found = rows_over_seeds(stored, list(columns), where or {}, rows, seed)
-    labels = [with_unit(page, label, column(stored, name)[1].unit) for name, label in columns.items()]
+    labels = [column_label(page, label, column(stored, name)[1].unit) for name, label in columns.items()]
     right = [all(cell is None or isinstance(cell, Estimate) for cell in cells) for cells in zip(*found, strict=True)]
-    return pipe_table(labels, [[show_cell(page, cell) for cell in row] for row in found], right, caption=caption)
+    return pipe_table(labels, [[_over_seeds(page, cell) for cell in row] for row in found], right, caption=caption)
 
 
 def pipe_table(
@@ -59,12 +59,12 @@ def span(name: str, text: str) -> str:
     return f'<span class="{name}">{text}</span>'
 
 
-def with_unit(page: Page, label: str, unit: str) -> str:
+def column_label(page: Page, label: str, unit: str) -> str:
     """Return a column's label with its unit."""
     return page.say("table.unit", label=label, unit=escape(unit_name(page.language, unit))) if unit else label
 
 
-def show_cell(page: Page, cell: Shown) -> str:
+def _over_seeds(page: Page, cell: CellOverSeeds) -> str:
     if isinstance(cell, Estimate):
         return format_estimate(page.language, cell)
     return page.say("table.empty") if cell is None else escape(cell)
@@ -82,12 +82,12 @@ def _values(
             raise FigureError(
                 f"column {name} mixes units", found=", ".join(sorted(units)), expected="one unit a column"
             )
-        labels.append(with_unit(page, label, next(iter(units), "")))
+        labels.append(column_label(page, label, next(iter(units), "")))
     rows = [[label, *(without_unit(row[name]) for name in columns)] for label, row in found.items()]
     return labels, rows, [False, *(True for _ in columns)]
 
 
-def _value(source: object, name: str) -> Recorded:
+def _value(source: object, name: str) -> RecordedReference:
     match source:
         case ExperimentReference() | VariantReference():
             return expect(source.member(name), ["value"], "a cell")

@@ -9,7 +9,7 @@ from bifolio.chapters.context.catalogue import Catalogue, Measurement
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
-    Recorded,
+    RecordedReference,
     Untrusted,
     VariantReference,
     describe,
@@ -31,7 +31,7 @@ class Markdown(str):
     __slots__ = ()
 
 
-def in_sentence(value: Recorded) -> Markdown:
+def in_sentence(value: RecordedReference) -> Markdown:
     """Return a value with its interval and, unless it is exact, n."""
     return _once(expect(value, ["value"], "a sentence"), _with_count)
 
@@ -46,7 +46,7 @@ def plain(value: object) -> Markdown:
     return _once(expect(value, ["value"], "the filter `plain`"), _alone)
 
 
-def without_unit(value: Recorded) -> Markdown:
+def without_unit(value: RecordedReference) -> Markdown:
     """Return a value for a table's cell, whose head names the unit."""
     return _once(value, _in_cell)
 
@@ -59,11 +59,11 @@ def mean(value: object) -> float:
 def show(page: Page, value: object) -> str:
     """Return what `{{ value }}` writes: references resolved, numbers in the language, text escaped where it is data."""
     match value:
-        case Recorded(kind="value"):
+        case RecordedReference(kind="value"):
             return in_sentence(value)
-        case Recorded(kind="choice"):
+        case RecordedReference(kind="choice"):
             return _most_chosen(page, value)
-        case Recorded():
+        case RecordedReference():
             raise UnknownNameError(
                 f"a {value.kind} is shown by a macro",
                 found=f"{{{{ {value} }}}}",
@@ -86,7 +86,7 @@ def show(page: Page, value: object) -> str:
             return str(value)
 
 
-def how_often(page: Page, value: Recorded) -> str:
+def how_often(page: Page, value: RecordedReference) -> str:
     """Return every setting that was chosen, with how many seeds chose it."""
     counts = (
         page.say("value.times", setting=_setting(page, setting), count=count) for setting, count in value.chosen()
@@ -94,7 +94,7 @@ def how_often(page: Page, value: Recorded) -> str:
     return page.say("literal.separator").join(counts)
 
 
-def _most_chosen(page: Page, value: Recorded) -> str:
+def _most_chosen(page: Page, value: RecordedReference) -> str:
     """Return the setting that most seeds chose, or all that share the first place, and how many of them did."""
     chosen = value.chosen()
     most, total = chosen[0][1], sum(count for _, count in chosen)
@@ -112,7 +112,7 @@ def _setting(page: Page, setting: object) -> str:
     return show(page, Untrusted(setting) if isinstance(setting, str) else setting)
 
 
-def _once(value: Recorded, write: Callable[[Page, Recorded, Measurement], str]) -> Markdown:
+def _once(value: RecordedReference, write: Callable[[Page, RecordedReference, Measurement], str]) -> Markdown:
     """Return what `write` makes of a value; written once for all pages of a folder."""
     page = value.page
     key = (page.language.code, page.folder, value.of, value.name, write)
@@ -122,20 +122,20 @@ def _once(value: Recorded, write: Callable[[Page, Recorded, Measurement], str]) 
     return Markdown(written[key])
 
 
-def _with_interval(page: Page, value: Recorded, measurement: Measurement) -> str:
+def _with_interval(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     return _link(page, value, measurement, format_estimate(page.language, measurement.estimate, _unit(measurement)))
 
 
-def _with_count(page: Page, value: Recorded, measurement: Measurement) -> str:
+def _with_count(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     n = "" if measurement.exact else page.say("value.count", count=measurement.estimate.count)
     return _with_interval(page, value, measurement) + n
 
 
-def _alone(page: Page, value: Recorded, measurement: Measurement) -> str:
+def _alone(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     return _link(page, value, measurement, format_mean(page.language, measurement.estimate, _unit(measurement)))
 
 
-def _in_cell(page: Page, value: Recorded, measurement: Measurement) -> str:
+def _in_cell(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     return _link(page, value, measurement, format_estimate(page.language, measurement.estimate))
 
 
@@ -143,11 +143,11 @@ def _unit(measurement: Measurement) -> str:
     return escape(measurement.unit)
 
 
-def _link(page: Page, value: Recorded, measurement: Measurement, text: str) -> str:
+def _link(page: Page, value: RecordedReference, measurement: Measurement, text: str) -> str:
     return _to_evidence(page, value, text, bool(measurement.stale), f' "{card(page, value, measurement)}"')
 
 
-def _to_evidence(page: Page, value: Recorded, text: str, stale: bool, title: str = "") -> str:
+def _to_evidence(page: Page, value: RecordedReference, text: str, stale: bool, title: str = "") -> str:
     target = page.link(f"{evidence_page(value.of.experiment)}.md")
     classes = ".bf-value .bf-stale" if stale else ".bf-value"
     return f"[{text}]({target}#{anchor(value.of, value.name)}{title}){{{classes}}}"

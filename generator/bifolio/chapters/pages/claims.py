@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bifolio.chapters.claims.outcome import evaluated, is_stale
 from bifolio.chapters.claims.words import (
-    SEPARATOR,
     anchor,
     claim_id,
     numbers,
@@ -15,6 +14,7 @@ from bifolio.chapters.claims.words import (
     p_text,
 )
 from bifolio.chapters.context.page import Page
+from bifolio.chapters.macros.card import SEPARATOR
 from bifolio.chapters.macros.table import pipe_table, span
 from bifolio.claims import NOT_SUPPORTED, OUTCOMES, Claim, Evaluated, Outcome, statement_outcome
 from bifolio.errors import ResultError
@@ -44,7 +44,7 @@ class _Made:
     chapter: Chapter
     claim: Claim
     found: tuple[Evaluated, ...]
-    unseen: tuple[tuple[str, ClaimOnNewSeeds], ...]
+    on_new_seeds: tuple[tuple[str, ClaimOnNewSeeds], ...]
     """What came of it first on new seeds, with the profile."""
 
     @property
@@ -55,9 +55,9 @@ class _Made:
 
 def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
     """Return the page."""
-    unseen = _on_new_seeds(page)
+    on_new_seeds = _outcomes_on_new_seeds(page)
     made = [
-        _Made(chapter, claim, evaluated(page, claim), unseen.get((claim.kind, claim.condition_texts), ()))
+        _Made(chapter, claim, evaluated(page, claim), on_new_seeds.get((claim.kind, claim.condition_texts), ()))
         for chapter in chapters
         for claim in chapter.claims
     ]
@@ -79,13 +79,13 @@ def _summary(page: Page, made: Sequence[_Made], statements: Sequence[_Made]) -> 
     yield page.say("claims.counts", claims=len(made) - len(statements), tested=len(tested), statements=len(statements))
     wrong = (1 - CLAIM_CONFIDENCE) / 2
     yield page.say("claims.false", tested=len(tested), expected=format_number(page.language, len(tested) * wrong, 2))
-    unseen = [one for found in made for _, one in found.unseen]
-    if unseen:
-        agreeing = sum(one.outcome == one.wanted for one in unseen)
-        yield page.say("claims.unseen", total=len(unseen), agreeing=agreeing)
+    first = [one for found in made for _, one in found.on_new_seeds]
+    if first:
+        agreeing = sum(one.outcome == one.wanted for one in first)
+        yield page.say("claims.unseen", total=len(first), agreeing=agreeing)
 
 
-def _on_new_seeds(page: Page) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]]:
+def _outcomes_on_new_seeds(page: Page) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]]:
     """Return what was found on new seeds, by kind and conditions; the page is made anew when there is more."""
     found: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]] = {}
     for profile in (profile for profile in page.project.profiles if profile != SMOKE_PROFILE):
@@ -96,7 +96,7 @@ def _on_new_seeds(page: Page) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[s
     return found
 
 
-def _unseen(page: Page, profile: str, one: ClaimOnNewSeeds) -> str:
+def _on_new_seeds(page: Page, profile: str, one: ClaimOnNewSeeds) -> str:
     seeds = (
         page.say("claims.seeds", experiment=escape(name), first=escape(first), profile=profile)
         for name, first in sorted(one.seeds.items())
@@ -121,7 +121,7 @@ def _block(page: Page, made: _Made) -> str:
         lines += [f"`{one.condition}`", span("bf-caption", SEPARATOR.join(map(escape, numbers(page, one))))]
     if claim.because:
         lines.append(span("bf-caption", escape(claim.because)))
-    lines += [_unseen(page, profile, one) for profile, one in made.unseen]
+    lines += [_on_new_seeds(page, profile, one) for profile, one in made.on_new_seeds]
     return "\n\n".join([f'<div class="bf-tested bf-{claim.kind}" markdown="1">', *lines, "</div>"])
 
 

@@ -1,20 +1,19 @@
-"""Evidence pages: one for each experiment, with all that was measured and how to measure it again; and their index."""
+"""An experiment's evidence page: all that was measured, with what it takes to measure it again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bifolio.chapters.claims.words import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Use, VariantName
 from bifolio.chapters.context.names import Untrusted, question
-from bifolio.chapters.context.page import Page, anchor, evidence_page
-from bifolio.chapters.macros.card import device, machine
+from bifolio.chapters.context.page import Page, anchor
+from bifolio.chapters.macros.card import machine
 from bifolio.chapters.macros.quotation import source
 from bifolio.chapters.macros.table import pipe_table
 from bifolio.chapters.macros.values import show
-from bifolio.chapters.pages.measurements import recorded
+from bifolio.chapters.pages.measurements import measurements
 from bifolio.chapters.pages.quantities import quantity_list
-from bifolio.chapters.pages.reproductions import reproductions, verdict_of_experiment
+from bifolio.chapters.pages.reproductions import reproductions
 from bifolio.formats.numbers import format_bytes, format_date, format_duration, format_number
 from bifolio.markdown.escaping import escape, fence
 from bifolio.project import DEFAULT_PROFILE
@@ -35,7 +34,7 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
         *_states(page, declaration),
         _heading(page, "used"),
         _users(page, users.get(experiment, ())),
-        *(block for name in _variants(page, declaration) for block in recorded(page, name)),
+        *(block for name in _variants(page, declaration) for block in measurements(page, name)),
         _heading(page, "config"),
         _config(page, declaration),
         *([_heading(page, "quantities"), quantity_list(page, declaration)] if declaration.quantities else []),
@@ -54,36 +53,6 @@ def experiment_page(page: Page, experiment: str, users: Users) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def index_page(page: Page, users: Users, claims: int = 0) -> str:
-    """Return the table of all experiments, and where all claims are listed if there are any."""
-    rows = []
-    for name, declaration in page.catalogue.declarations.items():
-        page.use(Use(VariantName(name, DEFAULT_PROFILE, ""), "declaration", "index"))
-        profiles = page.catalogue.profiles(name) or (DEFAULT_PROFILE,)
-        for profile in profiles:
-            results = [result for stored in page.catalogue.results(name, profile).values() for result in stored]
-            rows.append(
-                [
-                    f"[{name}]({page.link(evidence_page(name))}.md)<br>{escape(question(page, declaration))}",
-                    escape(profile),
-                    _state(page, name, profile),
-                    verdict_of_experiment(page, name, profile),
-                    format_number(page.language, len({result.name.seed for result in results})),
-                    _list(page, (device(result.witness) for result in results)),
-                    _list(page, (format_date(page.language, result.witness.date) for result in results)),
-                    str(len(users.get(name, ()))),
-                ]
-            )
-    words = ("experiment", "profile", "state", "verdict", "seeds", "device", "date", "pages")
-    labels = [page.say(f"evidence.{word}") for word in words]
-    right = [word in ("seeds", "pages") for word in words]
-    title = f"# {page.say('evidence.title')} {{#evidence}}"
-    sections = [title, page.say("evidence.lead"), pipe_table(labels, rows, right)]
-    if claims:
-        sections.append(f"[{page.say('claims.index', count=claims)}]({page.link(CLAIMS_PAGE)}.md)")
-    return "\n\n".join(sections) + "\n"
-
-
 def _heading(page: Page, word: str) -> str:
     return f"## {page.say(f'evidence.{word}')} {{#about-{word}}}"  # a hyphen: no recorded name has one
 
@@ -99,10 +68,11 @@ def _states(page: Page, declaration: Declaration) -> Iterator[str]:
     for (name, profile), state in sorted(page.catalogue.states.items()):
         if name == declaration.name and (profile == DEFAULT_PROFILE or page.catalogue.results(name, profile)):
             reason = "" if state.state == "fresh" else page.say("evidence.because", reason=escape(state.reason))
-            yield f"**{profile}** · {_state(page, name, profile)}{reason}"
+            yield f"**{profile}** · {state_word(page, name, profile)}{reason}"
 
 
-def _state(page: Page, experiment: str, profile: str) -> str:
+def state_word(page: Page, experiment: str, profile: str) -> str:
+    """Return fresh, stale or missing as a word of the language."""
     found = page.catalogue.states.get((experiment, profile))
     state = found.state if found else "missing"
     return f'<span class="bf-state bf-{state}">{page.say(f"state.{state}")}</span>'
@@ -206,7 +176,3 @@ def _code(page: Page, experiment: str) -> Iterator[str]:
     for file in page.catalogue.code(experiment):
         yield f"`{file}`"
         yield source(page, file.removeprefix("experiments/").removesuffix(".py"))
-
-
-def _list(page: Page, names: Iterable[str]) -> str:
-    return page.say("literal.separator").join(dict.fromkeys(map(escape, names))) or page.say("table.empty")

@@ -6,11 +6,11 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.context.catalogue import Kind, VariantName
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page, anchor
 from bifolio.chapters.macros.card import out_of
 from bifolio.chapters.macros.sample import image, show_cell
-from bifolio.chapters.macros.table import pipe_table, with_unit
+from bifolio.chapters.macros.table import column_label, pipe_table
 from bifolio.chapters.macros.values import how_often
 from bifolio.chapters.pages.reproductions import verdict_word
 from bifolio.chapters.pages.seeds import seeds_figure
@@ -21,7 +21,7 @@ _ROWS = 8
 """How many rows of a table or sample an evidence page shows; all are in the result's file."""
 
 
-def recorded(page: Page, name: VariantName) -> Iterator[str]:
+def measurements(page: Page, name: VariantName) -> Iterator[str]:
     """Yield the blocks of one variant."""
     title = " · ".join([page.say("evidence.values"), *filter(None, [anchor(name, "")])])
     yield f"## {title} {{#{_id(name, 'values')}}}"
@@ -57,8 +57,8 @@ def _heading(page: Page, name: VariantName, recorded: str, kind: str) -> str:
     return f"### {page.say(f'evidence.{kind}')} {recorded} {{#{anchor(name, recorded)}}}"
 
 
-def _reference(page: Page, of: VariantName, kind: Kind, name: str) -> Recorded:
-    return Recorded(page, of, kind, name)
+def _reference(page: Page, of: VariantName, kind: Kind, name: str) -> RecordedReference:
+    return RecordedReference(page, of, kind, name)
 
 
 def _diverged(page: Page, name: VariantName) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _values(page: Page, name: VariantName, values: list[str]) -> str:
         of = page.say("value.of", of=out_of(page, found)) if found.of else ""
         rows.append(
             [
-                f'<span id="{anchor(name, value)}">{with_unit(page, value, found.unit)}</span>{of}',
+                f'<span id="{anchor(name, value)}">{column_label(page, value, found.unit)}</span>{of}',
                 format_estimate(page.language, estimate),
                 str(estimate.count),
                 _deviation(page, page.catalogue.samples(name, value)),
@@ -125,7 +125,7 @@ def _table(page: Page, name: VariantName, table: str) -> str:
     stored = result.tables[table]
     rows = [[show_cell(page, cell) for cell in row] for row in stored.rows[:_ROWS]]
     right = [all(not isinstance(row[place], str) for row in stored.rows) for place in range(len(stored.columns))]
-    labels = [with_unit(page, column.name, column.unit) for column in stored.columns]
+    labels = [column_label(page, column.name, column.unit) for column in stored.columns]
     return f"{pipe_table(labels, rows, right)}\n\n{_note(page, result.name.seed, len(rows), len(stored.rows))}"
 
 

@@ -1,4 +1,4 @@
-"""What is declared of an experiment's quantities, as its part of an evidence page, and when it was declared."""
+"""What was declared of an experiment's quantities, with the time of it, as a part of its evidence page."""
 
 from __future__ import annotations
 

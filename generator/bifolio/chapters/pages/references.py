@@ -1,4 +1,4 @@
-"""The page of references: every work that the report cites, and the pages that cite it."""
+"""The page of references: every work that the report cites, with the pages that cite it."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bifolio.chapters.context.catalogue import VariantName
-from bifolio.chapters.context.names import Recorded
+from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page, anchor
 from bifolio.chapters.macros.figure import Picture, show_picture
 from bifolio.chapters.macros.values import Markdown
@@ -21,7 +21,7 @@ def seeds_figure(page: Page, name: VariantName, values: list[str]) -> Markdown |
         seeds = [result.name.seed for result in page.catalogue.measured(name) if strip.label in result.values]
         data += [[strip.label, seed, number] for seed, number in zip(seeds, strip.samples, strict=True)]
     words = page.say("evidence.strips_alt", values=page.say("literal.separator").join(strip.label for strip in strips))
-    source = Recorded(page, name, "value", "-".join(filter(None, [anchor(name, ""), "seeds"])))
+    source = RecordedReference(page, name, "value", "-".join(filter(None, [anchor(name, ""), "seeds"])))
     title, caption = page.say("evidence.strips"), page.say("evidence.strips_caption")
     return show_picture(page, Picture(StripFigure(strips), words, data), [source], title, caption)
 

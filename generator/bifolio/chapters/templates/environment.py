@@ -24,7 +24,7 @@ from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
-    Recorded,
+    RecordedReference,
     Reference,
     VariantReference,
 )
@@ -63,7 +63,7 @@ class _Templates(Environment):
         """Resolve `a.b`: of a reference only what its experiment has, so that no Python attribute shines through."""
         if isinstance(obj, ExperimentReference | VariantReference | ConfigReference | ReportReference):
             return obj.member(attribute)
-        if isinstance(obj, Recorded):
+        if isinstance(obj, RecordedReference):
             raise UnknownNameError(f"the {obj.kind} {obj} has no parts", found=f"{obj}.{attribute}", expected=str(obj))
         return super().getattr(obj, attribute)
 

@@ -1,4 +1,4 @@
-"""An author's pictures: they lie in the page's folder of templates/, and go beside the page of every edition."""
+"""An author's pictures: from the page's folder of templates/ they go beside the page of every edition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pages an edition has, and which template each comes from: `templates/pages/<page>/<language>.md`."""
+"""The pages of an edition, each with its template: `templates/pages/<page>/<language>.md`."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from bifolio.chapters.context.names import ExperimentReference, Recorded, VariantReference
+from bifolio.chapters.context.names import ExperimentReference, RecordedReference, VariantReference
 from bifolio.chapters.context.page import Mention, Page, Section
 from bifolio.markdown.prose import find_spans
 
@@ -104,7 +104,7 @@ def _names(argument: object) -> Iterator[str]:
             yield f"{argument.of.experiment}.{argument.of.variant}"
         case ExperimentReference():
             yield argument.experiment
-        case Recorded() | str():
+        case RecordedReference() | str():
             yield str(argument)
 
 

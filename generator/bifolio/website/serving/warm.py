@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bifolio.errors import BifolioError, ChapterError
+from bifolio.markdown.headings import title_of
 from bifolio.project import Project
 from bifolio.website.build import config_file
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
-_HEADING = re.compile(r"^# +(?P<title>.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
 _MARKUP = re.compile(r"[\\`*_$\[\]<&!]")
 
 
@@ -79,13 +79,13 @@ def warm_edition(project: Project, language: str) -> WarmEdition:
 def read_title(edition: WarmEdition, page: Page) -> None:
     """Give a page the title that its text has now, for the navigation of the others."""
     page.read_source(edition.config)
-    heading = _HEADING.search(page.markdown or "")
-    if "title" in page.meta or heading is None or page.file.src_uri.rpartition(".")[2] != "md":
+    title = title_of(page.markdown or "")
+    if "title" in page.meta or not title or page.file.src_uri.rpartition(".")[2] != "md":
         return
-    if not _MARKUP.search(heading["title"]):
-        page._title_from_render = heading["title"]
+    if not _MARKUP.search(title):
+        page._title_from_render = title
         return
-    page.markdown = heading[0]  # what stands in it is for MkDocs to tell
+    page.markdown = f"# {title}"  # what stands in it is for MkDocs to tell
     page.render(edition.config, edition.files)
     page.read_source(edition.config)
 

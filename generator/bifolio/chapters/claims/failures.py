@@ -1,0 +1,80 @@
+"""What the author of a claim that fails is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bifolio.chapters.claims.outcome import named
+from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.page import Page
+from bifolio.claims import (
+    CONTRADICTED,
+    HOLDS,
+    NOT_SUPPORTED,
+    Claim,
+    Evaluated,
+    Region,
+    names_in,
+    statement_outcome,
+)
+from bifolio.errors import ChangedOutcome, ClaimError, ContradictedClaim, UnsupportedClaim
+from bifolio.statistics import FEWEST_SEEDS
+
+
+def failures(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[ClaimError]:
+    """Yield what is wrong with a claim that does not hold, or a statement whose outcome is not the expected one."""
+    numbers = "; ".join(told(page, one) for one in found) or claim.because
+    if claim.kind == "statement":
+        outcome = statement_outcome([one.outcome for one in found])
+        if outcome != claim.expected:
+            problem = f"the outcome of this statement is “{outcome}”: {claim.sentence}"
+            yield ChangedOutcome(
+                problem, file=claim.file, line=claim.line, found=numbers, expected=f"“{claim.expected}”"
+            )
+        return
+    kinds = {CONTRADICTED: ContradictedClaim, NOT_SUPPORTED: UnsupportedClaim}
+    for one in found:
+        if one.outcome != HOLDS:
+            yield kinds[one.outcome](
+                f"this claim is {one.outcome}: {claim.sentence}",
+                file=claim.file,
+                line=claim.line,
+                found=numbers,
+                expected=f"{one.condition}, that is {_wanted(one)}",
+            )
+
+
+def told(page: Page, found: Evaluated) -> str:
+    """Return the numbers of a condition for a message on the terminal."""
+    counts = " and ".join(map(str, found.seeds))
+    parts = [f"{name} = {_mean(named(page, name)):.4g}" for name in names_in(found.condition)]
+    if found.center is not None:
+        parts.append(f"{found.scale} {found.center:.4g}")
+    if found.low is not None and found.high is not None:
+        parts.append(f"99 % interval {found.low:.4g} to {found.high:.4g}")
+    parts.append("exact" if found.method == "exact" else f"n = {counts}")
+    if found.reason == "seeds":
+        parts.append(f"fewer than {FEWEST_SEEDS} seeds in common")
+    elif found.reason == "number":
+        parts.append("no finite number for some seed")
+    elif found.method != "exact":
+        parts.append("paired by seed" if found.method == "student" else "Welch")
+    return ", ".join(parts)
+
+
+def _mean(found: RecordedReference | float) -> float:
+    return found.measurement.estimate.mean if isinstance(found, RecordedReference) else found
+
+
+def _wanted(found: Evaluated) -> str:
+    subject = found.scale if found.method == "exact" else f"the whole interval of the {found.scale}"
+    return f"{subject} {_range(found.region)}"
+
+
+def _range(region: Region) -> str:
+    also = " or equal to" if region.closed else ""
+    if region.low in (float("-inf"), 0.0) and region.high < float("inf"):
+        return f"below{also} {region.high:g}"
+    if region.high == float("inf"):
+        return f"above{also} {region.low:g}"
+    return f"from {region.low:g} to {region.high:g}"
