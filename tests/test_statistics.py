@@ -6,6 +6,7 @@ import math
 
 import pytest
 from bifolio.statistics import (
+    Mean,
     benjamini_hochberg,
     estimate,
     interval,
@@ -128,3 +129,20 @@ def test_adjusted_p_values_are_those_of_scipy(p_values: list[float]) -> None:
     adjusted = benjamini_hochberg(p_values)
     assert adjusted == pytest.approx(list(stats.false_discovery_control(p_values, method="bh")))
     assert all(after >= before for before, after in zip(p_values, adjusted, strict=True))
+
+
+@pytest.mark.parametrize("scale", [2.0**-1000, 2.0**-300, 2.0**500, 2.0**1018])
+def test_very_large_and_very_small_numbers_have_the_interval_of_the_others(scale: float) -> None:
+    numbers = [1.0, 1.25, 1.5, 3.0]
+    found, usual = estimate([number * scale for number in numbers]), estimate(numbers)
+    assert (found.mean, found.half_width) == (usual.mean * scale, (usual.half_width or 0.0) * scale)
+    assert (
+        sum_of([Mean(scale, scale, 4), Mean(-scale, scale, 9)]).degrees
+        == sum_of([Mean(1, 1, 4), Mean(-1, 1, 9)]).degrees
+    )
+
+
+def test_an_interval_beyond_all_floats_is_infinite() -> None:
+    found = estimate([1.7e308, -1.7e308])
+    assert (found.mean, found.half_width, found.low, found.high) == (0.0, math.inf, -math.inf, math.inf)
+    assert (estimate([5e-324, 5e-323]).half_width or 0.0) > 0.0

@@ -87,7 +87,7 @@ def load_formula(path: Path) -> Formula:
         raise FormulaError("the formula cannot be read", file=path, found=error.strerror) from error
     except UnicodeDecodeError as error:
         raise FormulaError("the formula is not UTF-8", file=path, found=f"byte {error.start}") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise FormulaError("the formula is not TOML", file=path, found=error) from error
     _only(fields, ("latex", "symbols"), path)
     tables = fields.get("symbols", [])

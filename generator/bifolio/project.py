@@ -128,7 +128,7 @@ def find_project(start: Path) -> Project:
         if settings.is_file():
             try:
                 data = tomllib.loads(settings.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            except ValueError as error:
                 raise ProjectError(f"the settings are not valid TOML: {error}", file=settings) from error
             tools = data.get("tool", {})
             table = tools.get("bifolio") if isinstance(tools, Mapping) else None

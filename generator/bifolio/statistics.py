@@ -67,9 +67,25 @@ def mean_of(samples: Sequence[float], *, test_to_train: float = 0.0) -> Mean:
         raise ValueError("an estimate needs at least one sample, and a spread two")
     if min(samples) == max(samples):  # no sum is rounded, so no spread is invented
         return Mean(samples[0], 0.0, count - 1)
-    mean = math.fsum(samples) / count
-    variance = math.fsum((sample - mean) ** 2 for sample in samples) / (count - 1)
-    return Mean(mean, math.sqrt(variance * (1.0 / count + test_to_train)), count - 1)
+    scale = _scale(samples)
+    scaled = [math.ldexp(sample, -scale) for sample in samples]
+    mean = math.fsum(scaled) / count
+    variance = math.fsum((sample - mean) ** 2 for sample in scaled) / (count - 1)
+    error = math.sqrt(variance * (1.0 / count + test_to_train))
+    return Mean(_unscaled(mean, scale), _unscaled(error, scale), count - 1)
+
+
+def _scale(samples: Sequence[float]) -> int:
+    """Return the power of two by which numbers are divided, lest their fourth powers be too large or too small."""
+    _, exponent = math.frexp(max(map(abs, samples)))
+    return exponent if abs(exponent) > 200 else 0
+
+
+def _unscaled(number: float, scale: int) -> float:
+    try:
+        return math.ldexp(number, scale)
+    except OverflowError:
+        return math.copysign(math.inf, number)
 
 
 def sum_of(means: Sequence[Mean]) -> Mean:
@@ -77,10 +93,12 @@ def sum_of(means: Sequence[Mean]) -> Mean:
 
     Subtract a mean by negating its samples. Where nothing varies, the degrees of freedom are all there are.
     """
-    variance = math.fsum(one.error**2 for one in means)
-    squares = math.fsum(one.error**4 / one.degrees for one in means)
+    scale = _scale([one.error for one in means])
+    errors = [math.ldexp(one.error, -scale) for one in means]
+    variance = math.fsum(error**2 for error in errors)
+    squares = math.fsum(error**4 / one.degrees for error, one in zip(errors, means, strict=True))
     degrees = variance**2 / squares if squares > 0.0 else math.fsum(one.degrees for one in means)
-    return Mean(math.fsum(one.mean for one in means), math.sqrt(variance), degrees)
+    return Mean(math.fsum(one.mean for one in means), _unscaled(math.sqrt(variance), scale), degrees)
 
 
 def interval(found: Mean, confidence: float) -> tuple[float, float]:

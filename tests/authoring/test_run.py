@@ -292,3 +292,60 @@ def test_a_number_outside_its_declared_range_is_refused_wherever_it_is_recorded(
     curve.add(-1, "diverged")
     curve.add(-1, 0)
     assert set(run.recorded.values) == {"share", "other"}
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 10**5000])
+def test_a_whole_number_beyond_all_floats_is_refused_when_it_is_recorded(number: int) -> None:
+    run = make_run()
+    table = run.table("curve", ("loss",))
+    for record in (
+        lambda: run.value("loss", number),
+        lambda: run.value("loss", 1, of=number),
+        lambda: run.value("loss", 1.0, tolerance=number),
+        lambda: run.choice("rate", (number,)),
+        lambda: table.add(number),
+        lambda: run.sample("rows", [{"loss": number}]),
+        lambda: run.fixed_split(train=number, test=1),
+    ):
+        with pytest.raises(RecordError, match=r"too large\n  found:    a whole number of about \d+ digits"):
+            record()
+    with pytest.raises(RecordError, match="is no number"):
+        run.value("loss", [number])
+    run.value("large", 10**300)
+    assert run.recorded.values["large"].number == 10**300
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), numpy.float32("-inf")])
+def test_what_is_not_finite_leads_to_saying_that_the_run_diverged(number: float) -> None:
+    run = make_run()
+    table = run.table("curve", ("loss",))
+    for record in (lambda: run.value("loss", number), lambda: table.add(number)):
+        with pytest.raises(RecordError, match="is not finite") as caught:
+            record()
+        assert "run.diverged(reason)" in str(caught.value.expected)
+
+
+@pytest.mark.parametrize("tolerance", [float("nan"), -1, "1"])
+def test_a_tolerance_is_a_number_from_zero(tolerance: float) -> None:
+    with pytest.raises(RecordError, match="the tolerance of loss"):
+        make_run().value("loss", 1.0, tolerance=tolerance)
+    with pytest.raises(RecordError, match=r"the tolerance of curve\.loss"):
+        make_run().table("curve", (Column("loss", tolerance=tolerance),))
+
+
+def test_names_take_the_same_time_however_many_there_are() -> None:
+    def seconds(values: int) -> float:
+        run = make_run()
+        began = time.process_time()
+        for place in range(values):
+            run.value(f"value_{place}", 0.5)
+        return time.process_time() - began
+
+    few, many = (min(seconds(values) for _ in range(3)) for values in (2_000, 20_000))
+    assert many < 10 * few * 3
+
+
+def test_a_long_loop_reports_a_thousand_times_at_most() -> None:
+    reports: list[float] = []
+    assert sum(1 for _ in make_run(reports=reports).progress(range(100_001))) == 100_001
+    assert len(reports) <= 1000 and reports[0] == 0.0 and reports[-1] > 0.99

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 from bifolio.errors import RecordError
 from bifolio.provenance.declaration import Literal
@@ -18,8 +19,19 @@ def plain_number(value: object, what: str) -> float | int:
         number = value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise RecordError(f"{what} is no number", found=_short(value), expected="a float, an int, or a tensor of one")
+    if isinstance(number, int) and abs(number) > sys.float_info.max:
+        raise RecordError(f"{what} is too large", found=_size(number), expected=f"at most {sys.float_info.max:.4g}")
     if not math.isfinite(number):
-        raise RecordError(f"{what} is not finite", found=number, expected="a finite number")
+        expected = "a finite number, or run.diverged(reason) for a training that diverged, and None in a table's cell"
+        raise RecordError(f"{what} is not finite", found=number, expected=expected)
+    return number
+
+
+def plain_tolerance(value: object, what: str) -> float | None:
+    """Return a finite number from 0, or None; raise RecordError for anything else."""
+    number = None if value is None else plain_number(value, f"the tolerance of {what}")
+    if number is not None and number < 0:
+        raise RecordError(f"the tolerance of {what} is negative", found=number, expected="a number from 0")
     return number
 
 
@@ -50,6 +62,15 @@ def plain_setting(value: object, what: str) -> Literal:
     return plain_cell(value, what)
 
 
+def _size(number: int) -> str:
+    """Return how many digits a whole number has, which Python does not write once there are thousands."""
+    return f"a whole number of about {round(number.bit_length() * math.log10(2))} digits"
+
+
 def _short(value: object) -> str:
-    text = f"{type(value).__name__} {value!r}".replace("\n", " ")
+    """Return a value's type and as much of it as fits a line."""
+    try:
+        text = f"{type(value).__name__} {value!r}".replace("\n", " ")
+    except ValueError:  # a whole number of thousands of digits, somewhere in it
+        text = f"{type(value).__name__} that Python does not write"
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -26,9 +26,14 @@ class Recorded:
     diverged: str | None = None
     files: dict[str, bytes] = field(default_factory=dict)
 
-    @property
-    def names(self) -> set[str]:
-        return {*self.values, *self.choices, *self.tables, *self.samples, *self.images}
+    def __contains__(self, name: str) -> bool:
+        """Tell whether something of this name was recorded."""
+        kinds = (self.values, self.choices, self.tables, self.samples, self.images)
+        return any(name in kind for kind in kinds)
+
+    def __bool__(self) -> bool:
+        """Tell whether anything was recorded."""
+        return any((self.values, self.choices, self.tables, self.samples, self.images, self.diverged))
 
 
 class TableRecorder:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bifolio.authoring.conversion import plain_cell, plain_number, plain_setting
+from bifolio.authoring.conversion import plain_cell, plain_number, plain_setting, plain_tolerance
 from bifolio.authoring.needs import Need
 from bifolio.authoring.places import Located, located
 from bifolio.authoring.png import encode_png
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import torch
 
 T = TypeVar("T", covariant=True)
+_MOST_REPORTS = 1000
 _RESERVED = {*PROFILES, "config", "question", "seeds", DEFAULT_VARIANT, "diverged"}
 
 
@@ -130,7 +131,7 @@ class Run:
             if whole is not None and not (isinstance(whole, int) and is_count(plain, whole)):
                 found, expected = f"{plain!r} of {whole!r}", "a whole number of a whole number that is not smaller"
                 raise RecordError(f"{name} is no count", found=found, expected=expected)
-            self.recorded.values[name] = Value(plain, unit, tolerance, of=whole)
+            self.recorded.values[name] = Value(plain, unit, plain_tolerance(tolerance, name), of=whole)
 
     def timing(self, name: str, number: object, unit: str = "s") -> None:
         """Record a time or a throughput: shown with its machine, never compared bit for bit."""
@@ -163,6 +164,7 @@ class Run:
             typed = tuple(column if isinstance(column, Column) else Column(column) for column in columns)
             for column in typed:
                 check_name(column.name, f"a column of {name}")
+                plain_tolerance(column.tolerance, f"{name}.{column.name}")
             if len({column.name for column in typed}) != len(typed) or not typed:
                 raise RecordError(f"the columns of {name}", found=columns, expected="at least one, each name once")
             ranges = tuple(self._range(f"{name}.{column.name}") for column in typed)
@@ -209,10 +211,12 @@ class Run:
         return self._weights()
 
     def progress(self, steps: SizedIterable[T]) -> Iterator[T]:
-        """Loop over `steps` and tell how far the loop is."""
+        """Loop over `steps` and tell how far the loop is, a thousand times at most."""
         total = len(steps)
+        every = -(-total // _MOST_REPORTS) or 1
         for index, step in enumerate(steps):
-            self._report(index / max(total, 1))
+            if index % every == 0:
+                self._report(index / total)
             yield step
 
     def _number(self, number: object, name: str) -> float | int:
@@ -240,5 +244,5 @@ class Run:
         check_name(name, "a recorded name")
         if name in self._reserved:
             raise RecordError("this name means something else in chapters", found=name, expected="another name")
-        if name in self.recorded.names:
+        if name in self.recorded:
             raise RecordError("this name was recorded already", found=name, expected="every name once")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from bifolio.changes.compare import Changes, ValueChange
@@ -100,7 +101,9 @@ def written(estimate: Estimate | None) -> str:
         return f"{estimate.mean:.6g}"
     if estimate.half_width == 0.0:
         return f"{estimate.mean:.6g} ± 0 (n = {estimate.count})"
-    decimals = interval_decimals(estimate.half_width) + 1
+    decimals = interval_decimals(estimate.half_width) + 1 if math.isfinite(estimate.half_width) else 0
+    if not -6 < decimals < 9:
+        return f"{estimate.mean:.6g} ± {estimate.half_width:.2g} (n = {estimate.count})"
     mean, half_width = (
         f"{round(number, decimals):.{max(0, decimals)}f}" for number in (estimate.mean, estimate.half_width)
     )

@@ -53,7 +53,7 @@ def load_language(code: str, folder: Path) -> Language:
         if file.is_file():
             try:
                 words.update(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            except ValueError as error:
                 raise ChapterError(f"the words are not valid TOML: {error}", file=file) from error
     if not words:
         raise ChapterError(f"the language {code!r} has no words", expected=own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection
 
 from bifolio.errors import DeclarationError, nearest_name
@@ -23,7 +24,21 @@ def literal(node: ast.expr, file: str, what: str) -> Literal:
             found=ast.unparse(node),
             expected=LITERAL,
         ) from None
+    if not _is_bounded(value):
+        text = ast.unparse(node)
+        found = text if len(text) <= 80 else f"{text[:40]}… ({len(text)} characters)"
+        expected = f"finite numbers, at most {sys.float_info.max:.4g}"
+        raise DeclarationError(
+            f"{what} is too large a number", file=file, line=node.lineno, found=found, expected=expected
+        )
     return value
+
+
+def _is_bounded(value: Literal) -> bool:
+    """Tell whether no number in a literal lies beyond what a float can hold."""
+    if isinstance(value, (tuple, list)):
+        return all(map(_is_bounded, value))
+    return not isinstance(value, (int, float)) or abs(value) <= sys.float_info.max
 
 
 def is_literal(value: object) -> bool:

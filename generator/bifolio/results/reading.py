@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
@@ -81,7 +82,8 @@ def _only(expected: str, fits: Callable[[Any], bool]) -> Hook:
 
 
 def _is_number(value: object) -> bool:
-    return type(value) is int or (type(value) is float and math.isfinite(value))
+    """Tell whether something is a float, or a whole number as large as a float can be, and finite."""
+    return (type(value) is int and abs(value) <= sys.float_info.max) or (type(value) is float and math.isfinite(value))
 
 
 def _row(cells: Any, _: Any) -> tuple[Cell, ...]:

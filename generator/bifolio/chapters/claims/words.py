@@ -22,7 +22,7 @@ from bifolio.claims import (
     names_in,
     statement_outcome,
 )
-from bifolio.formats.numbers import format_mean, format_number, interval_decimals
+from bifolio.formats.numbers import format_alike, format_mean, format_number
 from bifolio.statistics import FEWEST_SEEDS
 
 CLAIMS_PAGE = "evidence/claims"
@@ -121,7 +121,5 @@ def _ends(page: Page, center: float, found: Evaluated) -> tuple[str, str, str]:
     if found.low is None or found.high is None:
         return format_number(page.language, center), "", ""
     half_width = (found.high - found.low) / 2
-    fits = 0.0 < half_width < float("inf")
-    decimals = 1 + interval_decimals(half_width) if fits and half_width > 1e-12 * abs(center) else None
-    told = [format_number(page.language, one, decimals) for one in (center, found.low, found.high)]
+    told = format_alike(page.language, (center, found.low, found.high), half_width, digits=1)
     return told[0], told[1], told[2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page, anchor
@@ -30,7 +32,7 @@ def _strip(page: Page, name: VariantName, value: str) -> Strip | None:
     found = page.catalogue.value(name, value).estimate
     samples = page.catalogue.samples(name, value)
     low, high = min(found.low, *samples), max(found.high, *samples)
-    if not found.minimum < found.maximum:
+    if not found.minimum < found.maximum or not math.isfinite(high - low):
         return None
     ends = (format_number(page.language, end) for end in (low, high))
     return Strip(value, samples, found.mean, found.low, found.high, *ends)

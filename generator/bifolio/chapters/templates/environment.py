@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from traceback import walk_tb
@@ -72,6 +74,9 @@ class _Templates(Environment):
         return self.getattr(obj, argument) if ours else super().getitem(obj, argument)
 
 
+_TOO_LONG = re.compile(rf"[0-9_]{{{sys.int_info.default_max_str_digits + 1},}}")
+
+
 def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment:
     """Return the environment in which all pages of a project are rendered."""
     project = catalogue.project
@@ -110,6 +115,7 @@ def render_template(environment: Environment, name: str, page: Page) -> Written:
     except Exception as error:  # whatever an author's expression raises is the template's fault
         reason = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
         file, line = _place(error, project, name)
+        line = line or _line_of_digits(project.root / file)
         raise ChapterError(f"the template cannot be evaluated: {reason}", file=file, line=line) from error
 
 
@@ -140,6 +146,13 @@ def _page(context: Context) -> Page:
     if isinstance(page, Page):
         return page
     raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
+
+
+def _line_of_digits(path: Path) -> int | None:
+    """Return the line of a number so long that Python does not read it: Jinja stops there without a place."""
+    text = path.read_text(encoding="utf-8")
+    found = _TOO_LONG.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _place(error: Exception, project: Project, name: str) -> tuple[str, int | None]:

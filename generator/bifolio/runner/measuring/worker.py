@@ -53,7 +53,8 @@ def attempt(
     except SourceAbsent as error:
         kind, message, trace = "skipped" if task.optional else "failed", str(error), ""
     except BifolioError as error:
-        kind, message, trace = "failed", str(error), traceback.format_exc()
+        # one that names its line needs no other place
+        kind, message, trace = "failed", str(error), "" if error.file else traceback.format_exc()
     except MemoryError:
         kind, message, trace = "failed", "out of memory", traceback.format_exc()
     except Exception as error:
@@ -101,7 +102,7 @@ def _call(task: Task, project: Project, run: Run, guard: Guard, slot: int) -> No
     function(config, run)
     if guard.caught is not None:
         raise guard.caught
-    if not run.recorded.names and run.recorded.diverged is None:
+    if not run.recorded:
         raise RecordError("the run recorded nothing", expected="run.value(...)").at(
             task.declaration.file, task.declaration.line
         )
