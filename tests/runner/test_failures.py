@@ -37,7 +37,7 @@ if TYPE_CHECKING:
             """
             experiments/bad.py:12: loss is not finite
               found:    nan
-              expected: a finite number
+              expected: a finite number; of a training that diverged, run.diverged(reason), and None in a table
             """,
         ),
         (
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
             """
             experiments/bad.py:14: curve.epoch is not finite
               found:    inf
-              expected: a finite number
+              expected: a finite number; of a training that diverged, run.diverged(reason), and None in a table
             """,
         ),
         (

@@ -22,7 +22,7 @@ def plain_number(value: object, what: str) -> float | int:
     if isinstance(number, int) and abs(number) > sys.float_info.max:
         raise RecordError(f"{what} is too large", found=_size(number), expected=f"at most {sys.float_info.max:.4g}")
     if not math.isfinite(number):
-        expected = "a finite number, or run.diverged(reason) for a training that diverged, and None in a table's cell"
+        expected = "a finite number; of a training that diverged, run.diverged(reason), and None in a table"
         raise RecordError(f"{what} is not finite", found=number, expected=expected)
     return number
 
