@@ -6,11 +6,15 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bifolio.changes.compare import _others
 from bifolio.changes.pull_request import written
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.project import Project
 from bifolio.statistics import estimate
 
 if TYPE_CHECKING:
@@ -190,3 +194,15 @@ def test_numbers_are_rounded_to_their_interval_with_a_digit_to_spare() -> None:
     assert written(estimate([0.123456789, 0.125])) == "0.1242 ± 0.0098 (n = 2)"
     assert written(estimate([1000.0, 3000.0])) == "2000 ± 12700 (n = 2)"
     assert written(estimate([2.5, 2.5])) == "2.5 ± 0 (n = 2)"
+
+
+def test_changed_choices_and_divergence_are_changes_for_the_reader(tiny: Project) -> None:
+    stored = Catalogue(tiny).results("dice", "cpu")["fair"]
+    before = tuple(replace(result, choices={"rate": 0.1}) for result in stored)
+    before = (replace(before[0], diverged="the loss became infinite"), *before[1:])
+    assert list(_others(before, before)) == []
+    after = tuple(replace(result, diverged=None, choices={"rate": 0.03}) for result in before)
+    assert dict(_others(before, after)) == {
+        "rate": "choice differs in 3 of 3 seeds",
+        "diverged": "diverged in 1 of 3 seeds → 0 of 3",
+    }

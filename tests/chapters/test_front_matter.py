@@ -13,7 +13,6 @@ from bifolio.chapters.context.page import Page
 from bifolio.chapters.front_matter import with_front_matter
 from bifolio.errors import ChapterError, DiagramError, FormulaError
 from bifolio.formats.language import load_language
-from bifolio.markdown.plain import plain_text
 from bifolio.project import Project, find_project
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,18 +116,3 @@ def test_an_error_that_only_the_page_has_counts_the_page_s_lines(tiny: Project) 
     with pytest.raises(FormulaError) as caught:
         render(tiny)
     assert caught.value.line == page.count("\n") + 2
-
-
-@pytest.mark.parametrize(
-    ("markdown", "text"),
-    [
-        ("**Bold**, *soft* and `code_x`", "Bold, soft and code_x"),
-        ('A [97 ± 2 %](evidence/x.md#a "mean [95 %]"){.bf-value} of', "A 97 ± 2 % of"),
-        ("[a [nested] *link*](x.md) and ![an image](y.png){.z}", "a [nested] link and an image"),
-        ("costs \\$5 &#42;&amp; <span class='x'>more</span>[^1]", "costs $5 *& more"),
-        ("snake_case stays, _emphasis_ goes", "snake_case stays, emphasis goes"),
-        ("the loss $L_1$\nfalls", "the loss L_1 falls"),
-    ],
-)
-def test_plain_text(markdown: str, text: str) -> None:
-    assert plain_text(markdown) == text

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pytest
 from bifolio.chapters.context.catalogue import Catalogue, Measurement, VariantName
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
-from bifolio.chapters.macros.card import card
+from bifolio.chapters.macros.card import SEPARATOR, card
 from bifolio.formats.language import load_language
+from bifolio.programs import package_file
 from bifolio.project import Project
 from bifolio.provenance.witness import Witness
 from bifolio.results.record import Result, Split
+
+if TYPE_CHECKING:
+    from tests.conftest import Report
 
 OF = VariantName("dice", "cpu", "fair")
 
@@ -92,3 +97,23 @@ def test_a_separator_in_a_name_makes_no_row_and_a_quotation_mark_ends_no_title(p
     odd = measured(page, witness=witness(result, device='GPU · "A": 1'))
     shown = card(page, RecordedReference(page, OF, "value", "mean"), odd)
     assert shown.count(" · ") == 5 and '"' not in shown
+
+
+def test_a_card_says_what_a_count_is_out_of(choosing: Report) -> None:
+    project = choosing.project
+    page = Page(Catalogue(project), load_language("en", project.templates), "index")
+    of = VariantName("some", "cpu", "default")
+    said = {
+        name: labels(
+            card(page, RecordedReference(page, of, "value", name), page.catalogue.value(of, name)).split(" · ")
+        )
+        for name in ("errors", "misses")
+    }
+    assert (said["errors"]["out of"], said["misses"]["out of"]) == ("60–64", "60")
+    assert said["errors"]["repeats"] == "5 seeds, each with new data"
+    assert "exact" not in said["misses"]["mean"]  # all seeds agree, but what is counted is a sample
+
+
+def test_the_script_of_the_pages_splits_a_title_where_it_is_joined() -> None:
+    script = (package_file("assets") / "bifolio.js").read_text(encoding="utf-8")
+    assert f'const ROWS = "{SEPARATOR}";' in script

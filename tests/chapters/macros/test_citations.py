@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bifolio.bibliography import read_works
 from bifolio.chapters import render
 from bifolio.errors import CitationError
 from bifolio.markdown.escaping import escape, escape_attribute
@@ -107,31 +106,5 @@ def test_an_unknown_key_has_its_place_and_the_nearest(cited: Project) -> None:
     assert (error.file, error.line, error.found, error.nearest) == ("templates/pages/index/en.md", 9, "@thre", "three")
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "problem"),
-    [
-        ("@misc{a, title = {x}, author = {B, B}}", 1, "a work lacks what a reference says"),
-        ("\n@misc{a, author = {B, B}, year = 2000}", 2, "a work lacks what a reference says"),
-        ("\n@misc{a, title = {x\n", 2, "an entry cannot be read"),
-        ("@misc{ä, title = {x}, author = {B, B}, year = 2000}", 1, "a key that can be cited"),
-        (
-            "@misc{a, title={x}, author={B}, year=2000}\n@misc{a, title={x}, author={B}, year=2000}",
-            2,
-            "an entry cannot",
-        ),
-    ],
-)
-def test_a_bad_entry_has_its_line(cited: Project, text: str, line: int, problem: str) -> None:
-    (cited.root / "references.bib").write_text(text, encoding="utf-8")
-    with pytest.raises(CitationError, match=problem) as raised:
-        read_works(cited)
-    assert (raised.value.file, raised.value.line) == ("references.bib", line)
-
-
 def test_model_output_cites_nothing() -> None:
     assert "@" not in escape("@one [@two]") and "@" not in escape_attribute("@one [@two]")
-
-
-def test_the_works_of_this_report_can_be_read() -> None:
-    works = read_works(find_project(Path(__file__).resolve().parents[3]))
-    assert works["mikolov2010recurrent"].authors[0].given == "Tomáš"

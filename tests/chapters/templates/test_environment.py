@@ -1,10 +1,12 @@
-"""Who wrote what of a page is known from how it was written."""
+"""Templates as chapters use them: who wrote what of a page is known from how it was written."""
 
 from __future__ import annotations
 
 import pytest
 from bifolio.chapters.composition import compose
 from bifolio.project import Project, find_project
+
+from tests.chapters.rendering import refused, rendered
 
 
 def called_up(edited: Project, template: str) -> tuple[str, ...]:
@@ -36,3 +38,10 @@ def test_a_sentence_of_a_claim_is_the_authors_but_for_its_numbers_and_its_mark(e
         "inline formula $x$",
         "result coins.fair.heads",
     )
+
+
+def test_an_included_file_is_part_of_the_page(tiny: Project) -> None:
+    (tiny.templates / "part.md").write_text("one")
+    assert rendered(tiny, '{% include "part.md" %}') == "one"
+    (tiny.templates / "part.md").write_text("two {{ dcie }}")
+    assert refused(tiny, '{% include "part.md" %}').startswith("templates/part.md:1: there is no such name")
