@@ -17,8 +17,10 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 
+from bifolio.runner.executors.forked import PRELOAD
+
 RUNS, WORKERS, REPEATS = 10, 2, 5
-PRELOAD = json.dumps([["torch", ""], ["transformers", "GPT2LMHeadModel"]])
+ASKED = json.dumps({"imports": [["torch", ""], ["transformers", "GPT2LMHeadModel"]], "libraries": []})
 
 
 def work(seed: int) -> float:
@@ -68,7 +70,7 @@ WAYS = {"fork server": fork_server, "executor": executor, "loky": loky}
 
 def main() -> None:
     """Time every way in processes of its own and print medians."""
-    os.environ["BIFOLIO_PRELOAD"] = PRELOAD
+    os.environ[PRELOAD] = ASKED
     times: dict[str, list[float]] = {way: [] for way in WAYS}
     for _ in range(REPEATS):
         for way, taken in times.items():

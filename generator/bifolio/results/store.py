@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ SCHEMA = 2
 LEDGER = "ledger.json"
 """Beside an experiment's results; it is no result."""
 _BLANK = "0" * 64
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, default=vars).encode
+"""Dataclasses are written as their fields."""
 _CHECKSUM = re.compile(rb'"checksum": "([0-9a-f]{64})"')
 _RUN_FILE = re.compile(r"seed-(0|[1-9]\d{0,8})\.json")
 
@@ -121,7 +123,7 @@ def results_digest(project: Project, experiment: str) -> str:
 
 def encode_result(result: Result) -> bytes:
     """Return the bytes of a result's file: sorted keys, one line a row, with the checksum of those bytes."""
-    return encode_data(asdict(result))
+    return encode_data(vars(result))
 
 
 def encode_data(data: Mapping[str, Any]) -> bytes:
@@ -168,17 +170,19 @@ def _listing(folder: Path) -> list[str]:
 
 def _layout(value: Any, depth: int = 0) -> str:
     """Return JSON that diffs well: objects open down to the third level, then one line an item."""
-    plain = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    if is_dataclass(value):
+        value = vars(value)
     holds_more = isinstance(value, dict) or (
-        isinstance(value, (list, tuple)) and any(isinstance(item, (dict, list, tuple)) for item in value)
+        isinstance(value, (list, tuple))
+        and any(isinstance(item, (dict, list, tuple)) or is_dataclass(item) for item in value)
     )
-    if not value or not holds_more or depth > 3 or (depth > 1 and len(plain) <= 100):
+    if not value or not holds_more or depth > 3:
+        return _encode(value)
+    if depth > 1 and len(plain := _encode(value)) <= 100:
         return plain
     indent = " " * (depth + 1)
     if isinstance(value, dict):
-        items = [
-            f"{indent}{json.dumps(key, ensure_ascii=False)}: {_layout(value[key], depth + 1)}" for key in sorted(value)
-        ]
+        items = [f"{indent}{_encode(key)}: {_layout(value[key], depth + 1)}" for key in sorted(value)]
         return "{\n" + ",\n".join(items) + "\n" + " " * depth + "}"
     items = [indent + _layout(item, depth + 1) for item in value]
     return "[\n" + ",\n".join(items) + "\n" + " " * depth + "]"

@@ -11,7 +11,6 @@ from pathlib import Path
 from bifolio.errors import StorageError
 from bifolio.project import Project
 from bifolio.provenance.witness import Commit
-from bifolio.runner.measuring.worker import attempt
 from bifolio.runner.task import Measured, Outcome, Task
 
 PRELOAD = "BIFOLIO_PRELOAD"
@@ -20,6 +19,8 @@ PRELOAD = "BIFOLIO_PRELOAD"
 
 def send_attempt(task: Task, project: Project, commit: Commit, slot: int, log: Path, channel: Connection) -> None:
     """Attempt a run; send progress as floats and, last, what it gave. The entry point of a process."""
+    from bifolio.runner.measuring.worker import attempt  # the parent, which names this function, measures nothing
+
     ended: Measured | Outcome | None = None
     # A parent that is gone closes the channel; there is then nobody to work for.
     try:

@@ -21,6 +21,8 @@ for _module, _name in _asked["imports"]:
         continue  # the run that needs it says so with its own traceback
 surroundings.machine()
 surroundings.versions(_asked["libraries"])
-importlib.import_module("resource")  # a witness takes it
+# Every run takes these, and would import them itself.
+for _module in ("bifolio.runner.measuring.worker", "resource", "multiprocessing.popen_forkserver"):
+    importlib.import_module(_module)
 if "numpy" in sys.modules:
     importlib.import_module("numpy.random")  # NumPy loads it when it is first used, which would be in every run

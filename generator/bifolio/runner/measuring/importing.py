@@ -6,10 +6,10 @@ would run the old code and store its numbers under the new fingerprint.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.abc import PathEntryFinder
 from importlib.machinery import FileFinder, SourceFileLoader
-from pathlib import Path
 from types import CodeType
 
 from bifolio.project import Project
@@ -24,17 +24,17 @@ class _FromSource(SourceFileLoader):
 
 def import_from_source(project: Project) -> None:
     """Make this process import everything in the report's folder and its experiments from source."""
+    root, experiments = str(project.root), str(project.experiments)
     hook = FileFinder.path_hook((_FromSource, [".py"]))
 
+    def is_ours(folder: str) -> bool:
+        return folder == root or f"{folder}{os.sep}".startswith(f"{experiments}{os.sep}")
+
     def find(folder: str) -> PathEntryFinder:
-        if not _is_ours(project, folder):
+        if not is_ours(folder):
             raise ImportError("no folder of the report", path=folder)  # the next hook is asked
         return hook(folder)
 
     sys.path_hooks.insert(0, find)
-    for folder in [known for known in sys.path_importer_cache if _is_ours(project, known)]:
+    for folder in [known for known in sys.path_importer_cache if is_ours(known)]:
         del sys.path_importer_cache[folder]
-
-
-def _is_ours(project: Project, folder: str) -> bool:
-    return Path(folder) == project.root or Path(folder).is_relative_to(project.experiments)
