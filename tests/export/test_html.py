@@ -171,16 +171,16 @@ def test_a_page_says_what_the_site_says(exported: Project, language: str) -> Non
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_this_repositorys_pages_say_what_the_site_says(language: str) -> None:
-    from bifolio.export.html.drawings import Inks
     from bifolio.export.html.identifiers import assign_identifiers
+    from bifolio.export.html.merging import merged_pages
     from bifolio.export.html.rendering import PageRenderer
     from bifolio.export.tokens import read_page
 
     manuscript = read_manuscript(find_project(REPOSITORY), language)
     readings = [read_page(page) for page in manuscript.pages]
-    renderer = PageRenderer(manuscript, assign_identifiers(readings, ()), Inks())
+    pages = merged_pages(manuscript, assign_identifiers(readings, ()))
     articles = [
-        f'<article id="{reading.page.name.replace("/", "-")}">\n{renderer.page(reading, 1)}</article>'
+        f'<article id="{reading.page.name.replace("/", "-")}">\n{PageRenderer(pages, reading, 1).page()}</article>'
         for reading in readings
     ]
     compare(manuscript.pages, "".join(articles).replace("<article id", "<article class id"), language)

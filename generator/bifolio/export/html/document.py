@@ -7,13 +7,14 @@ import hashlib
 import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bifolio.chapters.context.page import evidence_page
 from bifolio.export.html.characters import refuse_missing, shown_characters
-from bifolio.export.html.drawings import Inks
 from bifolio.export.html.fonts import SCRIPTS, embed
 from bifolio.export.html.identifiers import Identifiers, assign_identifiers
+from bifolio.export.html.merging import merged_pages
 from bifolio.export.html.rendering import PageRenderer
 from bifolio.export.html.styles import style_sheet
 from bifolio.export.manuscript import Manuscript, Part
@@ -65,9 +66,10 @@ def write_html(project: Project, manuscript: Manuscript, progress: Callable[[str
     progress("Markdown")
     readings = [read_page(page) for page in manuscript.pages]
     identifiers = assign_identifiers(readings, _TAKEN)
-    renderer = PageRenderer(manuscript, identifiers, inks := Inks())
-    articles = [_article(renderer, identifiers, reading, progress) for reading in readings]
-    contents = tuple(_contents(renderer, identifiers, readings))
+    pages = merged_pages(manuscript, identifiers)
+    renderers = [PageRenderer(pages, reading, _levels(reading)) for reading in readings]
+    articles = [_article(renderer, identifiers, progress) for renderer in renderers]
+    contents = tuple(_contents(renderers, identifiers))
     progress("HTML")
     page = _fill(project, manuscript, articles, contents, styles="")
     progress("fonts")
@@ -77,7 +79,7 @@ def write_html(project: Project, manuscript: Manuscript, progress: Callable[[str
     fonts = embed(script, shown_characters(page), memo)
     memo.keep()
     refuse_missing(manuscript, fonts.missing)
-    styles = style_sheet(project, page, fonts, inks)
+    styles = style_sheet(project, page, fonts, pages.inks)
     return _fill(project, manuscript, articles, contents, styles=styles).encode()
 
 
@@ -103,44 +105,44 @@ def _levels(reading: Reading) -> int:
     return 2 if page.part == "evidence" and page.name != evidence_page("index") else 1
 
 
-def _article(
-    renderer: PageRenderer, identifiers: Identifiers, reading: Reading, progress: Callable[[str], None]
-) -> Article:
+def _article(renderer: PageRenderer, identifiers: Identifiers, progress: Callable[[str], None]) -> Article:
     from markupsafe import Markup
 
-    page = reading.page
+    page = renderer.reading.page
     progress(page.title)
-    levels = _levels(reading)
-    return Article(page.part, identifiers.names[page.name, ""], levels == 1, Markup(renderer.page(reading, levels)))
+    return Article(page.part, identifiers.names[page.name, ""], renderer.levels == 1, Markup(renderer.page()))
 
 
-def _contents(renderer: PageRenderer, identifiers: Identifiers, readings: Sequence[Reading]) -> Iterator[Entry]:
+def _contents(renderers: Sequence[PageRenderer], identifiers: Identifiers) -> Iterator[Entry]:
     """Yield an entry for each page: a chapter holds its sections, the evidence its pages."""
-    below = [reading for reading in readings if _levels(reading) > 1]
-    for reading in readings:
-        if reading not in below:
-            is_index = reading.page.name == evidence_page("index")
-            entries = [_entry(renderer, identifiers, one, ()) for one in below] if is_index else []
-            if reading.page.part in ("chapter", "appendix"):
-                entries = list(_sections(renderer, reading))
-            yield _entry(renderer, identifiers, reading, tuple(entries))
+    below = [renderer for renderer in renderers if renderer.levels > 1]
+    for renderer in renderers:
+        if renderer not in below:
+            page = renderer.reading.page
+            is_index = page.name == evidence_page("index")
+            entries = [_entry(one, identifiers, ()) for one in below] if is_index else []
+            if page.part in ("chapter", "appendix"):
+                entries = list(_sections(renderer))
+            yield _entry(renderer, identifiers, tuple(entries))
 
 
-def _entry(renderer: PageRenderer, identifiers: Identifiers, reading: Reading, entries: tuple[Entry, ...]) -> Entry:
+def _entry(renderer: PageRenderer, identifiers: Identifiers, entries: tuple[Entry, ...]) -> Entry:
     from markupsafe import Markup
 
-    pairs = zip(reading.tokens, reading.tokens[1:], strict=False)
-    title = next((renderer.title(reading, inline) for token, inline in pairs if token.tag == "h1"), "")
+    reading = renderer.reading
+    pairs = pairwise(reading.tokens)
+    title = next((renderer.title(inline) for token, inline in pairs if token.tag == "h1"), "")
     words = Markup(title or html.escape(reading.page.title))
     return Entry(identifiers.names[reading.page.name, ""], words, entries)
 
 
-def _sections(renderer: PageRenderer, reading: Reading) -> Iterator[Entry]:
+def _sections(renderer: PageRenderer) -> Iterator[Entry]:
     from markupsafe import Markup
 
-    for token, inline in zip(reading.tokens, reading.tokens[1:], strict=False):
+    tokens = renderer.reading.tokens
+    for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.tag == "h2" and "id" in token.attrs:
-            yield Entry(str(token.attrs["id"]), Markup(renderer.title(reading, inline)), ())
+            yield Entry(str(token.attrs["id"]), Markup(renderer.title(inline)), ())
 
 
 def _fill(

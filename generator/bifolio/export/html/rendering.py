@@ -12,36 +12,31 @@ from markdown_it.utils import OptionsDict
 
 from bifolio.errors import BifolioError, ChapterError
 from bifolio.export.html.addresses import KINDS, data_address
-from bifolio.export.html.drawings import Inks, show_diagram, show_figure
+from bifolio.export.html.drawings import show_diagram, show_figure
 from bifolio.export.html.highlighting import highlight
-from bifolio.export.html.identifiers import Identifiers, unused
+from bifolio.export.html.merging import MergedPages
 from bifolio.export.links import Beside, Inside, Nowhere, Outside, find_aim
-from bifolio.export.manuscript import Manuscript
 from bifolio.export.tokens import PLACE, Reading
 from bifolio.formulas import frame_formula
 
 
 class PageRenderer(RendererHTML):
-    """Renders one page after another; `levels` is how much deeper than on the site a page's headings stand."""
+    """Renders one page; `levels` is how much deeper than on the site its headings stand."""
 
-    def __init__(self, manuscript: Manuscript, identifiers: Identifiers, inks: Inks) -> None:
+    def __init__(self, pages: MergedPages, reading: Reading, levels: int) -> None:
         super().__init__()
-        self._manuscript = manuscript
-        self._identifiers = identifiers
-        self._inks = inks
-        self._ids = set(identifiers.names.values())
-        self._code: dict[str, str] = {}
+        self.reading, self.levels = reading, levels
+        self._pages = pages
+        self._links: list[str] = []  # the tags of the links that are open
+        self._place: Token | None = None  # the block that is being rendered
 
-    def page(self, reading: Reading, levels: int) -> str:
-        """Return a page's HTML; raise ChapterError, FormulaError or DiagramError with its file and line."""
-        self._reading, self._levels, self._links = reading, levels, list[str]()
-        self._folds = reading.page.part == "evidence"
-        self._place: Token | None = None
-        return self.render(reading.tokens, OptionsDict(_OPTIONS), {})
+    def page(self) -> str:
+        """Return the page's HTML; raise ChapterError, FormulaError or DiagramError with its file and line."""
+        return self.render(self.reading.tokens, OptionsDict(_OPTIONS), {})
 
-    def title(self, reading: Reading, heading: Token) -> str:
+    def title(self, heading: Token) -> str:
         """Return the words of a heading for the contents: without links, which would lie in another."""
-        self._reading, self._links, self._place = reading, list[str](), heading
+        self._place = heading
         kept = [token for token in heading.children or () if token.type not in ("link_open", "link_close")]
         return self.renderInline([_without_id(token) for token in kept], OptionsDict(_OPTIONS), {})
 
@@ -51,7 +46,7 @@ class PageRenderer(RendererHTML):
         while index < len(tokens):
             token = tokens[index]
             self._place = token if token.map else self._place
-            folded = self._fold(tokens, index, options, env) if self._folds else None
+            folded = self._fold(tokens, index, options, env)
             if folded is not None:
                 parts.append(folded)
                 index += 4
@@ -73,15 +68,15 @@ class PageRenderer(RendererHTML):
         A file that several experiments share is in the export once; elsewhere its name leads there.
         """
         four = tokens[index : index + 4]
-        if [token.type for token in four] != ["paragraph_open", "inline", "paragraph_close", "fence"]:
+        if self.reading.page.part != "evidence" or tuple(token.type for token in four) != _FOLDED:
             return None
         children = four[1].children or []
         if [child.type for child in children] != ["code_inline"]:
             return None
         name, content = self.renderInline(children, options, env), f"{children[0].content}\n{four[3].content}"
-        if content in self._code:
-            return f'<p class="bf-source"><a href="#{self._code[content]}">{name}</a></p>\n'
-        self._code[content] = address = unused("code", self._ids)
+        if content in self._pages.code:
+            return f'<p class="bf-source"><a href="#{self._pages.code[content]}">{name}</a></p>\n'
+        self._pages.code[content] = address = self._pages.unused("code")
         code = self.fence(four, 3, options, env)
         return f'<details class="bf-source" id="{address}"><summary>{name}</summary>\n{code}</details>\n'
 
@@ -146,16 +141,16 @@ class PageRenderer(RendererHTML):
         """Return a link to where its target is now; where that is nowhere, its words stay."""
         token = tokens[idx]
         target = str(token.attrs["href"])
-        aim = find_aim(self._manuscript, self._reading.page, target)
+        aim = find_aim(self._pages.manuscript, self.reading.page, target)
         kept = {name: value for name, value in token.attrs.items() if name != "href"}
         if isinstance(aim, Nowhere):
             self._links.append("span")
         elif isinstance(aim, Outside):
             kept["href"] = aim.address
         elif isinstance(aim, Inside):
-            name = self._identifiers.of(aim)
+            name = self._pages.identifiers.of(aim)
             if name is None:
-                raise self._refuse("a link leads to no place of its page", target, self._identifiers.nearest(aim))
+                raise self._refuse("a link leads to no place of its page", target, self._pages.identifiers.nearest(aim))
             kept["href"] = f"#{name}"
         else:
             kept["href"], kept["download"] = self._file(aim), aim.path.name
@@ -171,14 +166,14 @@ class PageRenderer(RendererHTML):
         token = tokens[idx]
         source = str(token.attrs["src"])
         words = self.renderInlineAsText(token.children, options, env)
-        aim = find_aim(self._manuscript, self._reading.page, source)
+        aim = find_aim(self._pages.manuscript, self.reading.page, source)
         if not words.strip():
             raise self._refuse("an image without words", source, "![what it shows](…)")
         if not isinstance(aim, Beside):
             raise self._refuse("an image that is not a file of the edition", source, "a path below docs/")
         if "bf-drawn" in str(token.attrs.get("class", "")).split():
             try:
-                return show_figure(aim.path.with_suffix(""), self._inks)
+                return show_figure(aim.path.with_suffix(""), self._pages.inks)
             except ChapterError as error:
                 raise self._placed(error) from error
         kept = {name: value for name, value in token.attrs.items() if name not in ("src", "alt")}
@@ -187,23 +182,23 @@ class PageRenderer(RendererHTML):
     # ---- what the rules need ----
 
     def _drawn(self, number: int) -> str:
-        drawn, marks = self._reading.drawn[number]
+        drawn, marks = self.reading.drawn[number]
         try:
             if drawn.kind == "diagram":
-                return show_diagram(drawn.source, unused("diagram", self._ids), self._inks)
+                return show_diagram(drawn.source, self._pages.unused("diagram"), self._pages.inks)
             shown = frame_formula(drawn.source, display=drawn.kind == "display-formula", block=drawn.stands_alone)
         except BifolioError as error:
-            line = self._reading.file_line(drawn, error.line)
+            line = self.reading.file_line(drawn, error.line)
             error.file = None
-            raise error.at(self._reading.page.file, line) from error.__cause__
+            raise error.at(self.reading.page.file, line) from error.__cause__
         return f'<span class="bf-together">{shown}{_escape(marks)}</span>' if marks else shown
 
     def _is_block(self, inline: Token) -> bool:
         place = PLACE.fullmatch(inline.content.strip())
-        return place is not None and self._reading.drawn[int(place[1])][0].stands_alone
+        return place is not None and self.reading.drawn[int(place[1])][0].stands_alone
 
     def _heading(self, token: Token) -> str:
-        return f"h{min(int(token.tag[1]) + self._levels, 6)}"
+        return f"h{min(int(token.tag[1]) + self.levels, 6)}"
 
     def _file(self, aim: Beside) -> str:
         try:
@@ -219,9 +214,10 @@ class PageRenderer(RendererHTML):
 
     def _placed(self, error: BifolioError) -> BifolioError:
         """Give an error the file and the line of the block that is being rendered."""
-        return error.at(self._reading.page.file, self._reading.line(self._place) if self._place else None)
+        return error.at(self.reading.page.file, self.reading.line(self._place) if self._place else None)
 
 
+_FOLDED = ("paragraph_open", "inline", "paragraph_close", "fence")
 _OPTIONS: Any = {"maxNesting": 20, "html": False, "xhtmlOut": False, "breaks": False, "langPrefix": ""}
 
 

@@ -57,7 +57,7 @@ def warm_edition(project: Project, language: str) -> WarmEdition:
         config.plugins.on_startup(command="build", dirty=False)
         config = config.plugins.on_config(config)
         for plugin in config.plugins.values():
-            if hasattr(plugin, "search_index"):
+            if hasattr(plugin, "search_index"):  # where the search of MkDocs and that of Material keep it
                 plugin.search_index = _NoIndex()
         files, env = get_files(config), config.theme.get_env()
         files.add_files_from_theme(env, config)
@@ -83,6 +83,7 @@ def read_title(edition: WarmEdition, page: Page) -> None:
     if "title" in page.meta or not title or page.file.src_uri.rpartition(".")[2] != "md":
         return
     if not _MARKUP.search(title):
+        # nothing public tells a title only until another is read: `page.title`, once set, is for ever
         page._title_from_render = title
         return
     page.markdown = f"# {title}"  # what stands in it is for MkDocs to tell
@@ -98,7 +99,7 @@ def make_page(edition: WarmEdition, page: Page) -> str:
 
     config, files = edition.config, edition.files
     shown = f"docs/{edition.language}/{page.file.src_uri}"
-    config._current_page = page
+    config._current_page = page  # as MkDocs' own build does, for `!relative` in mkdocs.yml; it has no public name
     page.active = True
     try:
         page = config.plugins.on_pre_page(page, config=config, files=files)
