@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bifolio.authoring.conversion import plain_cell
-from bifolio.authoring.places import Located, located
+from bifolio.authoring.error_places import Located, located
 from bifolio.errors import RecordError
 from bifolio.project import NAME
 from bifolio.provenance.declaration import Literal, Range
@@ -14,7 +14,7 @@ from bifolio.results.record import Cell, Column, Image, Sample, Split, Table, Va
 
 
 @dataclass
-class Recorded:
+class Recording:
     """What a run has recorded so far; `files` holds the images' bytes by file name."""
 
     split: Split | None = None

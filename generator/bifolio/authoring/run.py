@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bifolio.authoring.conversion import plain_cell, plain_number, plain_setting, plain_tolerance
+from bifolio.authoring.error_places import Located, located
 from bifolio.authoring.needs import Need
-from bifolio.authoring.places import Located, located
 from bifolio.authoring.png import encode_png
-from bifolio.authoring.recording import Recorded, TableRecorder, check_name, check_range
+from bifolio.authoring.recording import Recording, TableRecorder, check_name, check_range
 from bifolio.errors import RecordError, RunError, nearest_name
 from bifolio.project import PROFILES
 from bifolio.provenance.declaration import DEFAULT_VARIANT, QuantityDeclaration, Range, RunName
@@ -59,7 +59,7 @@ class Run:
         quantities: Callable[[str], QuantityDeclaration | None] = lambda name: None,
     ) -> None:
         self.name = name
-        self.recorded = Recorded()
+        self.recorded = Recording()
         self._device = device
         self._exclusive = exclusive
         self._reserved = _RESERVED | set(reserved)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bifolio.authoring.places import located
+from bifolio.authoring.error_places import located
 from bifolio.errors import UndeclaredError
 
 

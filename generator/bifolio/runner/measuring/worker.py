@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 from bifolio.authoring.needs import Need
-from bifolio.authoring.recording import Recorded
+from bifolio.authoring.recording import Recording
 from bifolio.authoring.run import Run
 from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent
 from bifolio.project import Project
@@ -121,7 +121,7 @@ def _witness(task: Task, commit: Commit, date: datetime, seconds: float) -> Witn
     )
 
 
-def _result(task: Task, recorded: Recorded, consumed: dict[str, str], keeps_weights: bool, witness: Witness) -> Result:
+def _result(task: Task, recorded: Recording, consumed: dict[str, str], keeps_weights: bool, witness: Witness) -> Result:
     return Result(
         name=task.name,
         config=task.declaration.config(task.name.variant, task.name.profile),
