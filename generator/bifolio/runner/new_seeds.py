@@ -74,13 +74,13 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str)
                 seeds = range(start, start + declared.seeds_of(variant))
                 runs = {RunName(state.experiment, profile, variant, seed): optional for seed in seeds}
                 batches.setdefault(start, {}).update(runs)
-    unseen = on_new_seeds(project)
+    apart = on_new_seeds(project)
     planned = (
         Batch(
             first=start,
             runs=tuple(runs),
             optional=frozenset(run for run, optional in runs.items() if optional),
-            plan=plan_runs(unseen, runs, beginning_at(sources, start)),
+            plan=plan_runs(apart, runs, beginning_at(sources, start)),
         )
         for start, runs in sorted(batches.items())
     )
@@ -103,12 +103,12 @@ def reports_on_new_seeds(new: NewSeeds) -> tuple[SeedReport, ...]:
 
     An optional variant whose source is not on this machine is not waited for.
     """
-    unseen = on_new_seeds(new.project)
+    apart = on_new_seeds(new.project)
     reports: list[SeedReport] = []
     for batch in new.batches:
         for experiment in dict.fromkeys(run.experiment for run in batch.runs):
             runs = [run for run in batch.runs if run.experiment == experiment]
-            if all(result_path(unseen, run).is_file() for run in runs if run not in batch.optional):
+            if all(result_path(apart, run).is_file() for run in runs if run not in batch.optional):
                 last = max(run.seed for run in runs)
                 made = compare_seeds(new.project, experiment, runs[0].profile, batch.first, last)
                 reports.append(keep_first(new.project, made))

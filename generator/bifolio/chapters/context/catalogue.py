@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from bifolio.errors import MissingResultError
-from bifolio.project import Project
+from bifolio.project import DEFAULT_PROFILE, Project
 from bifolio.provenance.code import Source
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName
 from bifolio.provenance.sources import Sources, read_sources
@@ -114,7 +114,7 @@ class Catalogue:
         """Return a variant's results by seed; raise MissingResultError when nothing was measured."""
         found = self.results(name.experiment, name.profile).get(name.variant, ())
         if not found:
-            profile = "" if name.profile == "cpu" else f" --profile {name.profile}"
+            profile = "" if name.profile == DEFAULT_PROFILE else f" --profile {name.profile}"
             raise MissingResultError(
                 "there is no stored result",
                 found=f"{name.experiment}, variant {name.variant}, profile {name.profile}",
