@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bifolio.errors import DeclarationError
+from bifolio.provenance.declaration import Declaration, RunName
+from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import read_sources
 
 if TYPE_CHECKING:
@@ -101,3 +103,12 @@ def test_new_seeds_are_as_many_as_each_variant_has(report: Report) -> None:
     report.measure()
     (batch,) = plan_new_seeds(report.project, profile="cpu").batches
     assert [(run.variant, run.seed) for run in batch.runs] == [("a", 3), ("a", 4), ("b", 3), ("b", 4), ("b", 5)]
+
+
+def test_what_a_run_needs_is_found_without_listing_runs(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With thousands of seeds, listing all of them for each would take minutes to plan."""
+    report.experiment("up", declared="seeds=3")
+    report.experiment("down", declared='seeds=3, needs=("up",)')
+    fingerprints = Fingerprints(report.project, read_sources(report.project))
+    monkeypatch.delattr(Declaration, "runs")
+    assert fingerprints.needs(RunName("down", "cpu", "default", 2)) == (RunName("up", "cpu", "default", 2),)

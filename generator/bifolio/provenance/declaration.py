@@ -129,10 +129,14 @@ class Declaration:
         """Return the number of seeds of the variant that has the most."""
         return max(map(self.seeds_of, self.variants))
 
+    def repetitions(self, variant: str, profile: str) -> int:
+        """Return how many runs a variant has at a profile; a smoke run is one seed."""
+        return 1 if profile == SMOKE_PROFILE else self.seeds_of(variant)
+
     def runs(self, profile: str) -> tuple[RunName, ...]:
-        """Return the runs of a profile; a smoke run is one seed of each variant."""
+        """Return the runs of a profile."""
         return tuple(
             RunName(self.name, profile, variant, self.first_seed + number)
             for variant in self.variants
-            for number in range(1 if profile == SMOKE_PROFILE else self.seeds_of(variant))
+            for number in range(self.repetitions(variant, profile))
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bifolio.errors import DeclarationError, nearest_name
 from bifolio.project import Profile, Project
@@ -123,9 +123,7 @@ class Fingerprints:
             found, valid = experiment, list(self._declarations)
         elif wanted.variant not in upstream.variants:
             found, valid = need, [f"{experiment}.{known}" for known in upstream.variants]
-        elif replace(wanted, seed=name.seed - declaration.first_seed + upstream.first_seed) not in upstream.runs(
-            name.profile
-        ):
+        elif not 0 <= name.seed - declaration.first_seed < upstream.repetitions(wanted.variant, name.profile):
             found, valid = f"seed {name.seed} of {need}", [f"{upstream.seeds_of(wanted.variant)} seeds"]
         else:
             return wanted
