@@ -108,7 +108,7 @@ def test_what_differed_is_listed_and_decides(again: Project) -> None:
     text = section(page(again, "en/evidence/dice.md"), "about-reproductions")
     assert '<span class="bf-verdict bf-different">different</span> | 3 of 3 runs' in text
     assert "| fair | 1 | mean | 3.5 | 3.75 | 0.25 | 0.1 |" in text
-    assert "| fair | 2 | running_mean&#46;mean (row 4) | 3.5 | 3.5000001 | 1\xa0×\xa010⁻⁷ | — |" in text
+    assert "| fair | 2 | running_mean&#46;mean (row 4) | 3.5 | 3.5000001 | 10⁻⁷ | — |" in text
     assert '<span class="bf-verdict bf-different">different</span>' in page(again, "en/evidence/index.md")
 
 
