@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from bifolio.figures.bars import bar_specification
+from bifolio.figures.checking import check_figure
 from bifolio.figures.colouring import colour_pairs, recolour
 from bifolio.figures.compact import compact
 from bifolio.figures.data import (
@@ -23,7 +24,7 @@ from bifolio.figures.data import (
     Series,
     Strip,
     StripFigure,
-    check_figure,
+    breaks_lines,
     cuts_intervals,
 )
 from bifolio.figures.fonts import measured_family, register_fonts
@@ -48,6 +49,7 @@ __all__ = [
     "Shape",
     "Strip",
     "StripFigure",
+    "breaks_lines",
     "cuts_intervals",
     "draw",
     "makers_of",
@@ -121,10 +123,15 @@ def _draw(written: str) -> str:
 
     register_fonts()
     family = measured_family(written)
-    drawing = json.loads(written)
+    drawing = json.loads(written, parse_int=_whole)
     drawing["config"]["font"] = family
     svg = vl_convert.vegalite_to_svg(drawing, vl_version=_VEGA_LITE)
     return re.sub(f'font-family="{family}"(?=[^<>]*>)', f'font-family="{FONT_FAMILY}"', svg)  # in tags only
+
+
+def _whole(digits: str) -> float:
+    """Return a whole number of a specification; vl-convert reads none that is longer than a machine's."""
+    return int(digits) if len(digits) < 16 else float(digits)
 
 
 def _makers() -> Mapping[str, str]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from bifolio.figures.data import Axis, LineFigure, lower_end
-from bifolio.figures.style import Layout, Specification, log_labels, text_width, title_above, title_below
+from bifolio.figures.style import Layout, Specification, linear_labels, log_labels, text_width, title_above, title_below
 
 _MOST_TICKS = 8
+_WITH_POWER = "1.5 × 10¹¹"
 
 
 def y_axis(figure: LineFigure, layout: Layout) -> Specification:
     axis: Specification = {"grid": True, "domain": False, "ticks": False, "tickCount": 6, "labelOverlap": "greedy"}
     if figure.y.logarithmic:
         axis |= log_labels(*y_domain(figure))
+    else:
+        axis |= linear_labels(*y_domain(figure))
     return {**axis, **title_above(figure.y.label, layout)}
 
 
 def x_axis(figure: LineFigure, layout: Layout) -> Specification:
-    whole = all(float(point.x).is_integer() for series in figure.series for point in series.points)
+    whole = all(float(x).is_integer() for series in figure.series for x in series.places)
     axis: Specification = {"grid": False, "labelOverlap": "greedy", "labelFlush": False}
     axis |= title_below(figure.x.label, layout)
     low, high = x_range(figure)
@@ -25,11 +28,12 @@ def x_axis(figure: LineFigure, layout: Layout) -> Specification:
     elif figure.x.logarithmic:
         axis |= log_labels(low, high)
     elif whole:  # no half epochs
-        room = int((layout.width - 80) // (text_width(f"{high:,.0f}", layout.label) + 2 * layout.label))
+        widest = _WITH_POWER if linear_labels(low, high) else f"{high:,.0f}"
+        room = int((layout.width - 80) // (text_width(widest, layout.label) + 2 * layout.label))
         axis |= {"tickMinStep": 1, "format": ",d", "tickCount": max(1, min(_MOST_TICKS, room, int(high - low)))}
     else:
-        axis["tickCount"] = min(_MOST_TICKS, layout.width // 70)
-    return axis
+        axis["tickCount"] = min(_MOST_TICKS, layout.width // (110 if linear_labels(low, high) else 70))
+    return axis if figure.x.logarithmic else {**axis, **linear_labels(low, high)}
 
 
 def x_scale(figure: LineFigure) -> Specification:
@@ -49,7 +53,7 @@ def _scale(axis: Axis, domain: tuple[float, float]) -> Specification:
 
 
 def x_range(figure: LineFigure) -> tuple[float, float]:
-    numbers = [point.x for series in figure.series for point in series.points]
+    numbers = [x for series in figure.series for x in series.places]
     return min(numbers), max(numbers)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bifolio.figures.data import BarFigure, is_cut, lower_end
-from bifolio.figures.style import Layout, Specification, log_labels, title_below
+from bifolio.figures.style import Layout, Specification, linear_labels, log_labels, title_below
 from bifolio.palette import Palette
 
 _STEP = 36  # pixels from bar to bar
@@ -70,4 +70,6 @@ def _value(figure: BarFigure, layout: Layout) -> Specification:
         high = max(bar.high for bar in figure.bars) * 1.5
         axis |= log_labels(low, high)
         scale = {"type": "log", "domain": [low, high], "nice": False}
+    else:
+        axis |= linear_labels(min(bar.low for bar in figure.bars), max(bar.high for bar in figure.bars))
     return {"type": "quantitative", "scale": scale, "axis": axis}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from bifolio.errors import FigureError
+from itertools import groupby
 
 MOST_SERIES = 8  # as many as there are colours that a colour-blind reader tells apart
 
@@ -32,11 +30,27 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """One line and its name; `colour` is its place in the palette, so that it looks the same on every page."""
+    """One line and its name; `colour` is its place in the palette, so that it looks the same on every page.
+
+    At the places in `missing` nothing was measured: the line is broken there.
+    """
 
     label: str
     points: tuple[Point, ...]
     colour: int | None = None
+    missing: tuple[float, ...] = ()
+
+    @property
+    def places(self) -> tuple[float, ...]:
+        """Return every x, also those where nothing was measured."""
+        return (*(point.x for point in self.points), *self.missing)
+
+    @property
+    def parts(self) -> tuple[tuple[Point, ...], ...]:
+        """Return the points between gaps, from left to right."""
+        gaps = sorted(self.missing)
+        parts = groupby(sorted(self.points, key=lambda point: point.x), lambda point: bisect(gaps, point.x))
+        return tuple(tuple(points) for _, points in parts)
 
 
 @dataclass(frozen=True)
@@ -68,9 +82,9 @@ class BarFigure:
 
 @dataclass(frozen=True)
 class HeatmapFigure:
-    """A table of quantities, none negative, as shades with their numbers: a confusion matrix."""
+    """A table of quantities, none negative, as shades with their numbers: a confusion matrix; None is missing."""
 
-    cells: tuple[tuple[float, ...], ...]
+    cells: tuple[tuple[float | None, ...], ...]
     row_labels: tuple[str, ...]
     column_labels: tuple[str, ...]
     row_title: str
@@ -125,6 +139,11 @@ def cuts_intervals(figure: Figure) -> bool:
     return isinstance(figure, BarFigure) and any(is_cut(bar, figure.value) for bar in figure.bars)
 
 
+def breaks_lines(figure: Figure) -> bool:
+    """Return whether some line is broken, because nothing was measured between two of its points."""
+    return isinstance(figure, LineFigure) and any(len(series.parts) > 1 for series in figure.series)
+
+
 def palette_places(series: Iterable[Series]) -> list[int]:
     """Return the place in the palette of each series, no place twice."""
     places: list[int] = []
@@ -133,90 +152,3 @@ def palette_places(series: Iterable[Series]) -> list[int]:
         places.append(next(place for place in range(wanted, wanted + MOST_SERIES) if place % MOST_SERIES not in places))
         places[-1] %= MOST_SERIES
     return places
-
-
-def check_figure(figure: Figure) -> None:
-    """Raise a FigureError for data that would draw nothing, or something else than it says."""
-    if isinstance(figure, LineFigure):
-        _check_lines(figure)
-    elif isinstance(figure, BarFigure):
-        _check_bars(figure)
-    elif isinstance(figure, StripFigure):
-        _check_strips(figure)
-    else:
-        _check_heatmap(figure)
-
-
-def _check_lines(figure: LineFigure) -> None:
-    if not figure.series:
-        raise FigureError("a figure has no series", found="none", expected="at least one series")
-    if len(figure.series) > MOST_SERIES:
-        raise FigureError("a figure has too many series", found=len(figure.series), expected=f"at most {MOST_SERIES}")
-    _check_labels("series", (series.label for series in figure.series))
-    for series in figure.series:
-        what = f"series {series.label!r}"
-        if not series.points:
-            raise FigureError(f"{what} has no points", found="none", expected="at least one point")
-        repeated = [x for x, count in Counter(point.x for point in series.points).items() if count > 1]
-        if repeated:
-            raise FigureError(f"{what} has more than one point at the same x", found=repeated[0])
-        for point in series.points:
-            _check_number(f"{what}, x", point.x, figure.x)
-            _check_interval(f"{what} at x = {point.x:g}", point, figure.y)
-
-
-def _check_bars(figure: BarFigure) -> None:
-    if not figure.bars:
-        raise FigureError("a figure has no bars", found="none", expected="at least one bar")
-    _check_labels("bar", (bar.label for bar in figure.bars))
-    for bar in figure.bars:
-        _check_interval(f"bar {bar.label!r}", bar, figure.value)
-
-
-def _check_strips(figure: StripFigure) -> None:
-    if not figure.strips:
-        raise FigureError("a figure has no strips", found="none", expected="at least one strip")
-    _check_labels("strip", (strip.label for strip in figure.strips))
-    for strip in figure.strips:
-        _check_interval(f"strip {strip.label!r}", strip, Axis(strip.label))
-        first, last = strip.ends
-        if not first < last:
-            raise FigureError(f"strip {strip.label!r} has no length", found=f"{first:g}", expected="samples that vary")
-
-
-def _check_heatmap(figure: HeatmapFigure) -> None:
-    rows, columns = len(figure.row_labels), len(figure.column_labels)
-    widths = [len(row) for row in figure.cells]
-    if not rows or not columns or widths != [columns] * rows:
-        shape = f"{len(widths)} rows of {sorted(set(widths))} cells"
-        raise FigureError("a heat map's cells do not fit its labels", found=shape, expected=f"{rows} rows of {columns}")
-    _check_labels("row", figure.row_labels)
-    _check_labels("column", figure.column_labels)
-    for row_label, row in zip(figure.row_labels, figure.cells, strict=True):
-        for column_label, cell in zip(figure.column_labels, row, strict=True):
-            if not math.isfinite(cell) or cell < 0:
-                where = f"row {row_label!r}, column {column_label!r}"
-                raise FigureError(f"{where}: not a quantity", found=cell, expected="a finite number, not negative")
-
-
-def _check_labels(what: str, labels: Iterable[str]) -> None:
-    for label, count in Counter(labels).items():
-        if count > 1:
-            raise FigureError(f"two of a figure's {what} labels are the same", found=label, expected="one each")
-
-
-def _check_interval(what: str, measured: Point | Bar | Strip, axis: Axis) -> None:
-    _check_number(f"{what}, low", measured.low)
-    for name, number in (("mean", measured.mean), ("high", measured.high)):
-        _check_number(f"{what}, {name}", number, axis)
-    if not measured.low <= measured.mean <= measured.high:
-        found = f"{measured.low:g} .. {measured.mean:g} .. {measured.high:g}"
-        raise FigureError(f"{what}: the mean is not inside its interval", found=found, expected="low <= mean <= high")
-
-
-def _check_number(what: str, number: float, axis: Axis | None = None) -> None:
-    if not math.isfinite(number):
-        raise FigureError(f"{what}: not a finite number", found=number, expected="a finite number")
-    if axis and axis.logarithmic and number <= 0:
-        problem = f"{what}: a logarithmic axis ({axis.label}) shows positive numbers only"
-        raise FigureError(problem, found=f"{number:g}", expected="a number above 0, or a linear axis")

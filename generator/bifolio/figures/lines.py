@@ -35,13 +35,16 @@ def line_specification(figure: LineFigure, colours: Palette, layout: Layout) -> 
     }
 
 
-def _rows(figure: LineFigure, series: Series) -> Iterator[dict[str, float | str | bool]]:
+def _rows(figure: LineFigure, series: Series) -> Iterator[dict[str, float | str | bool | None]]:
+    """Yield a row for each point; one without numbers, where nothing was measured, breaks lines and bands."""
     points = sorted(series.points, key=lambda point: point.x)
     opened = _open_ends(figure, points)
     for point in points:
         low = lower_end(point, figure.y)
         ends = {"low": low, "high": point.high}
         yield {"series": series.label, "x": point.x, "mean": point.mean, **ends, "open": point in opened}
+    for x in series.missing:
+        yield {"series": series.label, "x": x, "mean": None, "low": None, "high": None, "open": False}
 
 
 def _open_ends(figure: LineFigure, points: Sequence[Point]) -> list[Point]:
@@ -57,12 +60,26 @@ def _marks(figure: LineFigure, mean: Specification) -> Iterator[Specification]:
     yield {"mark": {"type": "line", "strokeWidth": 2.2, "strokeJoin": "round"}, "encoding": {"y": mean}}
     if max(len(series.points) for series in figure.series) <= _FEW_POINTS:
         yield {"mark": {"type": "point", "filled": True, "size": 36, "opacity": 1}, "encoding": {"y": mean}}
-    if any(len(series.points) == 1 for series in figure.series):  # a band needs two points; one has a stroke
-        yield {"mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": bounds}
+    yield from _alone(figure, mean, bounds)
     if any(is_cut(point, figure.y) for series in figure.series for point in series.points):
         open_end = {"type": "point", "shape": "triangle-down", "filled": True, "size": 34, "opacity": 0.75}
         encoding = {"y": {**mean, "field": "low"}}
         yield {"transform": [{"filter": "datum.open"}], "mark": open_end, "encoding": encoding}
+
+
+def _alone(figure: LineFigure, mean: Specification, bounds: Specification) -> Iterator[Specification]:
+    """Yield a stroke for the interval of a point that stands alone, and in a broken line its dot: bands need two."""
+    if any(len(series.points) == 1 for series in figure.series):
+        yield {"mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": bounds}
+    broken = [series for series in figure.series if len(series.parts) > 1]
+    alone = [(series, part[0]) for series in broken for part in series.parts if len(part) == 1]
+    if alone:
+        ends = [(series, point, lower_end(point, figure.y)) for series, point in alone]
+        rows = [{"series": one.label, "x": at.x, "mean": at.mean, "low": low, "high": at.high} for one, at, low in ends]
+        dot: Specification = {"type": "point", "filled": True, "size": 36, "opacity": 1}
+        rule: Specification = {"type": "rule", "strokeWidth": 1.6}
+        yield {"data": {"values": rows}, "mark": rule, "encoding": bounds}
+        yield {"data": {"values": rows}, "mark": dot, "encoding": {"y": mean}}
 
 
 def _labels(ends: Sequence[EndLabel], mean: Specification) -> Iterator[Specification]:

@@ -133,15 +133,36 @@ def log_labels(low: float, high: float) -> Specification:
     ticks = log_ticks(low, high)
     # Vega leaves some out where it is asked for fewer than ten times as many as there are powers of ten
     properties: Specification = {"values": ticks, "tickCount": 10 * len(ticks)}
-    if len(ticks) > 1 and ticks[1] / ticks[0] > 50:  # powers of ten were passed over
-        powers = (f"datum.value === {tick!r} ? '{_power_of_ten(tick)}' : " for tick in ticks)
+    far = len(ticks) > 0 and (ticks[0] < _NEAREST or ticks[-1] >= _FURTHEST)
+    if far or (len(ticks) > 1 and ticks[1] / ticks[0] > 50):  # powers of ten were passed over
+        powers = (f"datum.value === {tick!r} ? '{with_power(tick)}' : " for tick in ticks)
         properties["labelExpr"] = f"{''.join(powers)}datum.label"
     return properties
 
 
-def _power_of_ten(tick: float) -> str:
-    """Return the tick as 10ⁿ: Vega writes 0.00001 and 1e-7 on one axis."""
-    return "10" + str(round(math.log10(tick))).translate(str.maketrans("-0123456789", RAISED))
+def linear_labels(low: float, high: float) -> Specification:
+    """Return the properties of a linear axis whose numbers need a power of ten, the same for all its labels."""
+    largest = max(abs(low), abs(high))
+    if not largest or _SMALLEST <= largest < _FURTHEST:
+        return {}
+    power = math.floor(math.log10(largest))
+    label = f"format(datum.value / 1e{power}, '.12~r') + '\u202f×\u202f{_power_of_ten(power)}'"
+    return {"labelExpr": f"datum.value === 0 ? '0' : {label}"}
+
+
+_FURTHEST, _SMALLEST, _NEAREST = 1e7, 1e-4, 1e-7
+"""From here on, numbers on an axis have a power of ten; a logarithmic axis goes through many before it needs them."""
+
+
+def with_power(tick: float) -> str:
+    """Return a tick as 10ⁿ or 2 × 10ⁿ: Vega writes 0.00001 and 1e-7 on one axis."""
+    digits, _, power = f"{tick:e}".partition("e")
+    digits = digits.rstrip("0").rstrip(".")
+    return ("" if digits == "1" else f"{digits}\u202f×\u202f") + _power_of_ten(int(power))
+
+
+def _power_of_ten(power: int) -> str:
+    return "10" + str(power).translate(str.maketrans("-0123456789", RAISED))
 
 
 _WHOLE, _HALVES, _TENTHS = (tuple(ten / 10 for ten in range(10, 100, step)) for step in (10, 5, 1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bifolio.chapters.context.catalogue import exact_or_estimate, split_ratio
 from bifolio.chapters.context.names import RecordedReference
@@ -18,11 +19,12 @@ Where = Mapping[str, Cell | tuple[Cell, ...]]
 
 @dataclass(frozen=True)
 class Line:
-    """One column against another: at each x, the mean over the seeds that reached it."""
+    """One column against another: at each x, the mean over the seeds that reached it; `missing` where none did."""
 
     unit: str
     x_unit: str
     points: tuple[tuple[float, Estimate], ...]
+    missing: tuple[float, ...] = ()
 
 
 def column(table: RecordedReference, name: str) -> tuple[int, Column]:
@@ -41,31 +43,63 @@ def line(table: RecordedReference, x: str, y: str) -> Line:
     at: dict[float, list[float]] = {}
     for stored in table.tables():
         for row in stored.rows:
+            found = at.setdefault(number(row[x_place], table, x), [])
             if row[y_place] is not None:
-                at.setdefault(number(row[x_place], table, x), []).append(number(row[y_place], table, y))
-    if not at:
+                found.append(number(row[y_place], table, y))
+    if not any(at.values()):
         raise FigureError("there is nothing to draw", found=f"column {y} of {table} is empty")
     ratio = split_ratio(table.results()[0])
-    points = tuple((place, exact_or_estimate(samples, ratio)) for place, samples in sorted(at.items()))
-    return Line(y_column.unit, x_column.unit, points)
+    points = tuple((place, exact_or_estimate(samples, ratio)) for place, samples in sorted(at.items()) if samples)
+    return Line(y_column.unit, x_column.unit, points, tuple(sorted(place for place in at if not at[place])))
+
+
+def side_by_side(lines: Mapping[str, Line]) -> dict[str, Line]:
+    """Return lines that also miss what they alone lack of the places that all have in common.
+
+    A line lacks a place that another has, between its own ends, if it has more than half of such places: one that was
+    measured every tenth step is no line with gaps.
+    """
+    measured = {x for line in lines.values() for x, _ in line.points}
+    return {label: replace(line, missing=_lacking(line, measured)) for label, line in lines.items()}
+
+
+def _lacking(line: Line, measured: set[float]) -> tuple[float, ...]:
+    own = {x for x, _ in line.points}
+    between = {x for x in measured if line.points[0][0] < x < line.points[-1][0]}
+    lacking = between - own if 2 * len(between & own) > len(between) else set()
+    return tuple(sorted({*line.missing, *lacking}))
 
 
 def grid(
     table: RecordedReference, rows: str, columns: str, cells: str
-) -> tuple[list[Cell], list[Cell], list[list[float]]]:
-    """Return row labels, column labels and the mean over seeds of each cell; a pair that never occurs is 0."""
+) -> tuple[list[Cell], list[Cell], list[list[float | None]]]:
+    """Return row labels, column labels and the mean over seeds of each cell, None for one that is missing.
+
+    In a table of counts, all of them whole numbers, a pair that does not occur was counted 0 times.
+    """
     places = [column(table, name)[0] for name in (rows, columns, cells)]
-    total: dict[tuple[Cell, Cell], float] = {}
+    found: dict[tuple[Cell, Cell], list[float]] = {}
     stored = table.tables()
     for one in stored:
         for row in one.rows:
-            key = (row[places[0]], row[places[1]])
-            total[key] = total.get(key, 0.0) + number(row[places[2]], table, cells)
-    if not total:
-        raise FigureError("there is nothing to draw", found=f"{table} has no rows")
-    across = list(dict.fromkeys(key[1] for key in total))
-    down = list(dict.fromkeys(key[0] for key in total))
-    return down, across, [[total.get((row, name), 0.0) / len(stored) for name in across] for row in down]
+            of_pair = found.setdefault((row[places[0]], row[places[1]]), [])
+            if row[places[2]] is not None:
+                of_pair.append(number(row[places[2]], table, cells))
+    if not any(found.values()):
+        raise FigureError("there is nothing to draw", found=f"{table} has no rows with a number in {cells}")
+    counted = all(numbers for numbers in found.values()) and all(
+        isinstance(count, int) for numbers in found.values() for count in numbers
+    )
+
+    def mean(row: Cell, name: Cell) -> float | None:
+        numbers = found.get((row, name), [])
+        if counted:
+            return sum(numbers) / len(stored)
+        return math.fsum(numbers) / len(numbers) if numbers else None
+
+    across = list(dict.fromkeys(key[1] for key in found))
+    down = list(dict.fromkeys(key[0] for key in found))
+    return down, across, [[mean(row, name) for name in across] for row in down]
 
 
 def rows_over_seeds(

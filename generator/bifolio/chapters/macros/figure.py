@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bifolio.chapters.context.names import RecordedReference, expect
 from bifolio.chapters.context.page import Page, evidence_page
-from bifolio.chapters.context.series import Line, column, grid, line
+from bifolio.chapters.context.series import Line, column, grid, line, side_by_side
 from bifolio.chapters.macros.figure_words import bars_finding, grid_finding, lines_finding
 from bifolio.chapters.macros.values import Markdown
 from bifolio.errors import FigureError
@@ -23,6 +24,7 @@ from bifolio.figures import (
     LineFigure,
     Point,
     Series,
+    breaks_lines,
     cuts_intervals,
     draw,
     size,
@@ -73,7 +75,7 @@ def figure(
         source = expect(first, ["table"], "a heat map")
         picture = _heatmap(page, source, (rows, columns, cells), (row_label, column_label))
     else:
-        lines = _lines(named, x, y)
+        lines = side_by_side(_lines(named, x, y))
         axes = _axes(page, lines, x, y, (x_label, y_label), log)
         picture = _curves(page, lines, _palette_places(named, y), axes)
     sources = [value for value in named.values() if isinstance(value, RecordedReference)]
@@ -128,12 +130,19 @@ def _axes(
 def _curves(page: Page, lines: Mapping[str, Line], places: Mapping[str, int], axes: tuple[Axis, Axis]) -> Picture:
     x, y = axes
     series = tuple(
-        Series(label, tuple(Point(at, found.mean, found.low, found.high) for at, found in one.points), places[label])
+        Series(
+            label,
+            tuple(Point(at, found.mean, found.low, found.high) for at, found in one.points),
+            places[label],
+            one.missing,
+        )
         for label, one in lines.items()
     )
     data: Data = [["series", "x", "mean", "low", "high", "n"]]
     for label, one in lines.items():
-        data += [[label, at, found.mean, found.low, found.high, found.count] for at, found in one.points]
+        rows: Data = [[label, at, found.mean, found.low, found.high, found.count] for at, found in one.points]
+        rows += [[label, at, "", "", "", 0] for at in one.missing]
+        data += sorted(rows, key=itemgetter(1))
     return Picture(LineFigure(series, x, y), lines_finding(page, lines, x, y), data)
 
 
@@ -142,7 +151,10 @@ def _heatmap(page: Page, source: RecordedReference, names: tuple[str, str, str],
     row_title, column_title = titles[0] or names[0], titles[1] or names[1]
     row_labels, column_labels = tuple(map(str, down)), tuple(map(str, across))
     drawn = HeatmapFigure(tuple(map(tuple, numbers)), row_labels, column_labels, row_title, column_title)
-    body = [[label, *cells] for label, cells in zip(row_labels, numbers, strict=True)]
+    body: Data = [
+        [label, *("" if cell is None else cell for cell in cells)]
+        for label, cells in zip(row_labels, numbers, strict=True)
+    ]
     words = grid_finding(page, (row_title, down), (column_title, across), numbers)
     return Picture(drawn, words, [[row_title, *column_labels], *body])
 
@@ -187,7 +199,11 @@ def _markdown(
     links = [f"[{page.say('figure.data')}]({made}.csv)"]
     links += [evidence_link(page, name) for name in dict.fromkeys(source.of.experiment for source in sources)]
     stale = any(page.catalogue.stale(source.of) for source in sources)
-    notes = {"figure.cut": cuts_intervals(picture.figure), "figure.stale": stale}
+    notes = {
+        "figure.broken": breaks_lines(picture.figure),
+        "figure.cut": cuts_intervals(picture.figure),
+        "figure.stale": stale,
+    }
     said = [f"**{title}**", caption, *(page.say(note) for note, applies in notes.items() if applies)]
     lines = [
         '<figure class="bf-figure" markdown="1">',
