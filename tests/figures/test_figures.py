@@ -241,6 +241,7 @@ def test_of_many_open_ends_in_a_line_some_are_marked() -> None:
 @pytest.mark.parametrize(
     ("text", "width", "broken"),
     [
+        ("", 60, [""]),
         ("loss", 60, ["loss"]),
         ("different pairs among all pairs (%)", 130, ["different pairs", "among all pairs", "(%)"]),
         ("互不相同的字对（占全部），百分比", 84, ["互不相同的字", "对（占全", "部），百分比"]),

@@ -23,12 +23,13 @@ def bar_specification(figure: BarFigure, colours: Palette, layout: Layout) -> Sp
         }
         for bar in figure.bars
     ]
+    rows += [{"label": label, "mean": None, "low": None, "high": None, "cut": False} for label in figure.missing]
     step = _STEP_BELOW_LABEL if layout.labels_above else _STEP
     label_axis = {"title": None, "ticks": False, "labels": not layout.labels_above, "labelColor": colours.ink}
     label_axis["domain"] = not figure.value.logarithmic
     return {
         "width": layout.width,
-        "height": step * len(figure.bars) + 60,
+        "height": step * len(rows) + 60,
         "padding": {"left": 4, "top": 4, "bottom": 4, "right": 12},
         "data": {"values": rows},
         "encoding": {"y": {"field": "label", "type": "nominal", "sort": None, "axis": label_axis}},
@@ -53,6 +54,9 @@ def _layers(figure: BarFigure, colours: Palette, layout: Layout, value: Specific
         open_end |= {"color": colour, "yOffset": down}
         encoding = {"x": {**value, "field": "low"}}
         layers.append({"transform": [{"filter": "datum.cut"}], "mark": open_end, "encoding": encoding})
+    if figure.missing:
+        dash = {"type": "text", "text": "—", "align": "left", "dx": 4, "yOffset": down, "color": colours.soft}
+        layers.append({"transform": [{"filter": "datum.mean === null"}], "mark": dash, "encoding": {"x": {"value": 0}}})
     if layout.labels_above:
         text = {"type": "text", "align": "left", "baseline": "bottom", "dx": 2, "yOffset": -4, "color": colours.ink}
         encoding = {"x": {"value": 0}, "text": {"field": "label", "type": "nominal"}}

@@ -66,7 +66,7 @@ def _check_lines(figure: LineFigure) -> None:
 def _check_bars(figure: BarFigure) -> None:
     if not figure.bars:
         raise FigureError("a figure has no bars", found="none", expected="at least one bar")
-    _check_labels("bar", (bar.label for bar in figure.bars))
+    _check_labels("bar", (*(bar.label for bar in figure.bars), *figure.missing))
     _check_nearness([bar.high for bar in figure.bars], figure.value)
     for bar in figure.bars:
         _check_interval(f"bar {bar.label!r}", bar, figure.value)

@@ -74,10 +74,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarFigure:
-    """Quantities side by side: bars from zero, or dots where the axis is logarithmic and has no zero."""
+    """Quantities side by side: bars from zero, or dots where the axis is logarithmic and has no zero.
+
+    `missing` are the names of those that have no number; a dash stands in the place of each, below the others.
+    """
 
     bars: tuple[Bar, ...]
     value: Axis
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
 def _words(text: str) -> list[str]:
     """Split a text after every place where a line may end."""
     words = [""]
-    for character, after in zip(text, f"{text[1:]} ", strict=True):
+    for character, after in zip(text, f"{text} "[1:], strict=True):
         words[-1] += character
         wide = unicodedata.east_asian_width(character) == "W" and unicodedata.east_asian_width(after) in "WNa"
         if character == " " or (wide and after not in "）”’，。；：、 " and character not in "（“‘"):

@@ -47,7 +47,7 @@ def failures(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[C
 def told(page: Page, found: Evaluated) -> str:
     """Return the numbers of a condition for a message on the terminal."""
     counts = " and ".join(map(str, found.seeds))
-    parts = [f"{name} = {_mean(named(page, name)):.4g}" for name in names_in(found.condition)]
+    parts = [f"{name} {_told(page, named(page, name))}" for name in names_in(found.condition)]
     if found.center is not None:
         parts.append(f"{found.scale} {found.center:.4g}")
     if found.low is not None and found.high is not None:
@@ -62,8 +62,12 @@ def told(page: Page, found: Evaluated) -> str:
     return ", ".join(parts)
 
 
-def _mean(found: RecordedReference | float) -> float:
-    return found.measurement.estimate.mean if isinstance(found, RecordedReference) else found
+def _told(page: Page, found: RecordedReference | float) -> str:
+    if not isinstance(found, RecordedReference):
+        return f"= {found:.4g}"
+    diverged, runs = page.catalogue.diverged(found.of)
+    some = f" ({diverged} of {runs} runs diverged)" if diverged else ""
+    return f"is missing{some}" if found.lost else f"= {found.measurement.estimate.mean:.4g}{some}"
 
 
 def _wanted(found: Evaluated) -> str:

@@ -59,6 +59,8 @@ def quantity(page: Page, name: Name) -> Operand:
     found = named(page, name)
     if not isinstance(found, RecordedReference):
         return Exact(found)
+    if found.lost:
+        return Sampled(found.of.experiment, {})
     results = found.results()
     if found.measurement.exact:
         return Exact(found.measurement.estimate.mean)

@@ -8,6 +8,7 @@ from bifolio.chapters.claims.outcome import is_stale, named
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import in_rows, machine
+from bifolio.chapters.macros.values import lost_words
 from bifolio.claims import (
     CONTRADICTED,
     FAILS,
@@ -109,10 +110,15 @@ def _named(page: Page, name: Name) -> str:
     found = named(page, name)
     if not isinstance(found, RecordedReference):
         return page.say("claim.mean", name=name, mean=format_number(page.language, found))
+    if found.lost:
+        return page.say("claim.mean", name=name, mean=lost_words(page, found))
     measurement = found.measurement
     mean = format_mean(page.language, measurement.estimate, measurement.unit)
     if measurement.timing:  # a timing is always shown with its machine
         mean += page.say("literal.separator") + machine(page, measurement.result.witness)
+    if measurement.diverged:
+        some = page.say("claim.diverged", count=measurement.diverged, total=measurement.runs)
+        mean += page.say("literal.separator") + some
     return page.say("claim.mean", name=name, mean=mean)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -54,6 +54,8 @@ class Use:
 class Measurement:
     """A value over seeds; `result` is the first seed's, for what the runs have in common.
 
+    `diverged` of all `runs` of the variant diverged, some of them perhaps before they recorded the value.
+
     `of` are the numbers that it is a count out of, smallest first; none where it is no count.
     """
 
@@ -64,6 +66,8 @@ class Measurement:
     of: tuple[int, ...]
     stale: str
     result: Result
+    diverged: int
+    runs: int
 
 
 class Catalogue:
@@ -133,6 +137,19 @@ class Catalogue:
             }
         return self._kinds[name]
 
+    def diverged(self, name: VariantName) -> tuple[int, int]:
+        """Return how many runs of a variant diverged, and how many there are."""
+        results = self.measured(name)
+        return sum(result.diverged is not None for result in results), len(results)
+
+    def lost(self, name: VariantName) -> Mapping[str, Kind]:
+        """Return what other variants recorded and this one did not, because runs of it diverged."""
+        if not self.diverged(name)[0]:
+            return {}
+        others = (replace(name, variant=other) for other in self.results(name.experiment, name.profile))
+        every = {recorded: kind for other in others for recorded, kind in self.kinds(other).items()}
+        return {recorded: kind for recorded, kind in every.items() if recorded not in self.kinds(name)}
+
     def value(self, name: VariantName, value: str) -> Measurement:
         """Return a value over seeds; the caller knows that it was recorded."""
         key = (name, value)
@@ -148,6 +165,7 @@ class Catalogue:
                 tuple(sorted({of for result in results if (of := result.values[value].of) is not None})),
                 self.stale(name),
                 results[0],
+                *self.diverged(name),
             )
         return self._measurements[key]
 

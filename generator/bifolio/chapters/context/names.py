@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 from weakref import WeakKeyDictionary
 
 from bifolio.chapters.context.catalogue import Catalogue, Kind, Measurement, Use, VariantName
 from bifolio.chapters.context.page import Page
-from bifolio.errors import UnknownNameError, nearest_name, unknown
+from bifolio.errors import MissingResultError, UnknownNameError, nearest_name, unknown
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration
 from bifolio.provenance.declaration import Literal as Setting
@@ -108,6 +109,8 @@ class VariantReference:
     def recorded(self, name: str) -> RecordedReference:
         kinds = self.page.catalogue.kinds(self.of)
         if name not in kinds:
+            kinds = {**kinds, **self.page.catalogue.lost(self.of)}
+        if name not in kinds:
             raise unknown(f"name in the results of {self.of.experiment}", name, sorted(kinds))
         return _recorded(self.page, Use(self.of, kinds[name], name))
 
@@ -139,7 +142,18 @@ class RecordedReference:
     name: str
 
     @property
+    def lost(self) -> bool:
+        """Tell whether no run recorded it, because runs diverged before they could; other variants have it."""
+        return self.name not in self.page.catalogue.kinds(self.of)
+
+    @property
     def measurement(self) -> Measurement:
+        """Return the value over seeds; raise MissingResultError where it is lost."""
+        if self.lost:
+            diverged, runs = self.page.catalogue.diverged(self.of)
+            raise MissingResultError(
+                f"{self} has no number", found=f"{diverged} of {runs} runs diverged", expected="a variant that has one"
+            )
         return self.page.catalogue.value(self.of, self.name)
 
     def results(self, seed: int | None = None) -> tuple[Result, ...]:
@@ -202,7 +216,7 @@ def describe(value: object) -> str:
 def _recorded(page: Page, use: Use) -> RecordedReference:
     """Return something that runs recorded; from then on the page shows it."""
     page.use(use)
-    found = RecordedReference(page, use.of, page.catalogue.kinds(use.of)[use.name], use.name)
+    found = RecordedReference(page, use.of, cast("Kind", use.kind), use.name)
     page.note("result", found)
     return found
 

@@ -189,6 +189,11 @@ def evidence_page(experiment: str) -> str:
     return f"evidence/{experiment}"
 
 
+def section_anchor(of: VariantName, word: str) -> str:
+    """Return the id, on the evidence page, of a section about a variant; no name that a run records begins like it."""
+    return "-".join(["about", *filter(None, [anchor(of, "")]), word])
+
+
 def anchor(of: VariantName, name: str) -> str:
     """Return the id, on the evidence page, of something a variant recorded; the default one has the plain name."""
     profile = "" if of.profile == DEFAULT_PROFILE else of.profile

@@ -24,6 +24,7 @@ def card(page: Page, value: RecordedReference, measurement: Measurement) -> str:
         "mean": _number(page, measurement),
         **({"of": out_of(page, measurement)} if measurement.of else {}),
         "repeats": _repeats(page, measurement),
+        **({"diverged": _diverged(page, measurement)} if measurement.diverged else {}),
         "device": _device(page, measurement),
         **_system(page, result),
         "measured": format_date(page.language, result.witness.date),
@@ -71,6 +72,10 @@ def _repeats(page: Page, measurement: Measurement) -> str:
     """Return how many seeds there are, and what differs between them as far as the split is concerned."""
     split = measurement.result.split
     return page.say(f"card.seeds_{split.kind}" if split else "card.seeds", count=measurement.estimate.count)
+
+
+def _diverged(page: Page, measurement: Measurement) -> str:
+    return page.say("card.some", count=measurement.diverged, total=measurement.runs)
 
 
 def _device(page: Page, measurement: Measurement) -> str:

@@ -18,21 +18,23 @@ _NEAR = 0.05
 """A line ends at its lowest or highest point when it ends within this share of its whole rise or fall from there."""
 
 
-def lines_finding(page: Page, lines: Mapping[str, Line], x: Axis, y: Axis) -> str:
-    """Return how each line goes: where it begins and ends, and where it turns."""
+def lines_finding(page: Page, lines: Mapping[str, Line], lost: Mapping[str, str], x: Axis, y: Axis) -> str:
+    """Return how each line goes: where it begins and ends, and where it turns; `lost` says why others are not drawn."""
     places = [place for line in lines.values() for place in (*(place for place, _ in line.points), *line.missing)]
     ends = {"first_x": format_number(page.language, min(places)), "last_x": format_number(page.language, max(places))}
     movements = {label: _movement(page, line) + _missing(page, line) for label, line in lines.items()}
-    if list(lines) == [""]:
+    if list(lines) == [""] and not lost:
         return page.say("figure.one_line", x=x.label, y=y.label, movement=movements[""], **ends)
     said = [page.say("figure.line", label=label, movement=movement) for label, movement in movements.items()]
+    said += [page.say("figure.line", label=label, movement=why) for label, why in lost.items()]
     return page.say("figure.lines", x=x.label, y=y.label, lines=page.say("figure.join").join(said), **ends)
 
 
-def bars_finding(page: Page, values: Mapping[str, Estimate], unit: str, label: str) -> str:
-    """Return all quantities with their intervals, the greatest first."""
+def bars_finding(page: Page, values: Mapping[str, Estimate], lost: Mapping[str, str], unit: str, label: str) -> str:
+    """Return all quantities with their intervals, the greatest first, then those without a number, with the reason."""
     ordered = sorted(values.items(), key=lambda item: -item[1].mean)
     said = [page.say("figure.bar", label=name, mean=format_estimate(page.language, one, unit)) for name, one in ordered]
+    said += [page.say("figure.bar", label=name, mean=why) for name, why in lost.items()]
     bars = page.say("figure.join").join(said)
     return page.say("figure.bars_of", label=label, bars=bars) if label else page.say("figure.bars", bars=bars)
 

@@ -77,7 +77,7 @@ def _values(
     found = {label: {name: _value(source, name) for name in columns} for label, source in data.items()}
     labels = [head]
     for name, label in columns.items():
-        units = {row[name].measurement.unit for row in found.values()}
+        units = {row[name].measurement.unit for row in found.values() if not row[name].lost}
         if len(units) > 1:
             raise FigureError(
                 f"column {name} mixes units", found=", ".join(sorted(units)), expected="one unit a column"

@@ -15,7 +15,7 @@ from bifolio.chapters.context.names import (
     describe,
     expect,
 )
-from bifolio.chapters.context.page import Page, anchor, evidence_page
+from bifolio.chapters.context.page import Page, anchor, evidence_page, section_anchor
 from bifolio.chapters.macros.card import card
 from bifolio.errors import UnknownNameError
 from bifolio.formats.numbers import format_estimate, format_mean, format_number
@@ -115,6 +115,8 @@ def _setting(page: Page, setting: object) -> str:
 def _once(value: RecordedReference, write: Callable[[Page, RecordedReference, Measurement], str]) -> Markdown:
     """Return what `write` makes of a value; written once for all pages of a folder."""
     page = value.page
+    if value.lost:
+        return Markdown(lost_words(page, value, linked=True))
     key = (page.language.code, page.folder, value.of, value.name, write)
     written = _WRITTEN.get(page.catalogue) or _WRITTEN.setdefault(page.catalogue, {})
     if key not in written:
@@ -127,8 +129,19 @@ def _with_interval(page: Page, value: RecordedReference, measurement: Measuremen
 
 
 def _with_count(page: Page, value: RecordedReference, measurement: Measurement) -> str:
-    n = "" if measurement.exact else page.say("value.count", count=measurement.estimate.count)
+    count, diverged, runs = measurement.estimate.count, measurement.diverged, measurement.runs
+    n = "" if measurement.exact else page.say("value.count", count=count)
+    if diverged:
+        n = page.say("value.count_diverged", count=count, diverged=diverged, total=runs)
     return _with_interval(page, value, measurement) + n
+
+
+def lost_words(page: Page, value: RecordedReference, *, linked: bool = False) -> str:
+    """Return, in the place of a number that no run recorded, that they diverged, with a link to their evidence."""
+    diverged, runs = page.catalogue.diverged(value.of)
+    text = page.say("value.diverged", count=diverged, total=runs)
+    target = page.link(f"{evidence_page(value.of.experiment)}.md")
+    return f"[{text}]({target}#{section_anchor(value.of, 'values')}){{.bf-value}}" if linked else text
 
 
 def _alone(page: Page, value: RecordedReference, measurement: Measurement) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.context.catalogue import Kind, VariantName
 from bifolio.chapters.context.names import RecordedReference
-from bifolio.chapters.context.page import Page, anchor
+from bifolio.chapters.context.page import Page, anchor, section_anchor
 from bifolio.chapters.macros.card import out_of
 from bifolio.chapters.macros.sample import image, show_cell
 from bifolio.chapters.macros.table import column_label, pipe_table
@@ -24,7 +24,7 @@ _ROWS = 8
 def measurements(page: Page, name: VariantName) -> Iterator[str]:
     """Yield the blocks of one variant."""
     title = " · ".join([page.say("evidence.values"), *filter(None, [anchor(name, "")])])
-    yield f"## {title} {{#{_id(name, 'values')}}}"
+    yield f"## {title} {{#{section_anchor(name, 'values')}}}"
     stale = page.catalogue.stale(name)
     if stale:
         reason = page.say("evidence.because", reason=escape(stale))
@@ -47,10 +47,6 @@ def measurements(page: Page, name: VariantName) -> Iterator[str]:
     for picture in first.images:
         yield _heading(page, name, picture, "image")
         yield image(page, _reference(page, name, "image", picture), alt=picture, seed=first.name.seed)
-
-
-def _id(name: VariantName, word: str) -> str:
-    return "-".join(["about", *filter(None, [anchor(name, "")]), word])
 
 
 def _heading(page: Page, name: VariantName, recorded: str, kind: str) -> str:
@@ -99,7 +95,7 @@ def _values(page: Page, name: VariantName, values: list[str]) -> str:
             [
                 f'<span id="{anchor(name, value)}">{column_label(page, value, found.unit)}</span>{of}',
                 format_estimate(page.language, estimate),
-                str(estimate.count),
+                f"{estimate.count}{page.say('evidence.some_diverged', count=found.diverged) if found.diverged else ''}",
                 _deviation(page, page.catalogue.samples(name, value)),
                 spread,
                 page.say("evidence.timing") if found.timing else verdict,

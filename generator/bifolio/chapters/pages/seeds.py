@@ -7,7 +7,8 @@ import math
 from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page, anchor
-from bifolio.chapters.macros.figure import Picture, show_picture
+from bifolio.chapters.macros.figure import show_picture
+from bifolio.chapters.macros.picture import Picture
 from bifolio.chapters.macros.values import Markdown
 from bifolio.figures import Strip, StripFigure
 from bifolio.formats.numbers import format_number
@@ -32,7 +33,7 @@ def _strip(page: Page, name: VariantName, value: str) -> Strip | None:
     found = page.catalogue.value(name, value).estimate
     samples = page.catalogue.samples(name, value)
     low, high = min(found.low, *samples), max(found.high, *samples)
-    if not found.minimum < found.maximum or not math.isfinite(high - low):
+    if not float(found.minimum) < float(found.maximum) or not math.isfinite(high - low):
         return None
     ends = (format_number(page.language, end) for end in (low, high))
     return Strip(value, samples, found.mean, found.low, found.high, *ends)
