@@ -1,1 +1,1 @@
-"""The experiments of the report, one file each; `datasets` has their data, `results` what they measured."""
+"""The experiments of the report, one file each; what they share lies in folders, what they measured in `results`."""

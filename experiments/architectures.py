@@ -5,18 +5,21 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Run, experiment
 from torch import nn
-from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import CLASSES, Part, Parts, count_parameters, evaluate, majority_accuracy
 from experiments.datasets.chinese_reviews import load as load_chinese_reviews
+from experiments.measures.classification import evaluate, majority_accuracy
 from experiments.models.equal_sized import Images, Texts, build
-from experiments.splits.digits import split_digits
+from experiments.models.parameters import count_parameters
+from experiments.splits.digits import CLASSES, split_digits
+from experiments.splits.parts import Part, Parts
+from experiments.training.epochs import train_epochs
+from experiments.training.history import ACCURACY, Trained
+from experiments.training.search import best, search, train_to_best
 
 PADDING, UNKNOWN = 0, 1  # token ids: nothing stood here, a character outside the vocabulary
 TRAIN, VALIDATION = 0.6, 0.2  # fractions of the reviews, those of the images too; the rest is the test part
@@ -38,19 +41,6 @@ class Config:
     sequence_epochs: int = 5
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A model after its best epoch; the history holds loss (nats) and accuracy (percent) on the validation part."""
-
-    model: nn.Module
-    learning_rate: float
-    history: tuple[tuple[float, float], ...]
-
-    @property
-    def best_loss(self) -> float:
-        return min(loss for loss, _ in self.history)
-
-
 @experiment(
     seeds=5,
     variants={
@@ -69,9 +59,15 @@ def architectures(config: Config, run: Run) -> None:
     permuted = permute(images, order.to(run.device))
     task = Images(images.height, CLASSES)
     text = Texts(config.characters, config.vocabulary, config.vector, classes=2)
-    image = search(image_builder(task, config), images, config, run.seed, config.image_epochs)
-    shuffled = search(image_builder(task, config), permuted, config, run.seed, config.image_epochs)
-    sequence = search(text_builder(text, config), reviews, config, run.seed, config.sequence_epochs)
+
+    def chosen(build_model: Callable[[], nn.Module], parts: Parts, epochs: int) -> Trained:
+        return best(
+            search(config.learning_rates, lambda rate: train(build_model(), rate, parts, config, epochs), run.seed)
+        )
+
+    image = chosen(image_builder(task, config), images, config.image_epochs)
+    shuffled = chosen(image_builder(task, config), permuted, config.image_epochs)
+    sequence = chosen(text_builder(text, config), reviews, config.sequence_epochs)
     run.value("image_parameters", count_parameters(image.model))
     run.value("sequence_parameters", count_parameters(sequence.model))
     for name, trained in (("image", image), ("permuted", shuffled), ("sequence", sequence)):
@@ -81,8 +77,8 @@ def architectures(config: Config, run: Run) -> None:
     run.value("image_accuracy", evaluate(image.model, images.test)[1], unit="%", tolerance=0.5)
     run.value("permuted_accuracy", evaluate(shuffled.model, permuted.test)[1], unit="%", tolerance=0.5)
     run.value("sequence_accuracy", evaluate(sequence.model, reviews.test)[1], unit="%", tolerance=0.5)
-    run.value("image_majority_accuracy", majority_accuracy(images), unit="%", tolerance=0.5)
-    run.value("sequence_majority_accuracy", majority_accuracy(reviews), unit="%", tolerance=0.5)
+    run.value("image_majority_accuracy", majority_accuracy(images.train, images.test), unit="%", tolerance=0.5)
+    run.value("sequence_majority_accuracy", majority_accuracy(reviews.train, reviews.test), unit="%", tolerance=0.5)
 
 
 def load_reviews(config: Config, run: Run) -> Parts:
@@ -118,7 +114,7 @@ def tokenise(text: str, token_of: dict[str, int], length: int) -> list[int]:
 
 def permute(parts: Parts, order: torch.Tensor) -> Parts:
     train, validation, test = (
-        Part(part.images[:, order], part.labels) for part in (parts.train, parts.validation, parts.test)
+        Part(part.inputs[:, order], part.labels) for part in (parts.train, parts.validation, parts.test)
     )
     return Parts(train, validation, test, height=parts.height, width=parts.width)
 
@@ -142,39 +138,21 @@ def bag_of_characters(task: Texts) -> nn.Module:
     return bag
 
 
-def search(build_model: Callable[[], nn.Module], parts: Parts, config: Config, seed: int, epochs: int) -> Trained:
-    """Train at each learning rate from the same weights; keep the rate and the epoch of least validation loss."""
-    candidates = []
-    for learning_rate in config.learning_rates:
-        torch.manual_seed(seed)  # so that the rates differ in nothing else
-        model = build_model().to(parts.train.labels.device)
-        candidates.append(train(model, learning_rate, parts, config.batch, epochs))
-    return min(candidates, key=lambda candidate: candidate.best_loss)
-
-
-def train(model: nn.Module, learning_rate: float, parts: Parts, batch: int, epochs: int) -> Trained:
+def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config, epochs: int) -> Trained:
+    """Train with Adam on gradients of limited length; keep the epoch with the lowest validation loss."""
+    model.to(parts.train.labels.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)  # one operation for all weights
-    history: list[tuple[float, float]] = []
-    best_weights = model.state_dict()
-    for _ in range(epochs):
-        model.train()
-        for rows in torch.randperm(len(parts.train.labels)).split(batch):
-            loss = cross_entropy(model(parts.train.images[rows]), parts.train.labels[rows])
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # recurrent networks need it; so all get it
-            optimizer.step()
-        model.eval()
-        history.append(evaluate(model, parts.validation))
-        if history[-1] == min(history):
-            best_weights = deepcopy(model.state_dict())
-    model.load_state_dict(best_weights)
-    return Trained(model, learning_rate, tuple(history))
+
+    def limit(*_: object) -> None:
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # recurrent networks need it; so all get it
+
+    optimizer.register_step_pre_hook(limit)
+    training = train_epochs(model, optimizer, parts.train, parts.validation, epochs=epochs, batch=config.batch)
+    return train_to_best(learning_rate, model, training)
 
 
-def record_training(name: str, trained: Trained, run: Run) -> None:
-    run.value(f"{name}_learning_rate", trained.learning_rate)
-    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
-    curve = run.table(f"{name}_curve", columns=("epoch", "validation_loss", accuracy))
-    for epoch, (loss, percentage) in enumerate(trained.history, start=1):
-        curve.add(epoch, loss, percentage)
+def record_training(name: str, chosen: Trained, run: Run) -> None:
+    run.value(f"{name}_learning_rate", chosen.learning_rate)
+    curve = run.table(f"{name}_curve", columns=("epoch", "validation_loss", ACCURACY))
+    for point in chosen.history:
+        curve.add(point.after, point.validation_loss, point.validation_accuracy)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import inf, isfinite, log10
+from math import log10
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Run, experiment
 from torch import nn
-from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import CLASSES, Parts, evaluate, logistic_regression, majority_accuracy
-from experiments.splits.digits import split_digits
+from experiments.measures.classification import evaluate, majority_accuracy
+from experiments.models.perceptrons import logistic_regression
+from experiments.splits.digits import CLASSES, split_digits
+from experiments.splits.parts import Parts
+from experiments.training.epochs import train_epochs
+from experiments.training.history import ACCURACY, Trained, record_search
+from experiments.training.search import best, search, train_to_end
 
 
 @dataclass(frozen=True)
@@ -27,24 +30,6 @@ class Config:
     stable_accuracy: float = 90.0
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A model after the whole budget; loss in nats per image (infinite if it diverged), accuracy in percent."""
-
-    model: nn.Module
-    learning_rate: float
-    history: tuple[tuple[float, float], ...]
-
-    @property
-    def validation_loss(self) -> float:
-        loss = self.history[-1][0]
-        return loss if isfinite(loss) else inf
-
-    @property
-    def validation_accuracy(self) -> float:
-        return self.history[-1][1]
-
-
 @experiment(
     seeds=5,
     variants={
@@ -56,19 +41,26 @@ class Candidate:
 )
 def batch_norm(config: Config, run: Run) -> None:
     parts = split_digits(run)
-    rates = run.progress(config.learning_rates)
-    candidates = search(lambda: deep_perceptron(parts.pixels, config), parts, config, run.seed, rates)
-    baselines = search(lambda: logistic_regression(parts.pixels), parts, config, run.seed, config.learning_rates)
+
+    def trained(rate: float) -> Trained:
+        return train(deep_perceptron(parts.pixels, config), rate, parts, config)
+
+    def trained_baseline(rate: float) -> Trained:
+        return train(logistic_regression(parts.pixels, CLASSES), rate, parts, config)
+
+    candidates = search(run.progress(config.learning_rates), trained, run.seed)
     chosen = best(candidates)
-    record_search(candidates, config, run)
+    baseline = best(search(config.learning_rates, trained_baseline, run.seed))
+    record_search(candidates, run)
+    record_stability(candidates, config, run)
     record_training(chosen, run)
 
     # From here on, and only here, the test part.
     test_loss, accuracy = evaluate(chosen.model, parts.test)
     run.value("test_loss", test_loss, tolerance=0.02)
     run.value("accuracy", accuracy, unit="%", tolerance=0.5)
-    run.value("baseline_accuracy", evaluate(best(baselines).model, parts.test)[1], unit="%", tolerance=0.5)
-    run.value("majority_accuracy", majority_accuracy(parts), unit="%", tolerance=0.5)
+    run.value("baseline_accuracy", evaluate(baseline.model, parts.test)[1], unit="%", tolerance=0.5)
+    run.value("majority_accuracy", majority_accuracy(parts.train, parts.test), unit="%", tolerance=0.5)
 
 
 def deep_perceptron(pixels: int, config: Config) -> nn.Module:
@@ -90,56 +82,25 @@ def deep_perceptron(pixels: int, config: Config) -> nn.Module:
     return nn.Sequential(*layers, nn.Linear(config.hidden, CLASSES))
 
 
-def search(
-    build: Callable[[], nn.Module], parts: Parts, config: Config, seed: int, learning_rates: Iterable[float]
-) -> list[Candidate]:
-    """Train once at each learning rate, every time from the same weights on the same order of batches."""
-    candidates = []
-    for learning_rate in learning_rates:
-        torch.manual_seed(seed)  # so that the rates differ in nothing else
-        model = build().to(parts.train.images.device)
-        candidates.append(Candidate(model, learning_rate, fit(model, learning_rate, parts, config)))
-    return candidates
-
-
-def fit(model: nn.Module, learning_rate: float, parts: Parts, config: Config) -> tuple[tuple[float, float], ...]:
+def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config) -> Trained:
     """Descend without momentum, so that the step is the rate times the gradient; measure after every epoch."""
+    model.to(parts.train.inputs.device)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    train, history = parts.train, []
-    for _ in range(config.epochs):
-        model.train()
-        for rows in torch.randperm(len(train.labels)).split(config.batch):
-            loss = cross_entropy(model(train.images[rows]), train.labels[rows])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        model.eval()  # the running means and variances stand in for those of the batch
-        history.append(evaluate(model, parts.validation))
-    return tuple(history)
+    epochs = train_epochs(model, optimizer, parts.train, parts.validation, epochs=config.epochs, batch=config.batch)
+    return train_to_end(learning_rate, model, epochs)
 
 
-def best(candidates: list[Candidate]) -> Candidate:
-    return min(candidates, key=lambda one: one.validation_loss)
-
-
-def record_search(candidates: list[Candidate], config: Config, run: Run) -> None:
-    """Record where every rate ended, and how many orders of magnitude apart the ends of the stable range lie."""
-    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
-    table = run.table("search", columns=("learning_rate", "validation_loss", accuracy))
-    for one in candidates:
-        loss = one.validation_loss if isfinite(one.validation_loss) else None  # an empty cell: it diverged
-        table.add(one.learning_rate, loss, one.validation_accuracy)
-    stable = [one.learning_rate for one in candidates if one.validation_accuracy >= config.stable_accuracy]
-    run.value("rates_tried", len(candidates))
+def record_stability(candidates: list[Trained], config: Config, run: Run) -> None:
+    """Record how many orders of magnitude apart the ends of the stable range lie."""
+    stable = [one.learning_rate for one in candidates if one.point.validation_accuracy >= config.stable_accuracy]
     run.value("stable_rates", len(stable), tolerance=1)
     run.value("stable_decades", log10(max(stable) / min(stable)) if stable else 0.0, tolerance=0.5)
 
 
-def record_training(chosen: Candidate, run: Run) -> None:
+def record_training(chosen: Trained, run: Run) -> None:
     run.value("learning_rate", chosen.learning_rate)
-    run.value("first_epoch_accuracy", chosen.history[0][1], unit="%", tolerance=1.0)
+    run.value("first_epoch_accuracy", chosen.history[0].validation_accuracy, unit="%", tolerance=1.0)
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
-    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
-    curve = run.table("learning_curve", columns=("epoch", "validation_loss", accuracy))
-    for epoch, (loss, percentage) in enumerate(chosen.history, start=1):
-        curve.add(epoch, loss, percentage)
+    curve = run.table("learning_curve", columns=("epoch", "validation_loss", ACCURACY))
+    for point in chosen.history:
+        curve.add(point.after, point.validation_loss, point.validation_accuracy)

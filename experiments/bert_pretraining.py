@@ -11,10 +11,11 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 from transformers import BertForPreTraining
 
-from experiments.classifiers import count_parameters, percent
+from experiments.measures.classification import percent
 from experiments.models.bert import Marks, Shape, build_bert, encode, marks_of, read, save_bert
 from experiments.models.counting import Counts, best_strength, count, cut
 from experiments.models.masking import Halves, Masked, disguise, halve, hide, long_enough, neighbour_scores
+from experiments.models.parameters import count_parameters
 from experiments.splits.reviews import SEPARATOR, UNKNOWN, Vocabulary, build_vocabulary, split_reviews
 
 EVALUATION_BATCH = 64

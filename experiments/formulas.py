@@ -10,9 +10,10 @@ import torch
 from bifolio import Column, Run, experiment
 from torch import Tensor
 
-from experiments.mathematics.checks import CHECKS, Check, Inputs, Plain
+from experiments.mathematics.checks import CHECKS, Check, Inputs
 from experiments.mathematics.latex import Value, load, read, right_sides
 from experiments.mathematics.misprints import MISPRINTS, Misprint
+from experiments.mathematics.readings import Plain
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +10,7 @@ from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import logsigmoid, softplus
 
-from experiments.classifiers import Parts, count_parameters, evaluate
+from experiments.measures.classification import evaluate
 from experiments.measures.generated_digits import (
     SAMPLES,
     Judgement,
@@ -19,9 +18,12 @@ from experiments.measures.generated_digits import (
     independent_pixels,
     judge_images,
     record_judgement,
-    train_judge,
 )
+from experiments.models.parameters import count_parameters
 from experiments.splits.digits import split_digits
+from experiments.splits.parts import Parts
+from experiments.training.judge import train_judge
+from experiments.training.search import Candidate, best, search, train_to_best
 
 SHEET = 40
 SLOPE = 0.2
@@ -51,17 +53,12 @@ class Measured:
     drawings: Judgement
 
     @property
-    def distance(self) -> float:
+    def validation_loss(self) -> float:
         """Return what is chosen by: far from real digits, or leaving some of them out, both make it larger."""
         return self.drawings.to_real + self.drawings.from_real
 
 
-@dataclass(frozen=True)
-class Candidate:
-    generator: nn.Module
-    learning_rate: float
-    history: tuple[Measured, ...]
-    best: Measured
+Trained = Candidate[nn.Module, Measured]
 
 
 @experiment(
@@ -76,15 +73,15 @@ class Candidate:
 def gan(config: Config, run: Run) -> None:
     parts = split_digits(run)
     judge = train_judge(parts)
-    candidates = [train(rate, parts, judge, config, run.seed) for rate in run.progress(config.learning_rates)]
-    chosen = min(candidates, key=lambda one: one.best.distance)
+    rates = run.progress(config.learning_rates)
+    chosen = best(search(rates, lambda rate: train(rate, parts, judge, config), run.seed))
     record_training(chosen, run)
     run.value("discriminator_parameters", count_parameters(build_discriminator(parts.pixels, config)))
 
     # From here on, and only here, the test part.
-    train_images, test = parts.train.images, parts.test.images
+    train_images, test = parts.train.inputs, parts.test.inputs
     with torch.no_grad():
-        samples = chosen.generator(torch.randn(SAMPLES, config.latent).to(run.device))
+        samples = chosen.model(torch.randn(SAMPLES, config.latent).to(run.device))
     _, judge_accuracy = evaluate(judge, parts.test)
     run.value("judge_accuracy", judge_accuracy, unit="%", tolerance=0.5)
     real, drawn = judge_images(test, judge, test), judge_images(samples, judge, test)
@@ -119,24 +116,30 @@ def generator_loss(logits: torch.Tensor, kind: str) -> torch.Tensor:
     raise ValueError(f"unknown loss {kind!r}; expected saturating or non_saturating")
 
 
-def train(learning_rate: float, parts: Parts, judge: nn.Module, config: Config, seed: int) -> Candidate:
-    """Let both networks take turns; keep the generator whose drawings come closest to the validation images."""
-    torch.manual_seed(seed)  # so that rates and variants differ in nothing else
-    device = parts.train.images.device
+def train(learning_rate: float, parts: Parts, judge: nn.Module, config: Config) -> Trained:
+    """Keep the generator whose drawings come closest to the validation images."""
+    device = parts.train.inputs.device
     generator = build_generator(parts.pixels, config).to(device)
     discriminator = build_discriminator(parts.pixels, config).to(device)
-    betas = (config.momentum, 0.999)
+    turns = take_turns(generator, discriminator, learning_rate, parts, judge, config)
+    return train_to_best(learning_rate, generator, turns)
+
+
+def take_turns(
+    generator: nn.Module, discriminator: nn.Module, learning_rate: float, parts: Parts, judge: nn.Module, config: Config
+) -> Iterator[Measured]:
+    """Let both networks take turns for all epochs; yield what every stretch of them came to."""
+    device, betas = parts.train.inputs.device, (config.momentum, 0.999)
     slow = torch.optim.Adam(discriminator.parameters(), lr=learning_rate, betas=betas, fused=True)
     fast_rate = learning_rate * config.generator_speed
     fast = torch.optim.Adam(generator.parameters(), lr=fast_rate, betas=betas, fused=True)
     weights = list(generator.parameters())
     fixed = torch.randn(SAMPLES, config.latent).to(device)
-    history: list[Measured] = []
     steps: list[tuple[float, float, float]] = []
     for epoch in range(1, config.epochs + 1):
-        for rows in torch.randperm(len(parts.train.images)).split(config.batch):
+        for rows in torch.randperm(len(parts.train.inputs)).split(config.batch):
             drawings = generator(torch.randn(len(rows), config.latent).to(device))
-            both = torch.cat([parts.train.images[rows], drawings.detach()])
+            both = torch.cat([parts.train.inputs[rows], drawings.detach()])
             real, fake = discriminator(both).chunk(2)
             judged = softplus(-real).mean() + softplus(fake).mean()
             slow.zero_grad()
@@ -150,14 +153,10 @@ def train(learning_rate: float, parts: Parts, judge: nn.Module, config: Config, 
             steps.append((judged.item(), fooled.item(), nn.utils.get_total_norm(gradients).item()))
         if epoch % config.measured_every == 0 or epoch == config.epochs:
             with torch.no_grad():
-                drawn = judge_images(generator(fixed), judge, parts.validation.images)
+                drawn = judge_images(generator(fixed), judge, parts.validation.inputs)
             judged_mean, fooled_mean, gradient_mean = torch.tensor(steps).mean(dim=0).tolist()
-            history.append(Measured(epoch, judged_mean, fooled_mean, gradient_mean, drawn))
+            yield Measured(epoch, judged_mean, fooled_mean, gradient_mean, drawn)
             steps = []
-            if history[-1].distance == min(point.distance for point in history):
-                kept = deepcopy(generator.state_dict())
-    generator.load_state_dict(kept)
-    return Candidate(generator, learning_rate, tuple(history), min(history, key=lambda point: point.distance))
 
 
 def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float:
@@ -166,12 +165,12 @@ def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float:
     return torch.corrcoef(ranks)[0, 1].item()
 
 
-def record_training(chosen: Candidate, run: Run) -> None:
+def record_training(chosen: Trained, run: Run) -> None:
     history = chosen.history
-    losses, distances = [point.generator_loss for point in history], [point.distance for point in history]
-    run.value("generator_parameters", count_parameters(chosen.generator))
+    losses, distances = [point.generator_loss for point in history], [point.validation_loss for point in history]
+    run.value("generator_parameters", count_parameters(chosen.model))
     run.value("learning_rate", chosen.learning_rate)
-    run.value("best_epoch", chosen.best.epoch)
+    run.value("best_epoch", chosen.point.epoch)
     run.value("early_gradient", history[0].gradient, tolerance=0.05)
     run.value("loss_and_distance", rank_correlation(losses, distances), tolerance=0.2)
     distance = Column("distance", tolerance=0.1)
@@ -179,7 +178,7 @@ def record_training(chosen: Candidate, run: Run) -> None:
     curve = run.table("learning_curve", columns=columns)
     for point in history:
         losses_and_gradient = (point.discriminator_loss, point.generator_loss, point.gradient)
-        curve.add(point.epoch, *losses_and_gradient, point.drawings.covered, point.distance)
+        curve.add(point.epoch, *losses_and_gradient, point.drawings.covered, point.validation_loss)
 
 
 def record_shares(drawn: Judgement, real: Judgement, independent: Judgement, run: Run) -> None:

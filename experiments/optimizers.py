@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, isfinite
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Run, experiment
 from torch import nn
-from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import Parts, evaluate, logistic_regression, majority_accuracy, perceptron
-from experiments.splits.digits import split_digits
+from experiments.measures.classification import evaluate, majority_accuracy
+from experiments.models.perceptrons import logistic_regression, perceptron
+from experiments.splits.digits import CLASSES, split_digits
+from experiments.splits.parts import Parts
+from experiments.training.epochs import descend
+from experiments.training.history import Measured, Trained, record_curve, record_search
 from experiments.training.misprinted_adam import MisprintedAdam
+from experiments.training.search import best, search, train_to_end
 
 
 @dataclass(frozen=True)
@@ -25,27 +28,6 @@ class Config:
     weight_decay: float = 0.01
     learning_rates: tuple[float, ...] = (1e-5, 3e-5, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
     target_accuracy: float = 95.0
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Losses in nats per image after so many steps; accuracy in percent."""
-
-    step: int
-    training_loss: float
-    validation_loss: float
-    validation_accuracy: float
-
-
-@dataclass(frozen=True)
-class Candidate:
-    model: nn.Module
-    learning_rate: float
-    history: tuple[Measured, ...]
-
-    @property
-    def validation_loss(self) -> float:
-        return self.history[-1].validation_loss
 
 
 @experiment(
@@ -62,21 +44,28 @@ class Candidate:
 )
 def optimizers(config: Config, run: Run) -> None:
     parts = split_digits(run)
-    rates = run.progress(config.learning_rates)
-    candidates = search(lambda: perceptron(parts.pixels, config.hidden), parts, config, run.seed, rates)
+
+    def trained(rate: float) -> Trained:
+        return train(perceptron(parts.pixels, config.hidden, CLASSES), rate, parts, config)
+
+    def trained_baseline(rate: float) -> Trained:
+        return train(logistic_regression(parts.pixels, CLASSES), rate, parts, config)
+
+    candidates = search(run.progress(config.learning_rates), trained, run.seed)
     chosen = best(candidates)
     fewer = config.learning_rates[::2]  # a convex loss has a wide valley: every second rate finds its floor
-    baselines = search(lambda: logistic_regression(parts.pixels), parts, config, run.seed, fewer)
-    record_search(candidates, config, run)
+    baseline = best(search(fewer, trained_baseline, run.seed))
+    record_search(candidates, run)
+    record_reach(candidates, config, run)
     record_training(chosen, config, run)
 
     # From here on, and only here, the test part.
     test_loss, accuracy = evaluate(chosen.model, parts.test)
     run.value("test_loss", test_loss, tolerance=0.02)
     run.value("accuracy", accuracy, unit="%", tolerance=0.5)
-    _, baseline_accuracy = evaluate(best(baselines).model, parts.test)
+    _, baseline_accuracy = evaluate(baseline.model, parts.test)
     run.value("baseline_accuracy", baseline_accuracy, unit="%", tolerance=0.5)
-    run.value("majority_accuracy", majority_accuracy(parts), unit="%", tolerance=0.5)
+    run.value("majority_accuracy", majority_accuracy(parts.train, parts.test), unit="%", tolerance=0.5)
 
 
 def build_optimizer(config: Config, model: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
@@ -94,18 +83,10 @@ def build_optimizer(config: Config, model: nn.Module, learning_rate: float) -> t
     raise ValueError(f"unknown optimizer {config.optimizer!r}")
 
 
-def search(
-    build: Callable[[], nn.Module], parts: Parts, config: Config, seed: int, learning_rates: Iterable[float]
-) -> list[Candidate]:
-    """Train once at each learning rate, every time from the same weights on the same order of batches."""
-    candidates = []
-    for learning_rate in learning_rates:
-        torch.manual_seed(seed)  # so that rates and optimizers differ in nothing else
-        model = build().to(parts.train.images.device)
-        optimizer = build_optimizer(config, model, learning_rate)
-        history = tuple(fit(model, optimizer, parts, config))
-        candidates.append(Candidate(model, learning_rate, history))
-    return candidates
+def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config) -> Trained:
+    model.to(parts.train.inputs.device)
+    optimizer = build_optimizer(config, model, learning_rate)
+    return train_to_end(learning_rate, model, fit(model, optimizer, parts, config))
 
 
 def fit(model: nn.Module, optimizer: torch.optim.Optimizer, parts: Parts, config: Config) -> Iterator[Measured]:
@@ -113,47 +94,28 @@ def fit(model: nn.Module, optimizer: torch.optim.Optimizer, parts: Parts, config
     train = parts.train
     batches = -(-len(train.labels) // config.batch)
     budget, every = config.epochs * batches, max(1, batches // 4)
-    step, losses = 0, list[float]()
+    step, total, taken = 0, 0.0, 0
     for _ in range(config.epochs):
-        for rows in torch.randperm(len(train.labels)).split(config.batch):
-            loss = cross_entropy(model(train.images[rows]), train.labels[rows])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-            step += 1
+        for loss, _ in descend(model, optimizer, train, config.batch):
+            step, total, taken = step + 1, total + loss, taken + 1
             if step % every == 0 or step == budget:
-                yield Measured(step, sum(losses) / len(losses), *evaluate(model, parts.validation))
-                losses = []
+                yield Measured(step, total / taken, *evaluate(model, parts.validation))
+                total, taken = 0.0, 0
 
 
-def best(candidates: list[Candidate]) -> Candidate:
-    """Return the candidate with the lowest validation loss after the whole budget; one that diverged never wins."""
-    return min(candidates, key=lambda one: one.validation_loss if isfinite(one.validation_loss) else inf)
-
-
-def record_search(candidates: list[Candidate], config: Config, run: Run) -> None:
-    """Record the valley, and its width: how many rates end at the target."""
-    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
-    table = run.table("search", columns=("learning_rate", "validation_loss", accuracy))
-    for one in candidates:
-        loss = one.validation_loss if isfinite(one.validation_loss) else None  # an empty cell: it diverged
-        table.add(one.learning_rate, loss, one.history[-1].validation_accuracy)
-    ends = [one.history[-1].validation_accuracy for one in candidates]
-    run.value("rates_tried", len(candidates))
+def record_reach(candidates: list[Trained], config: Config, run: Run) -> None:
+    """Record the width of the valley: how many rates end at the target."""
+    ends = [one.point.validation_accuracy for one in candidates]
     run.value("rates_within_reach", sum(accuracy >= config.target_accuracy for accuracy in ends))
 
 
-def record_training(chosen: Candidate, config: Config, run: Run) -> None:
+def record_training(chosen: Trained, config: Config, run: Run) -> None:
     """Record the chosen training and when it first reached the target (the whole budget if it never did)."""
-    budget = chosen.history[-1].step
-    arrivals = [point.step for point in chosen.history if point.validation_accuracy >= config.target_accuracy]
+    budget = chosen.point.after
+    arrivals = [point.after for point in chosen.history if point.validation_accuracy >= config.target_accuracy]
     run.value("learning_rate", chosen.learning_rate)
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
     run.value("steps", budget)
     run.value("reached", 1 if arrivals else 0)
     run.value("steps_to_target", arrivals[0] if arrivals else budget)
-    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
-    curve = run.table("learning_curve", columns=("step", "training_loss", "validation_loss", accuracy))
-    for point in chosen.history:
-        curve.add(point.step, point.training_loss, point.validation_loss, point.validation_accuracy)
+    record_curve("learning_curve", chosen.history, run, counted="step")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import torch
 from bifolio import Column, Run, experiment
 
-from experiments.classifiers import CLASSES, Part, Parts, majority_accuracy
-from experiments.splits.digits import split_digits
+from experiments.measures.classification import majority_accuracy
+from experiments.splits.digits import CLASSES, split_digits
+from experiments.splits.parts import Part, Parts
+from experiments.training.search import best
 from experiments.training.side_by_side import Momentum, SideBySide, evaluate_all, losses
 
 
@@ -52,7 +54,7 @@ class Chosen:
 def schedules_and_augmentation(config: Config, run: Run) -> None:
     # A training set of n images is the first n of the training part, for every variant alike.
     parts = split_digits(run, train=max(config.sizes))
-    views = altered(parts.train.images, config.augmentation, parts.height, parts.width)
+    views = altered(parts.train.inputs, config.augmentation, parts.height, parts.width)
     networks, history = fit(config.hidden, views, parts, config, run)
     baselines, _ = fit(0, views, parts, config, run)
     chosen = choose(history[-1], config)
@@ -60,7 +62,7 @@ def schedules_and_augmentation(config: Config, run: Run) -> None:
     record_search(history, chosen[-1], config, run)
 
     # From here on, and only here, the test part.
-    run.value("majority_accuracy", majority_accuracy(parts), unit="%", tolerance=0.5)
+    run.value("majority_accuracy", majority_accuracy(parts.train, parts.test), unit="%", tolerance=0.5)
     test_losses, accuracies = evaluate_all(networks, parts.test)
     _, baseline_accuracies = evaluate_all(baselines, parts.test)
     moved = accuracy_on_moved_images(networks, parts)
@@ -92,7 +94,7 @@ def altered(images: torch.Tensor, augmentation: str, height: int, width: int) ->
 
 def accuracy_on_moved_images(networks: SideBySide, parts: Parts) -> list[float]:
     """Return each network's accuracy (percent) on the test images moved by one pixel, the mean of eight directions."""
-    views = altered(parts.test.images, "shifted", parts.height, parts.width)
+    views = altered(parts.test.inputs, "shifted", parts.height, parts.width)
     directions = [view for number, view in enumerate(views) if number != len(views) // 2]  # the middle one is unmoved
     accuracies = [evaluate_all(networks, Part(view, parts.test.labels))[1] for view in directions]
     return [sum(of_network) / len(directions) for of_network in zip(*accuracies, strict=True)]
@@ -140,17 +142,12 @@ def fit(
 
 
 def choose(validation_losses: list[float], config: Config) -> list[Chosen]:
-    """Choose the rate for every training size; a network that diverged is never chosen."""
+    """Choose the rate for every training size."""
     count = len(config.learning_rates)
     chosen = []
     for first in range(0, len(validation_losses), count):
-        candidates = [
-            Chosen(first + index, rate, validation_losses[first + index])
-            for index, rate in enumerate(config.learning_rates)
-        ]
-        chosen.append(
-            min(candidates, key=lambda one: one.validation_loss if math.isfinite(one.validation_loss) else math.inf)
-        )
+        tried = zip(config.learning_rates, validation_losses[first : first + count], strict=True)
+        chosen.append(best(Chosen(network, rate, loss) for network, (rate, loss) in enumerate(tried, start=first)))
     return chosen
 
 

@@ -9,13 +9,17 @@ import torch
 from bifolio import Column, Run, experiment
 from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import count_parameters, percent
 from experiments.measures.calibration import calibration_error, f1_score, reliability
+from experiments.measures.classification import percent
 from experiments.models.bag_of_words import Bag, fit_bag
 from experiments.models.bert import encode, join, load_bert, marks_of, start_again
+from experiments.models.parameters import count_parameters
+from experiments.models.review_classifier import Classifier, Read
 from experiments.splits.labelled_reviews import Labelled, split_labelled
 from experiments.splits.reviews import load_vocabulary
-from experiments.training.fine_tuning import Classifier, Measured, Read, fine_tune
+from experiments.training.fine_tuning import fine_tune
+from experiments.training.history import Measured, record_curve
+from experiments.training.search import best, search
 
 OPERATIONS = 6  # per weight and token that is trained on: two forward, four backward (Kaplan et al., 2020)
 
@@ -35,7 +39,7 @@ class Config:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Tried:
     """A classifier trained at one learning rate, or a bag of words fitted at one strength."""
 
     setting: float
@@ -68,11 +72,12 @@ def sentiment(config: Config, run: Run) -> None:
     parts = split_labelled(run)
     validation = parts.validation.first(config.validation_reviews, config.characters)
     train = parts.train.first(config.labels, config.characters)
-    candidates = search(train, validation, config, run)
+    settings = config.strengths if config.start == "bag_of_words" else run.progress(config.learning_rates)
+    candidates = search(settings, lambda setting: attempt(setting, train, validation, config, run), run.seed)
     searched = run.table("search", columns=("setting", Column("validation_loss", tolerance=0.02)))
     for one in candidates:
         searched.add(one.setting, one.validation_loss)
-    chosen = min(candidates, key=lambda one: one.validation_loss)
+    chosen = best(candidates)
     record_training(chosen, config, run)
 
     # From here on, and only here, the test part.
@@ -90,37 +95,21 @@ def sentiment(config: Config, run: Run) -> None:
         table.add(bin.low, bin.count, bin.predicted, bin.observed)
 
 
-def search(train: Labelled, validation: Labelled, config: Config, run: Run) -> list[Candidate]:
-    """Train once at each learning rate from the same weights; a bag of words has as many strengths to try."""
+def attempt(setting: float, train: Labelled, validation: Labelled, config: Config, run: Run) -> Tried:
+    """Fit a bag of words at a strength, or fine-tune a network at a learning rate, as the start says."""
     if config.start == "bag_of_words":
-        bags = [(strength, fit_bag(train, strength)) for strength in config.strengths]
-        losses = [cross_entropy(bag.scores(validation.reviews), validation.labels).item() for _, bag in bags]
-        return [
-            Candidate(strength, bag, loss, bag.operations) for (strength, bag), loss in zip(bags, losses, strict=True)
-        ]
-    return [fine_tuned(rate, train, validation, config, run) for rate in run.progress(config.learning_rates)]
-
-
-def fine_tuned(rate: float, train: Labelled, validation: Labelled, config: Config, run: Run) -> Candidate:
-    torch.manual_seed(run.seed)  # so that rates and starts differ in nothing else
+        bag = fit_bag(train, setting)
+        loss = cross_entropy(bag.scores(validation.reviews), validation.labels).item()
+        return Tried(setting, bag, loss, bag.operations)
     folder = weights(config, run)
     start = start_again if config.start == "scratch" else load_bert
     model = Classifier(start(folder, run.device))
     torch.manual_seed(run.seed + 1)
-    tokens = read_reviews(train, folder, run)
-    history = tuple(
-        fine_tune(
-            model,
-            rate,
-            tokens,
-            read_reviews(validation, folder, run),
-            steps=config.steps,
-            batch=config.batch,
-            every=config.measured_every,
-        )
-    )
-    seen = config.steps * config.batch * tokens.texts.present.sum().item() / len(train.reviews)
-    return Candidate(rate, model, history[-1].validation_loss, OPERATIONS * encoder_weights(model) * seen, history)
+    tokens, held_back = read_reviews(train, folder, run), read_reviews(validation, folder, run)
+    steps, batch, every = config.steps, config.batch, config.measured_every
+    history = tuple(fine_tune(model, setting, tokens, held_back, steps=steps, batch=batch, every=every))
+    seen = steps * batch * tokens.texts.present.sum().item() / len(train.reviews)
+    return Tried(setting, model, history[-1].validation_loss, OPERATIONS * encoder_weights(model) * seen, history)
 
 
 def weights(config: Config, run: Run) -> Path:
@@ -146,7 +135,7 @@ def encoder_weights(model: Classifier) -> int:
     return count_parameters(model.bert.bert.encoder)
 
 
-def record_training(chosen: Candidate, config: Config, run: Run) -> None:
+def record_training(chosen: Tried, config: Config, run: Run) -> None:
     """Record what the training was and cost: thousand millions of operations, pre-training apart."""
     run.value("setting", chosen.setting)
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
@@ -159,7 +148,4 @@ def record_training(chosen: Candidate, config: Config, run: Run) -> None:
     if config.start != "scratch":
         tokens = run.need("bert_pretraining", config.start).value("tokens_seen")
         run.value("pretraining_operations", OPERATIONS * encoder_weights(chosen.model) * tokens / 1e9)
-    accuracy = Column("validation_accuracy", unit="%", tolerance=1.0)
-    curve = run.table("learning_curve", columns=("step", "training_loss", "validation_loss", accuracy))
-    for point in chosen.history:
-        curve.add(point.step, point.training_loss, point.validation_loss, point.validation_accuracy)
+    record_curve("learning_curve", chosen.history, run, counted="step")

@@ -12,15 +12,18 @@ from bifolio import Column, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy, normalize
 
-from experiments.classifiers import count_parameters, percent
 from experiments.datasets.minilm import load as load_minilm
 from experiments.datasets.movie_reviews import Reviews
 from experiments.datasets.movie_reviews import load as load_reviews
-from experiments.few_labels import CLASSES, Hand, bags_of_words, deal, fit_linear
+from experiments.measures.classification import percent
+from experiments.models.linear import fit_linear
+from experiments.models.parameters import count_parameters
 from experiments.models.sentence_encoder import SentenceEncoder, encode, pretrained, tokenize, train, untrained
+from experiments.models.tf_idf import bags_of_words
+from experiments.splits.few_labels import Hand, deal
 
 MISTAKES_SHOWN = 3
-VERDICTS = ("rotten", "fresh")
+VERDICTS = ("rotten", "fresh")  # the classes
 SMALL = {"num_hidden_layers": 2, "hidden_size": 128, "num_attention_heads": 2, "intermediate_size": 512}
 Scores = Callable[[Sequence[int]], torch.Tensor]  # row numbers -> scores (count × classes)
 
@@ -153,7 +156,7 @@ def learn_linear(features: Scores, hand: Hand, config: Config, task: Task) -> Le
     """Fit one logistic regression at each strength; keep the one with the lowest loss on the choosing labels."""
     learning, choosing = features(hand.learning), features(hand.choosing)
     labels, held_back = (task.labels[list(rows)].to(learning.device) for rows in (hand.learning, hand.choosing))
-    models = [(fit_linear(learning, labels, strength), strength) for strength in config.strengths]
+    models = [(fit_linear(learning, labels, len(VERDICTS), strength), strength) for strength in config.strengths]
     model, strength = min(models, key=lambda one: cross_entropy(one[0].scores(choosing), held_back).item())
     return Learnt(lambda rows: model.scores(features(rows)), strength)
 
@@ -171,7 +174,7 @@ def learn_whole(config: Config, task: Task, run: Run) -> Callable[[Hand], Learnt
         best, best_loss, best_rate = None, math.inf, math.nan
         for rate in config.learning_rates:
             encoder = build()
-            head = nn.Linear(encoder.bert.config.hidden_size, CLASSES).to(run.device)
+            head = nn.Linear(encoder.bert.config.hidden_size, len(VERDICTS)).to(run.device)
             labels = task.labels[list(hand.learning)].to(run.device)
             steps = max(config.steps_at_least, math.ceil(config.epochs * len(labels) / config.batch))
             train(encoder, head, of(hand.learning), labels, rate=rate, steps=steps, batch=config.batch)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from copy import deepcopy
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from bifolio import Column, Run, experiment
 from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
 
-from experiments.classifiers import CLASSES, Parts, count_parameters, evaluate, percent
+from experiments.measures.classification import evaluate, percent
 from experiments.measures.generated_digits import (
     SAMPLES,
     contact_sheet,
     judge_images,
     record_judgement,
-    train_judge,
 )
 from experiments.models.autoencoder import (
     DRAWS,
@@ -28,7 +26,11 @@ from experiments.models.autoencoder import (
     measure,
     orderings,
 )
-from experiments.splits.digits import split_digits
+from experiments.models.parameters import count_parameters
+from experiments.splits.digits import CLASSES, split_digits
+from experiments.splits.parts import Parts
+from experiments.training.judge import train_judge
+from experiments.training.search import Candidate, best, search, train_to_best
 
 ACTIVE = 0.1  # nats: a latent number that says less about the image is counted as unused
 NEIGHBOURS = 5
@@ -52,20 +54,18 @@ class Config:
 
 @dataclass(frozen=True)
 class Measured:
-    """What is maximised, on the training part (nats per image), and both terms of the ELBO on the validation part."""
+    """What is maximised, on the training part (nats per image), and both terms of the ELBO on the validation part.
+
+    The validation loss is what is maximised there, but for a constant, with its sign turned.
+    """
 
     epoch: int
     training: float
     validation: Bound
+    validation_loss: float
 
 
-@dataclass(frozen=True)
-class Candidate:
-    model: Autoencoder
-    learning_rate: float
-    history: tuple[Measured, ...]
-    best: Measured
-    objective: float
+Trained = Candidate[Autoencoder, Measured]
 
 
 @experiment(
@@ -75,8 +75,7 @@ class Candidate:
 )
 def vae(config: Config, run: Run) -> None:
     parts = split_digits(run)
-    candidates = [train(rate, parts, config, run.seed) for rate in run.progress(config.learning_rates)]
-    chosen = max(candidates, key=lambda one: one.objective)
+    chosen = best(search(run.progress(config.learning_rates), lambda rate: train(rate, parts, config), run.seed))
     model = chosen.model
     record_training(chosen, run)
     judge = train_judge(parts)
@@ -87,29 +86,31 @@ def vae(config: Config, run: Run) -> None:
     samples = model.decode(torch.randn(SAMPLES, model.latent).to(run.device)).detach()
     _, judge_accuracy = evaluate(judge, parts.test)
     run.value("judge_accuracy", judge_accuracy, unit="%", tolerance=0.5)
-    real = judge_images(parts.test.images, judge, parts.test.images)
+    real = judge_images(parts.test.inputs, judge, parts.test.inputs)
     run.value("real_midtones", real.midtones, unit="%", tolerance=2)
-    record_judgement(judge_images(samples, judge, parts.test.images), "samples", run)
+    record_judgement(judge_images(samples, judge, parts.test.inputs), "samples", run)
     run.image("prior_samples", contact_sheet(samples[:SHEET], columns=10))
     record_interpolation(model, parts, config, run)
     if model.latent == 2:
         record_map(model, parts, config, run)
 
 
-def train(learning_rate: float, parts: Parts, config: Config, seed: int) -> Candidate:
-    """Train for all epochs; keep the weights with the best validation value of what the training maximises."""
-    torch.manual_seed(seed)  # so that rates differ in nothing else
-    device = parts.train.images.device
-    model = Autoencoder(parts.pixels, config.hidden, config.latent).to(device)
+def train(learning_rate: float, parts: Parts, config: Config) -> Trained:
+    """Keep the weights with the best validation value of what the training maximises."""
+    model = Autoencoder(parts.pixels, config.hidden, config.latent).to(parts.train.inputs.device)
+    return train_to_best(learning_rate, model, fit(model, learning_rate, parts, config))
+
+
+def fit(model: Autoencoder, learning_rate: float, parts: Parts, config: Config) -> Iterator[Measured]:
+    """Train for all epochs; yield what every stretch of them came to."""
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True)
-    noise = torch.randn(len(parts.validation.images), config.latent).to(device)
+    noise = torch.randn(len(parts.validation.inputs), config.latent).to(parts.train.inputs.device)
     weight = config.trained_draws / DRAWS
-    constant = weight * orderings(parts.train.images).mean().item()
-    history: list[Measured] = []
-    best, weights, total = -math.inf, model.state_dict(), 0.0
+    constant = weight * orderings(parts.train.inputs).mean().item()
+    total, seen = 0.0, 0
     for epoch in range(1, config.epochs + 1):
-        for rows in torch.randperm(len(parts.train.images)).split(config.batch):
-            images = parts.train.images[rows]
+        for rows in torch.randperm(len(parts.train.inputs)).split(config.batch):
+            images = parts.train.inputs[rows]
             mean, log_variance = model.encode(images)
             latent = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
             misfit = config.trained_draws * binary_cross_entropy_with_logits(
@@ -119,23 +120,18 @@ def train(learning_rate: float, parts: Parts, config: Config, seed: int) -> Cand
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            total -= loss.item() * len(rows)
+            total, seen = total - loss.item() * len(rows), seen + len(rows)
         if epoch % config.measured_every == 0 or epoch == config.epochs:
-            bound = measure(model, parts.validation.images, noise[None])
-            seen = (epoch - (history[-1].epoch if history else 0)) * len(parts.train.images)
-            training, total = total / seen + constant, 0.0
-            history.append(Measured(epoch, training, bound))
+            bound = measure(model, parts.validation.inputs, noise[None])
             objective = weight * bound.reconstruction - bound.divergence
-            if objective > best:
-                best, best_measured, weights = objective, history[-1], deepcopy(model.state_dict())
-    model.load_state_dict(weights)
-    return Candidate(model, learning_rate, tuple(history), best_measured, best)
+            yield Measured(epoch, total / seen + constant, bound, -objective)
+            total, seen = 0.0, 0
 
 
-def record_training(chosen: Candidate, run: Run) -> None:
+def record_training(chosen: Trained, run: Run) -> None:
     run.value("parameters", count_parameters(chosen.model))
     run.value("learning_rate", chosen.learning_rate)
-    run.value("best_epoch", chosen.best.epoch)
+    run.value("best_epoch", chosen.point.epoch)
     columns = ("epoch", "training_objective", Column("validation_elbo", tolerance=1.0), "reconstruction", "divergence")
     curve = run.table("learning_curve", columns=columns)
     for point in chosen.history:
@@ -144,14 +140,14 @@ def record_training(chosen: Candidate, run: Run) -> None:
 
 
 def record_bound(model: Autoencoder, parts: Parts, config: Config, run: Run) -> None:
-    test = parts.test.images
+    test = parts.test.inputs
     noise = torch.randn(config.test_draws, len(test), model.latent).to(test.device)
     bound = measure(model, test, noise)
     run.value("elbo", bound.elbo, unit="nats", tolerance=1.0)
     run.value("reconstruction", bound.reconstruction, unit="nats", tolerance=1.0)
     run.value("divergence", bound.divergence, unit="nats", tolerance=0.5)
     run.value("log_likelihood", log_likelihood(model, test, noise), unit="nats", tolerance=1.0)
-    binomial, histogram = independent_log_likelihoods(parts.train.images, test)
+    binomial, histogram = independent_log_likelihoods(parts.train.inputs, test)
     run.value("independent_binomial", binomial, unit="nats", tolerance=1.0)
     run.value("independent_histogram", histogram, unit="nats", tolerance=1.0)
     with torch.no_grad():
@@ -162,7 +158,7 @@ def record_bound(model: Autoencoder, parts: Parts, config: Config, run: Run) -> 
 @torch.no_grad()
 def record_reconstruction(model: Autoencoder, parts: Parts, run: Run) -> None:
     """Record what the posterior means keep, beside as many principal components: of the image and of its class."""
-    train, test = parts.train.images, parts.test.images
+    train, test = parts.train.inputs, parts.test.inputs
     _, _, directions = torch.linalg.svd(train - train.mean(dim=0), full_matrices=False)
     basis = directions[: model.latent]
     scores, test_scores = (train - train.mean(dim=0)) @ basis.T, (test - train.mean(dim=0)) @ basis.T
@@ -184,7 +180,7 @@ def nearest_class(known: torch.Tensor, labels: torch.Tensor, asked: torch.Tensor
 @torch.no_grad()
 def record_interpolation(model: Autoencoder, parts: Parts, config: Config, run: Run) -> None:
     """Draw the way from one test digit to another: above through the latent numbers, below by cross-fading pixels."""
-    ends = torch.stack([parts.test.images[parts.test.labels == digit][0] for digit in config.ends])
+    ends = torch.stack([parts.test.inputs[parts.test.labels == digit][0] for digit in config.ends])
     share = torch.linspace(0.0, 1.0, STEPS_BETWEEN)[:, None].to(ends.device)
     first, last = model.encode(ends)[0]
     through_latent = model.decode((1 - share) * first + share * last)
@@ -199,12 +195,12 @@ def record_map(model: Autoencoder, parts: Parts, config: Config, run: Run) -> No
     Every cell holds the same share of the prior: once what the decoder makes of its centre, once the first test
     image whose mean lies in it (white: none).
     """
-    side, device = config.map_side, parts.test.images.device
+    side, device = config.map_side, parts.test.inputs.device
     centres = torch.special.ndtri((torch.arange(side) + 0.5) / side).to(device)
     across, down = centres.repeat(side), centres.flip(0).repeat_interleave(side)
     run.image("latent_decoded", contact_sheet(model.decode(torch.stack([across, down], dim=1)), columns=side))
-    cells = (side * torch.special.ndtr(model.encode(parts.test.images)[0])).long().clamp(max=side - 1)
+    cells = (side * torch.special.ndtr(model.encode(parts.test.inputs)[0])).long().clamp(max=side - 1)
     found = torch.zeros(side * side, parts.pixels)
-    for image, (column, row) in zip(parts.test.images.flip(0), cells.flip(0).tolist(), strict=True):
+    for image, (column, row) in zip(parts.test.inputs.flip(0), cells.flip(0).tolist(), strict=True):
         found[(side - 1 - row) * side + column] = image  # from the last to the first, so that the first one stays
     run.image("latent_found", contact_sheet(found, columns=side))

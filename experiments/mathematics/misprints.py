@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.mathematics.checks import BETAS, RATE, Plain, as_read, expression, meaning
+from experiments.mathematics.checks import BETAS, RATE
 from experiments.mathematics.latex import Value, compute
+from experiments.mathematics.readings import Plain, as_read, expression, meaning
 from experiments.mathematics.reference import adam, attention, batch_norm, cross_entropy, softmax
 
 

@@ -1,24 +1,21 @@
-"""What the experiments that generate digits share: the data, a judge trained on real digits, and how samples fare."""
+"""How generated digits fare before a judge that learned from real ones, beside them, beside a trivial generator."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
-from math import inf
 
 import torch
 from bifolio import Run
 from torch import nn
-from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import CLASSES, Parts, evaluate, logistic_regression, percent
+from experiments.measures.classification import percent
+from experiments.splits.digits import CLASSES
 
 SAMPLES = 1000
 COVERED_SHARE = 2.0  # percent: a fifth of what a class would have if all ten came equally often
 PIXELS_EACH = 5  # how much a pixel is enlarged, without smoothing
 GAP = 1  # white pixels between two digits, before enlarging
-JUDGE_EPOCHS, JUDGE_BATCH, JUDGE_RATE = 40, 64, 0.03
 
 
 @dataclass(frozen=True)
@@ -47,24 +44,6 @@ class Judgement:
         """Return the number of equally frequent classes that would have the histogram's entropy: 1 to 10."""
         shares = torch.tensor(self.shares, dtype=torch.float64) / 100.0
         return float(torch.special.entr(shares).sum().exp())
-
-
-def train_judge(parts: Parts) -> nn.Module:
-    """Return logistic regression as it stood after the epoch with the lowest validation loss."""
-    model = logistic_regression(parts.pixels).to(parts.train.images.device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=JUDGE_RATE)
-    best, weights = inf, model.state_dict()
-    for _ in range(JUDGE_EPOCHS):
-        for rows in torch.randperm(len(parts.train.labels)).split(JUDGE_BATCH):
-            loss = cross_entropy(model(parts.train.images[rows]), parts.train.labels[rows])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        validation_loss, _ = evaluate(model, parts.validation)
-        if validation_loss < best:
-            best, weights = validation_loss, deepcopy(model.state_dict())
-    model.load_state_dict(weights)
-    return model
 
 
 @torch.no_grad()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from experiments.classifiers import count_parameters
+from experiments.models.parameters import closest_width
+from experiments.models.perceptrons import perceptron
 
 ARCHITECTURES = ("mlp", "cnn", "rnn", "lstm", "transformer")
-WIDEST = 2000  # no width tried is larger
 HEADS = 4
 IMAGE_FILTERS = 10  # of the first convolution; the second one's are what is fitted
 IMAGE_VECTOR, TEXT_VECTOR = 24, 32  # the width of the Transformer; its feed-forward layer's is what is fitted
@@ -83,19 +81,10 @@ def build(architecture: str, task: Images | Texts, parameters: int) -> nn.Module
     return of_width(closest_width(of_width, parameters))
 
 
-def closest_width(of_width: Callable[[int], nn.Module], parameters: int) -> int:
-    def count(width: int) -> int:
-        with torch.device("meta"):  # counts what would be allocated, and draws no random numbers
-            return count_parameters(of_width(width))
-
-    wider = max(2, bisect_left(range(1, WIDEST + 1), parameters, key=count) + 1)
-    return min((wider - 1, wider), key=lambda width: abs(count(width) - parameters))
-
-
 def _image_model(architecture: str, task: Images, width: int) -> nn.Module:
     side, classes = task.side, task.classes
     if architecture == "mlp":
-        return nn.Sequential(nn.Linear(side * side, width), nn.ReLU(), nn.Linear(width, classes))
+        return perceptron(side * side, width, classes)
     if architecture == "cnn":
         return nn.Sequential(
             nn.Unflatten(1, (1, side, side)),
@@ -110,7 +99,7 @@ def _text_model(architecture: str, task: Texts, width: int) -> nn.Module:
     embedding = nn.Embedding(task.tokens, task.vector)
     inputs, classes = task.length * task.vector, task.classes
     if architecture == "mlp":
-        return nn.Sequential(embedding, nn.Flatten(), nn.Linear(inputs, width), nn.ReLU(), nn.Linear(width, classes))
+        return nn.Sequential(embedding, nn.Flatten(), perceptron(inputs, width, classes))
     if architecture == "cnn":
         return nn.Sequential(
             *(embedding, Channels()),

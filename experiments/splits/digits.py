@@ -8,8 +8,10 @@ from typing import Protocol
 import torch
 from bifolio import Run
 
-from experiments.classifiers import Part, Parts
 from experiments.datasets.digits import load as load_digits
+from experiments.splits.parts import Part, Parts
+
+CLASSES = 10
 
 
 class Pictures(Protocol):

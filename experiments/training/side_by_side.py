@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import Part
+from experiments.splits.parts import Part
 
 
 class SideBySide(nn.Module):
@@ -35,7 +35,7 @@ def losses(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 def evaluate_all(networks: SideBySide, part: Part) -> tuple[list[float], list[float]]:
     """Return the mean losses (nats per image) and the accuracies (percent) of all networks on one part."""
     count = len(networks.weights[0])
-    scores = networks(part.images.expand(count, -1, -1))
+    scores = networks(part.inputs.expand(count, -1, -1))
     labels = part.labels.expand(count, -1)
     hits = (scores.argmax(dim=2) == labels).double().mean(dim=1)
     return losses(scores, labels).tolist(), (100.0 * hits).tolist()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import torch
 
 from experiments.batch_norm import Config, deep_perceptron
+
+if TYPE_CHECKING:
+    from tests.experiments.conftest import Smoke
 
 
 def scale_of_last_hidden(config: Config) -> float:
@@ -25,3 +30,11 @@ def test_default_weights_shrink_the_signal_and_the_weights_of_he_keep_its_scale(
 def test_with_norm_the_scale_does_not_depend_on_the_weights() -> None:
     default, of_he = (scale_of_last_hidden(Config(norm=True, he_weights=he)) for he in (False, True))
     assert default == pytest.approx(of_he, rel=0.1)
+
+
+def test_batch_norm_counts_the_rates_that_end_above_the_mark(smoke: Smoke) -> None:
+    for variant in ("with_norm", "without_norm", "he_weights"):
+        result = smoke.result("batch_norm", variant)
+        accuracies = [float(str(row[2])) for row in result.tables["search"].rows]
+        mark = float(str(result.config["stable_accuracy"]))
+        assert result.values["stable_rates"].number == sum(accuracy >= mark for accuracy in accuracies)

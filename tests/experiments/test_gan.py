@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
 
 from experiments.gan import generator_loss, rank_correlation
+
+if TYPE_CHECKING:
+    from tests.experiments.conftest import Smoke
 
 
 def test_both_losses_fall_as_the_discriminator_is_fooled() -> None:
@@ -37,3 +41,12 @@ def test_the_printed_loss_has_almost_no_slope_where_every_drawing_is_refused() -
 def test_rank_correlation_asks_only_for_the_order() -> None:
     assert rank_correlation([1.0, 2.0, 30.0], [0.1, 0.5, 0.6]) == pytest.approx(1.0)
     assert rank_correlation([1.0, 2.0, 30.0], [3.0, 2.0, 1.0]) == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize("variant", ["standard", "saturating", "fast_generator"])
+def test_gan_assigns_every_image_to_one_digit(smoke: Smoke, variant: str) -> None:
+    result = smoke.result("gan", variant)
+    for column in (1, 2, 3):
+        assert sum(float(str(row[column])) for row in result.tables["shares"].rows) == pytest.approx(100)
+    assert result.values["copies_classes"].number == 10
+    assert 1 <= result.values["samples_effective_classes"].number <= 10

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import torch
 
 from experiments.schedules_and_augmentation import Config, altered, choose, factor
+
+if TYPE_CHECKING:
+    from tests.experiments.conftest import Smoke
 
 
 @pytest.mark.parametrize("schedule", ["constant", "step", "cosine", "warmup"])
@@ -43,3 +48,19 @@ def test_a_network_that_diverged_is_never_chosen() -> None:
     config = Config(sizes=(1, 2), learning_rates=(0.1, 0.2))
     chosen = choose([float("nan"), 3.0, 1.0, float("inf")], config)
     assert [(one.network, one.learning_rate) for one in chosen] == [(1, 0.2), (2, 0.1)]
+
+
+@pytest.mark.parametrize("variant", ["constant", "step", "cosine", "warmup", "shifted", "noisy", "mirrored"])
+def test_schedules_and_augmentation_beats_the_majority_and_searches_the_same_rates(smoke: Smoke, variant: str) -> None:
+    result = smoke.result("schedules_and_augmentation", variant)
+    rows = result.tables["by_size"].rows
+    assert tuple(row[0] for row in rows) == result.config["sizes"]
+    assert all(row[1] in result.config["learning_rates"] for row in rows)  # type: ignore[operator]
+    assert tuple(row[0] for row in result.tables["search"].rows) == result.config["learning_rates"]
+    assert result.values["accuracy_1000"].number > result.values["majority_accuracy"].number + 30
+
+
+def test_schedules_and_augmentation_chooses_the_rate_by_validation_loss(smoke: Smoke) -> None:
+    result = smoke.result("schedules_and_augmentation", "cosine")
+    rows = [(float(str(row[1])), row[0]) for row in result.tables["search"].rows if row[1] is not None]
+    assert (result.values["validation_loss"].number, result.values["learning_rate"].number) == min(rows)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import torch
 
 from experiments.tabular_mlp import prepare_test, standardise
+
+if TYPE_CHECKING:
+    from tests.experiments.conftest import Smoke
 
 TRAIN = torch.tensor([[100.0, 1.0], [200.0, 3.0], [300.0, 8.0]])
 TEST = torch.tensor([[150.0, 2.0], [400.0, 4.0]])
@@ -30,3 +35,22 @@ def test_its_own_statistics_hide_that_the_test_part_differs() -> None:
 def test_an_unknown_preparation_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown preparation 'scaled'"):
         prepare_test("scaled", TEST, TRAIN)
+
+
+def test_tabular_mlp_trains_the_same_network_where_only_the_test_part_is_prepared_otherwise(smoke: Smoke) -> None:
+    results = [smoke.result("tabular_mlp", variant) for variant in ("standardised", "twice", "test_statistics")]
+    assert len({result.values["validation_loss"].number for result in results}) == 1
+    assert len({result.values["largest_input"].number for result in results}) == 3
+    raw = smoke.result("tabular_mlp", "raw")
+    assert results[1].values["largest_input"].number == pytest.approx(raw.values["largest_input"].number, rel=1e-4)
+
+
+@pytest.mark.parametrize("variant", ["standardised", "twice", "test_statistics", "raw"])
+def test_tabular_mlp_counts_every_tumour_of_the_test_part_once(smoke: Smoke, variant: str) -> None:
+    result = smoke.result("tabular_mlp", variant)
+    counts = {(row[0], row[1]): int(str(row[2])) for row in result.tables["confusion"].rows}
+    assert result.split is not None
+    assert sum(counts.values()) == result.split.sizes["test"]
+    assert result.values["accuracy"].number == pytest.approx(100 * (counts[0, 0] + counts[1, 1]) / sum(counts.values()))
+    found = 100 * counts[0, 0] / (counts[0, 0] + counts[0, 1])
+    assert result.values["malignant_recall"].number == pytest.approx(found)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from experiments.classifiers import count_parameters
-from experiments.models.equal_sized import ARCHITECTURES, Images, Texts, build, closest_width
+from experiments.models.equal_sized import ARCHITECTURES, Images, Texts, build
+from experiments.models.parameters import count_parameters
 
 IMAGES = (Images(side=8, classes=10), 5100)
 TEXTS = (Texts(length=40, tokens=1000, vector=16, classes=2), 28300)
@@ -22,13 +22,6 @@ def test_parameters_are_equal_within_two_percent(architecture: str, task: Images
 def test_every_architecture_scores_every_class_of_both_tasks(architecture: str) -> None:
     assert build(architecture, *IMAGES)(torch.rand(3, 64)).shape == (3, 10)
     assert build(architecture, *TEXTS)(torch.randint(1000, (3, 40))).shape == (3, 2)
-
-
-def test_the_closest_width_may_lie_above_or_below() -> None:
-    def line(width: int) -> torch.nn.Module:
-        return torch.nn.Linear(width, 9, bias=False)
-
-    assert [closest_width(line, parameters) for parameters in (1, 89, 90, 94, 95)] == [1, 10, 10, 10, 11]
 
 
 def test_an_unknown_architecture_is_named() -> None:

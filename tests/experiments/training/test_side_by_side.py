@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from experiments.classifiers import Part
+from experiments.splits.parts import Part
 from experiments.training.side_by_side import Momentum, SideBySide, evaluate_all, losses
 
 

@@ -1,0 +1,22 @@
+"""What `transfer` records at smoke size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.experiments.conftest import Smoke
+
+
+@pytest.mark.parametrize("variant", ["bag_of_words", "random_features", "frozen", "finetuned", "scratch"])
+def test_transfer_measures_every_number_of_labels_on_films_it_did_not_learn_from(smoke: Smoke, variant: str) -> None:
+    result = smoke.result("transfer", variant)
+    rows = result.tables["by_labels"].rows
+    assert tuple(row[0] for row in rows) == result.config["label_counts"]
+    settings = "strengths" if variant in ("bag_of_words", "random_features", "frozen") else "learning_rates"
+    assert all(row[3] in result.config[settings] for row in rows)  # type: ignore[operator]
+    assert [result.values[f"accuracy_at_{row[0]}"].number for row in rows] == [row[2] for row in rows]
+    assert result.values["guessing_accuracy"].number == pytest.approx(50)
+    assert result.split == smoke.result("transfer", "frozen").split  # the same films for every variant
