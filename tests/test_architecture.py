@@ -51,7 +51,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("executors",),
         ("keeping", "plan", "schedule"),
         ("measuring",),
-        ("cure", "interrupts", "progress", "task"),
+        ("missing_libraries", "interrupts", "progress", "task"),
         ("",),
     ),
 }

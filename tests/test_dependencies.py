@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from bifolio.project import find_project
 from bifolio.provenance.sources import read_sources
-from bifolio.runner.cure import cure
+from bifolio.runner.missing_libraries import how_to_install
 
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -38,7 +38,7 @@ ASKED = names([*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for
 
 def test_the_run_side_asks_for_what_the_tool_knows() -> None:
     assert names(EXTRAS["run"]) == {"numpy", "safetensors", "torch"}
-    assert cure(find_project(ROOT), EXTRAS["run"]) == "pip install 'bifolio[run]'"
+    assert how_to_install(find_project(ROOT), EXTRAS["run"]) == "pip install 'bifolio[run]'"
 
 
 def test_what_the_experiments_import_is_asked_for() -> None:

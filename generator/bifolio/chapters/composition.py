@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from bifolio.bibliography import FILE
-from bifolio.chapters.claims.words import CLAIMS_PAGE
+from bifolio.chapters.claims.numbers import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Catalogue, Use
 from bifolio.chapters.context.page import Page, evidence_page
 from bifolio.chapters.front_matter import with_front_matter

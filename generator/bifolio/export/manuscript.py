@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bifolio.chapters.claims.words import CLAIMS_PAGE
+from bifolio.chapters.claims.numbers import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.page import evidence_page
 from bifolio.chapters.macros.citations import REFERENCES

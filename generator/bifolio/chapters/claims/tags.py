@@ -11,8 +11,8 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 from bifolio.chapters.claims.failures import failures
+from bifolio.chapters.claims.numbers import mark
 from bifolio.chapters.claims.outcome import evaluated
-from bifolio.chapters.claims.words import mark
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.written import Written, by_expression, joined, stripped
 from bifolio.chapters.macros.citations import name_citations

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bifolio.chapters.claims.outcome import evaluated, is_stale
-from bifolio.chapters.claims.words import (
+from bifolio.chapters.claims.numbers import (
     anchor,
     claim_id,
     numbers,
     outcome_span,
     p_text,
 )
+from bifolio.chapters.claims.outcome import evaluated, is_stale
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import SEPARATOR
 from bifolio.chapters.macros.table import pipe_table, span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bifolio.chapters.claims.words import CLAIMS_PAGE
+from bifolio.chapters.claims.numbers import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Use, VariantName
 from bifolio.chapters.context.names import question
 from bifolio.chapters.context.page import Page, evidence_page

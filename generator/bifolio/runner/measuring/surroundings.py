@@ -8,7 +8,7 @@ from functools import cache
 from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.provenance.witness import read_machine, read_versions
-from bifolio.runner.cure import cure
+from bifolio.runner.missing_libraries import how_to_install
 
 
 @cache
@@ -43,5 +43,5 @@ def refuse_other_libraries(project: Project, profile: str, declared: Mapping[str
             file="pyproject.toml",
             found=", ".join(f"{library} {version}" for library, version in wrong.items()),
             expected=", ".join(f"{library} {declared[library]}" for library in wrong)
-            + (f" ({cure(project, absent)})" if absent else ""),
+            + (f" ({how_to_install(project, absent)})" if absent else ""),
         )

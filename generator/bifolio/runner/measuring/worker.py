@@ -26,11 +26,11 @@ from bifolio.provenance.witness import Commit, Witness, peak_memory
 from bifolio.results.freshness import consumed_digest
 from bifolio.results.record import Result
 from bifolio.results.store import encode_result, read_result
-from bifolio.runner.cure import cure
 from bifolio.runner.measuring import surroundings
 from bifolio.runner.measuring.determinism import choose_device, describe_device, seed_libraries
 from bifolio.runner.measuring.guard import Guard
 from bifolio.runner.measuring.importing import import_from_source
+from bifolio.runner.missing_libraries import how_to_install
 from bifolio.runner.task import Measured, Outcome, Task, weights_folder
 
 
@@ -203,7 +203,7 @@ def _explained(error: Exception, project: Project) -> tuple[str, str]:
         absent = EnvironmentMismatch(
             "the experiment imports a library that is not installed",
             found=error.name,
-            expected=cure(project, [error.name.partition(".")[0]]),
+            expected=how_to_install(project, [error.name.partition(".")[0]]),
         )
         return str(absent.at(*place) if place else absent), ""
     where = f"{place[0]}:{place[1]}: " if place else ""

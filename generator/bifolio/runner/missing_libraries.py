@@ -11,7 +11,7 @@ _OWN = {"torch", "numpy", "safetensors"}
 _REQUIREMENTS = "requirements.txt"
 
 
-def cure(project: Project, libraries: Iterable[str]) -> str:
+def how_to_install(project: Project, libraries: Iterable[str]) -> str:
     """Return what to type for libraries: bifolio's own by its extra, others by the report's list where it has one."""
     others = sorted({*libraries} - _OWN)
     asked = ["'bifolio[run]'"] if len(others) < len({*libraries}) else []

@@ -1,4 +1,4 @@
-"""What came of a claim, in the reader's words: the mark that ends its sentence, over rows of numbers."""
+"""The numbers behind a claim, in rows, under the mark that ends its sentence."""
 
 from __future__ import annotations
 
