@@ -18,8 +18,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(
     r"^```\w*\n(.*?)^```$", README.partition("## One screen of it")[2].partition("\n## ")[0], re.M | re.S
 )
-# Beside files and folders of the repository, documents name those of the package by their place in it.
-PLACES = (ROOT, ROOT / "generator" / "bifolio")
+# Beside files of the repository, documents name those of the package and the rooms of experiments by their place there.
+PLACES = (ROOT, ROOT / "generator" / "bifolio", ROOT / "experiments")
 MADE = {"site/", "dist/", ".cache/", ".venv", ".venv/bin/"}
 
 
