@@ -7,14 +7,18 @@ import functools
 import json
 import re
 
-from bifolio.diagrams.mending import accessible, own_ids, shown_labels, wrapped_labels
+from bifolio.diagrams.extent import with_room
+from bifolio.diagrams.kinds import DRAWN, check_source, diagram_type
+from bifolio.diagrams.mending import accessible, in_one_font, own_ids, shown_labels, styled, well_formed, wrapped_labels
+from bifolio.diagrams.preparing import prepared
 from bifolio.diagrams.refusals import refusal
-from bifolio.diagrams.style import Layout, engine_options
+from bifolio.diagrams.style import Layout, engine_options, style_rules
 from bifolio.errors import DiagramError
 from bifolio.palette import Theme
 
+__all__ = ["described", "diagram_type", "draw_diagram"]
+
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_NOT_THE_TYPE = re.compile(r"\A(?:\s*---\n.*?\n---\s*?(?=\n)|\s*%%\{.*?\}%%|\s*%%[^\n]*(?=\n|\Z))*\s*", re.DOTALL)
 _ACCESSIBLE_TITLE = re.compile(r"^\s*accTitle\s*:\s*(.+?)\s*$", re.MULTILINE)
 _ACCESSIBLE_DESCRIPTION = re.compile(
     r"^\s*accDescr\s*(?::\s*(?P<line>.+?)\s*$|\{\s*(?P<block>[^}]*?)\s*\})", re.MULTILINE
@@ -30,17 +34,13 @@ def draw_diagram(source: str, *, theme: Theme, identifier: str, title: str = "",
     """
     if not _IDENTIFIER.fullmatch(identifier):
         raise ValueError(f"not an identifier: {identifier!r}")
-    layout: Layout = "cose-bilkent" if diagram_type(source) == "mindmap" else "dagre"
-    svg = _render(source, theme, layout, identifier)
+    check_source(source)
+    kind = DRAWN.get(diagram_type(source), "")
+    svg = _render(source, theme, "cose-bilkent" if kind == "mindmap" else "dagre", identifier)
+    svg = well_formed(in_one_font(styled(wrapped_labels(svg), style_rules(kind, theme, identifier))))
     own_title, own_description = described(source)
-    title = title or own_title or " · ".join(shown_labels(svg)) or diagram_type(source)
-    return accessible(own_ids(wrapped_labels(svg), identifier), identifier, title, description or own_description)
-
-
-def diagram_type(source: str) -> str:
-    """Return the word that says what kind of diagram it is (`flowchart`), or an empty string."""
-    words = source[_NOT_THE_TYPE.match(source).end() :].split(maxsplit=1)  # type: ignore[union-attr]  # matches ""
-    return words[0] if words else ""
+    title = title or own_title or " · ".join(shown_labels(svg)) or kind
+    return accessible(own_ids(with_room(svg), identifier), identifier, title, description or own_description)
 
 
 def described(source: str) -> tuple[str, str]:
@@ -56,7 +56,7 @@ def _render(source: str, theme: Theme, layout: Layout, identifier: str) -> str:
 
     engine = _engine(theme, layout)
     try:
-        svg: str = engine.render_svg(source, json.dumps({"svg": {"diagram_id": identifier}}))
+        svg: str = engine.render_svg(prepared(source), json.dumps({"svg": {"diagram_id": identifier}}))
     except merman.MermanError as error:
         raise refusal(source, engine.analyze_json(source, None), getattr(error, "message", str(error))) from None
     if "<text" not in svg and "<path" not in svg:

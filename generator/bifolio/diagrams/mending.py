@@ -6,6 +6,7 @@ import html
 import re
 
 from bifolio.diagrams.style import LABEL_WIDTH
+from bifolio.palette import FONT_FAMILY
 
 _LABEL = re.compile(
     r'(?P<box><svg [^>]*?width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)"[^>]*>(?:<rect[^>]*/>)*)'
@@ -15,12 +16,19 @@ _Y = re.compile(r' y="[^"]*"')
 _LINE_HEIGHT = re.compile(r"line-height:([\d.]+)px")
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 _ID = re.compile(r'(?<=\s)id="([^"]*)"')
+_REFERENCE = re.compile(r'(?<=\sid=")(?P<id>[^"]*)(?=")|(?<=#)(?P<aim>[^"#()\s<>;{},.]+)(?=[")])')
+_ATTRIBUTE = re.compile(r'\s([a-zA-Z][\w:.-]*)="[^"]*"')
+_FONT = re.compile(r"""(font-family(?:="|:\s*))(?:&quot;|[^;"&])+""")
+_EX = re.compile(r'(?<=\s)font-size="(\d+)ex"')  # the height of an x is another in every font
+_SHEET = re.compile(r"<style>.*?</style>", re.DOTALL)
+_FONT_RULE = re.compile(r"font-family:[^;}]*")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ID_ATTRIBUTE = re.compile(r'\sid="([^"]*)"')
 _START_TAG = re.compile(r"<[a-z][^<>]*>")
 _ENGINE_NOTE = re.compile(r'\s(?:data-[a-z-]+|name)="[^"]*"')  # SVG has no `name`; nothing reads the others
 _TAG = re.compile(r"<[^>]*>")
 _ROOT = re.compile(r"\A\s*<svg\b(?P<attributes>[^>]*)>(?:<title[^>]*>.*?</title>|<desc[^>]*>.*?</desc>)*", re.DOTALL)
-_ROOT_ATTRIBUTE = re.compile(r'\s(?:role|width|style|aria-[a-z]+)="[^"]*"')
+_ROOT_ATTRIBUTE = re.compile(r'\s(?:role|width|height|style|aria-[a-z]+)="[^"]*"')
 _VIEW_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 _READABLE = 0.6  # a diagram shrinks to this share of its size, 10 px text; below that it scrolls in its frame
 
@@ -40,9 +48,9 @@ def own_ids(svg: str, identifier: str) -> str:
     """Begin every id with the identifier, so that diagrams can share a page, and drop the engine's notes."""
     svg = _START_TAG.sub(lambda tag: _ENGINE_NOTE.sub("", tag[0]), svg)
     foreign = {name for name in _ID.findall(svg) if not name.startswith(identifier)}
-    for name in sorted(foreign):
-        reference = re.compile(rf'(?<=\sid="){re.escape(name)}(?=")|(?<=#){re.escape(name)}(?=[")])')
-        svg = reference.sub(f"{identifier}-{name}", svg)
+    svg = _REFERENCE.sub(
+        lambda name: f"{identifier}-{name[0]}" if (name["id"] or name["aim"]) in foreign else name[0], svg
+    )
     seen: set[str] = set()
 
     def first_only(attribute: re.Match[str]) -> str:
@@ -51,6 +59,33 @@ def own_ids(svg: str, identifier: str) -> str:
         return "" if repeated else attribute[0]
 
     return _START_TAG.sub(lambda tag: _ID_ATTRIBUTE.sub(first_only, tag[0]), svg)  # a mind map repeats its nodes' ids
+
+
+def well_formed(svg: str) -> str:
+    """Return the drawing as XML: no attribute twice on an element, no character that XML has no place for."""
+
+    def once(tag: re.Match[str]) -> str:
+        seen: list[str] = []
+
+        def first(attribute: re.Match[str]) -> str:
+            seen.append(attribute[1])
+            return attribute[0] if seen.count(attribute[1]) == 1 else ""
+
+        return _ATTRIBUTE.sub(first, tag[0])
+
+    return _START_TAG.sub(once, _NOT_XML.sub("\ufffd", svg))
+
+
+def in_one_font(svg: str) -> str:
+    """Return the drawing with all its text in the font that was measured, and in sizes that do not depend on it."""
+    svg = _EX.sub(lambda size: f'font-size="{8 * int(size[1])}"', svg)
+    svg = _START_TAG.sub(lambda tag: _FONT.sub(lambda font: f"{font[1]}{FONT_FAMILY}", tag[0]), svg)
+    return _SHEET.sub(lambda sheet: _FONT_RULE.sub(f"font-family:{FONT_FAMILY}", sheet[0]), svg)
+
+
+def styled(svg: str, rules: str) -> str:
+    """Add rules to a drawing's style sheet; they come last."""
+    return svg.replace("</style>", f"{rules}</style>", 1) if rules else svg
 
 
 def accessible(svg: str, identifier: str, title: str, description: str) -> str:

@@ -6,15 +6,22 @@ import json
 import re
 from typing import Any
 
+from bifolio.diagrams.kinds import MOST_CHARACTERS, MOST_ITEMS
 from bifolio.errors import DiagramError
 
 # `B[卷积(CNN)]`: a label that holds parentheses and is not in quotes. A second bracket after the first is another
 # shape (`[(database)]`, `([stadium])`), not a label.
 _UNQUOTED = re.compile(r"""\w(?P<open>[\[{])(?!["(\[{/\\])(?P<label>[^"\[\]{}|]*?[()][^"\[\]{}|]*)(?P<close>[\]}])""")
+_LIMIT = re.compile(r"resource limit `(?P<name>\w+)` exceeded.*?actual=(?P<actual>\d+)")
 
 
 def refusal(source: str, analysis: str, message: str) -> DiagramError:
     """Return the error for a source that the engine refused; `analysis` is its `analyze_json`."""
+    limit = _LIMIT.search(message)
+    if limit:
+        size = f"{limit['actual']} nodes and edges" if limit["name"] == "max_model_items" else "more than can be drawn"
+        most = f"at most {MOST_ITEMS} nodes and edges, and {MOST_CHARACTERS:,} characters"
+        return DiagramError("the diagram is too large", line=1, found=size, expected=most)
     diagnostics = json.loads(analysis).get("diagnostics", [])
     error: dict[str, Any] = next((item for item in diagnostics if item.get("severity") == "error"), {})
     lines = source.splitlines()

@@ -70,9 +70,9 @@ def wrap(text: str, max_width: float | None, width: Callable[[str], float]) -> l
     return lines
 
 
-def text_width(line: str, font_size: float = 16.0) -> float:
-    """Return the width in pixels of a line in the regular weight."""
-    return sum(_advance(character, bold=False) for character in line) * font_size
+def text_width(line: str, font_size: float = 16.0, *, bold: bool = False) -> float:
+    """Return the width in pixels of a line."""
+    return sum(_advance(character, bold) for character in line) * font_size
 
 
 def _pieces(text: str) -> list[str]:
