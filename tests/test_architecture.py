@@ -265,7 +265,12 @@ def test_a_test_file_tests_one_thing() -> None:
 
 def test_tests_mirror_the_program() -> None:
     """Each folder of tests has its package; what tests a package lies in its folder."""
-    own = {"browser", "experiments", "tiny_report"}  # what the reader's browser shows; the report's code; a report
+    own = {
+        "browser",
+        "corpora",
+        "experiments",
+        "tiny_report",
+    }  # browsers; sources of others; the report's code; a report
     folders = {file.parent.relative_to(ROOT / "tests") for file in TESTS if parts(file)[1] not in own}
     assert [folder for folder in sorted(folders) if not (BIFOLIO / folder).is_dir()] == []
     alone = [file for file in TESTS if file.parent == ROOT / "tests" and file.name.startswith("test_")]

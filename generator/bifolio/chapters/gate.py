@@ -1,4 +1,4 @@
-"""The gate: every formula and diagram of a page is drawn once before the page is written."""
+"""The gate: every formula and diagram of a page is drawn once before the page is written, as site and book need it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bifolio.diagrams import draw_diagram
 from bifolio.errors import BifolioError
-from bifolio.formulas import render_formula
+from bifolio.formulas.typesetting import typst_formula
 from bifolio.markdown.drawn import Drawn, find_drawn
 from bifolio.memo import Memo
 from bifolio.programs import programs
@@ -52,7 +52,7 @@ def _draw(drawn: Drawn) -> bool:
     if drawn.kind == "diagram":
         draw_diagram(drawn.source, theme="light", identifier="check")
     else:
-        render_formula(drawn.source, display=drawn.kind == "display-formula")
+        typst_formula(drawn.source, display=drawn.kind == "display-formula")
     return True
 
 

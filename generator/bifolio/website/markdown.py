@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from bifolio.diagrams import draw_diagram
 from bifolio.errors import DiagramError, FormulaError
 from bifolio.figures import DRAWINGS
-from bifolio.formulas import frame_formula
+from bifolio.formulas.framing import frame_formula
 from bifolio.markdown.drawn import Drawn, closing_marks, find_drawn
 
 # After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).

@@ -9,7 +9,7 @@ from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.values import Markdown
 from bifolio.errors import ChapterError, FormulaError, unknown
 from bifolio.formats.numbers import format_number, with_unit
-from bifolio.formulas import load_formula, missing_languages
+from bifolio.formulas.named import load_formula, missing_languages
 from bifolio.markdown.escaping import fence
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

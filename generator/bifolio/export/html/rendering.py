@@ -17,7 +17,7 @@ from bifolio.export.html.highlighting import highlight
 from bifolio.export.html.merging import MergedPages
 from bifolio.export.links import Beside, Inside, Nowhere, Outside, find_aim
 from bifolio.export.tokens import PLACE, Reading
-from bifolio.formulas import frame_formula
+from bifolio.formulas.framing import frame_formula
 
 
 class PageRenderer(RendererHTML):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from bifolio.export.pdf.book_page import BookPage
 from bifolio.export.pdf.drawings import keep_picture
 from bifolio.export.pdf.highlighting import highlight
-from bifolio.export.pdf.inlines import write_line
+from bifolio.export.pdf.inlines import is_display_formula, write_line
 from bifolio.export.pdf.places import label
-from bifolio.export.pdf.tree import BREAK, DRAWN, FENCE, TEXT, Node, find_named, is_blank, plain
+from bifolio.export.pdf.tree import BREAK, DRAWN, FENCE, TEXT, Node, find_named, is_blank, plain, walk
 from bifolio.export.pdf.typst import array, call, content, literal, string
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -102,11 +102,27 @@ def _paragraph(page: BookPage, node: Node) -> str:
     if len(inner) == 1 and inner[0].name == "img":
         path = keep_picture(page.manuscript, page.source, inner[0], page.files)
         return call("photograph", string(path), string(inner[0].attributes["alt"]))
-    if len(inner) == 1 and inner[0].drawn and inner[0].drawn.kind != "inline-formula":
+    if len(inner) == 1 and inner[0].drawn and inner[0].drawn.kind == "diagram":
         return write_line(page, inner)
     if _is_caption(node):
         return call("caption", write_line(page, inner[0].children))
-    return call("paragraph", write_line(page, node.children))
+    return _broken_paragraph(page, node)
+
+
+def _broken_paragraph(page: BookPage, node: Node) -> str:
+    """Return a paragraph; a display formula in it stands between what is before it and what goes on after it."""
+    written: list[str] = []
+    for is_display, group in groupby(node.children, key=is_display_formula):
+        inner = list(group)
+        if is_display:
+            written += [write_line(page, [one]) for one in inner]
+        elif not all(map(is_blank, inner)):
+            if written and inner[0].name == TEXT:
+                inner[0] = replace(inner[0], text=inner[0].text.lstrip())
+            line = write_line(page, inner)
+            nested = any(map(is_display_formula, walk(tuple(inner))))  # in emphasis: Typst makes the paragraphs
+            written.append(line if nested else call("continued" if written else "paragraph", line))
+    return content(written)
 
 
 def _is_caption(node: Node) -> bool:

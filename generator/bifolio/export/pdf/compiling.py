@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bifolio.errors import ChapterError
 from bifolio.export.pdf.fonts import all_fonts
+from bifolio.export.pdf.typst import string
 from bifolio.programs import package_file
 from bifolio.project import Project
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".typ",)
 _PLACE = re.compile(r"(?P<file>[^\s:]+\.typ):(?P<line>\d+)")
+_WIDE = "a formula is wider than the page: "
+"""What the style says of one; the formula follows."""
 
 Sources = Mapping[str, str | bytes]
 """Paths in the book's folder -> what the files hold."""
@@ -65,6 +68,8 @@ def _refusal(
     project: Project, styles: Mapping[str, Path], sources: Sources, told: TypstError | TypstWarning
 ) -> ChapterError:
     """Say what Typst refused, where docs/ or the style wrote it."""
+    if _WIDE in told.message:
+        return _too_wide(sources, told.message[told.message.index(_WIDE) + len(_WIDE) :].removesuffix('"'))
     diagnostic = told.diagnostic[told.diagnostic.rfind(told.message) :]
     hints = "; ".join(told.hints) or None
     for match in _PLACE.finditer("\n".join([diagnostic, *told.trace])):
@@ -76,6 +81,18 @@ def _refusal(
     name, line = _style_line(styles, diagnostic, told.trace)
     file = project.relative(styles[name]) if name else None
     return ChapterError("the book cannot be typeset", file=file, line=line, found=told.message, expected=hints)
+
+
+def _too_wide(sources: Sources, latex: str) -> ChapterError:
+    """Say which formula no line can hold; Typst, which lays it out late, does not know where it was written."""
+    expected = "one that fits a line when it is broken before a relation and set a third smaller"
+    code = string(latex)
+    for name, source in sources.items():
+        if name.startswith("pages/") and isinstance(source, str) and code in source:
+            place = _written_at(sources, name, source.count("\n", 0, source.index(code)) + 1)
+            if place:
+                return ChapterError(_WIDE[:-2], file=place[0], line=place[1], found=latex, expected=expected)
+    return ChapterError(_WIDE[:-2], found=latex, expected=expected)
 
 
 def _written_at(sources: Sources, file: str, line: int) -> tuple[str, int] | None:

@@ -11,10 +11,11 @@ from bifolio.errors import FormulaError
 from bifolio.export.links import Beside, Inside, Nowhere, Outside
 from bifolio.export.pdf.book_page import BookPage
 from bifolio.export.pdf.drawings import keep_diagram, keep_picture
-from bifolio.export.pdf.formula import typst_formula
 from bifolio.export.pdf.places import label
 from bifolio.export.pdf.tree import BREAK, DRAWN, TEXT, Node, plain
-from bifolio.export.pdf.typst import call, content, literal, string
+from bifolio.export.pdf.typst import array, call, content, literal, string
+from bifolio.formulas.parts import typst_parts
+from bifolio.formulas.typesetting import typst_formula
 
 _WIDE = "WF"
 """What Unicode calls the width of Chinese characters and their marks."""
@@ -40,6 +41,8 @@ def _flowing(page: BookPage, nodes: Sequence[Node]) -> list[Node]:
             node = Node(TEXT, node.line, " " if apart else "")
         if node.name == TEXT and found and _is_inline_formula(found[-1]) and node.text[:1] in _CLOSING:
             node = Node(TEXT, node.line, f"\u2060{node.text}")
+        if node.name == TEXT and found and is_display_formula(found[-1]):
+            node = Node(TEXT, node.line, node.text.lstrip())
         is_mark = node.name == "a" and {"bf-claim", "bf-outcome"} & set(node.classes)
         if is_mark and found and found[-1].name == TEXT:
             found[-1] = Node(TEXT, found[-1].line, found[-1].text.rstrip(" "))
@@ -49,6 +52,11 @@ def _flowing(page: BookPage, nodes: Sequence[Node]) -> list[Node]:
 
 def _is_inline_formula(node: Node) -> bool:
     return node.drawn is not None and node.drawn.kind == "inline-formula"
+
+
+def is_display_formula(node: Node) -> bool:
+    """Tell whether a node is a formula with a line of its own."""
+    return node.drawn is not None and node.drawn.kind == "display-formula"
 
 
 def _wide(nodes: Sequence[Node], place: int) -> bool:
@@ -99,9 +107,15 @@ def _drawn(page: BookPage, node: Node) -> str:
         diagram = keep_diagram(page.manuscript, page.source, node.drawn, page.files)
         return call("diagram", string(diagram.path), string(diagram.title), string(diagram.alt))
     code, alt = _formula(page, node), string(" ".join(node.drawn.source.split()))
-    if node.drawn.kind == "display-formula":
-        return call("display-formula", alt, string(page.files.keep_formula(f"$ {code} $")))
-    return call("inline-formula", alt, string(page.files.keep_formula(f"${code}$")))
+    is_display = node.drawn.kind == "display-formula"
+    parts = typst_parts(node.drawn.source, display=is_display)
+    written = array(array(f"${part}$.body" for part in group) for group in parts)
+    name = page.files.keep_formula(f"(whole: $ {code} $, parts: {written})" if is_display else f"${code}$")
+    if is_display:
+        return call("display-formula", alt, string(name))
+    if not parts:
+        return call("inline-formula", alt, string(name))
+    return call("long-inline-formula", alt, string(name), string(page.files.keep_formula(written)))
 
 
 def _formula(page: BookPage, node: Node) -> str:

@@ -6,8 +6,9 @@ import pytest
 import typst
 from bifolio.errors import FormulaError
 from bifolio.export.pdf.fonts import all_fonts
-from bifolio.export.pdf.formula import typst_formula
 from bifolio.export.pdf.typst import call, literal, string
+from bifolio.formulas.parts import typst_parts
+from bifolio.formulas.typesetting import typst_formula
 from bifolio.markdown.drawn import find_drawn
 from bifolio.project import find_project
 
@@ -42,6 +43,9 @@ SET = {
     r"\boxed{x}": "#box(stroke: 0.5pt, inset: 3pt, $x$)",
     r"\cancel{x}": "cancel(x)",
     r"\vdots": 'class("normal", ⋮)',
+    r"{n \atop k}": "mat(delim: #none, n; k)",
+    r"\ulcorner \surd": 'class("normal", \\⌜) class("normal", \\√)',
+    r"\operatorname{}x": "x",
     r"3.5{,}1": '3.5class("normal", \\,)1',
 }
 REFUSED = {
@@ -49,13 +53,30 @@ REFUSED = {
     r"a \tag{1}": r"\tag",
     r"\raisebox{1em}{x}": r"\raisebox",
     r"\rule{1em}{1em}": "a rule",
-    r"{n \atop k}": "a fraction without a line",
 }
 
 
 @pytest.mark.parametrize("latex", SET)
 def test_a_formula_becomes_typst(latex: str) -> None:
     assert typst_formula(latex, display=True) == SET[latex]
+
+
+LONG = r"y = a_1 x_1 + (b_1 - c_1) \left(\frac{x}{y}\right) + f(x, y, z, u, v, w) \le -3, \quad x := \max_{i} y_i"
+
+
+def test_a_long_formula_may_break_before_relations_and_signs() -> None:
+    groups = typst_parts(LONG, display=True)
+    assert [group[0][:2] for group in groups] == ["y", "\\=", "≤ "]
+    assert groups[1][1:3] == (
+        "\\+ \\( attach(scripts(b), b: 1)",
+        "− attach(scripts(c), b: 1) \\) lr(\\( frac(x, y) \\))",
+    )
+    assert groups[2][0] == "≤ − 3 \\,"
+    parts = [part for group in groups for part in group]
+    assert " ".join(parts) == typst_formula(LONG, display=True)
+    assert typst_parts("x = y + z", display=True) == ()  # short
+    matrix = r"\begin{pmatrix}" + "&".join(f"a_{{{place}}}" for place in range(20)) + r"\end{pmatrix}"
+    assert typst_parts(matrix, display=True) == ((typst_formula(matrix, display=True),),)
 
 
 @pytest.mark.parametrize("latex", REFUSED)

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from xml.etree.ElementTree import Element
 
-from bifolio.export.pdf.typst import string
-
 _INVISIBLE = "\u2061\u200b"
 """The application of a function, and nothing."""
 _SPACES = {  # what KaTeX writes for the spaces of LaTeX, the longest first
@@ -21,6 +19,8 @@ _SPACES = {  # what KaTeX writes for the spaces of LaTeX, the longest first
     "\u2005": "med",
     "\u00a0": "#h(0.25em)",
 }
+_READ_AS_CODE = "√∛∜⌈⌉⌊⌋⌜⌝⌞⌟⟦⟧⟨⟩⟪⟫⟮⟯⦃⦄⎰⎱"
+"""Signs by which Typst would look for a root or for the other end of a pair."""
 _VARIANTS = {
     "normal": "upright({})",
     "italic": "italic({})",
@@ -30,6 +30,8 @@ _VARIANTS = {
     "script": "cal({})",
     "fraktur": "frak({})",
     "sans-serif": "sans({})",
+    "bold-sans-serif": "bold(sans({}))",
+    "sans-serif-italic": "italic(sans({}))",
     "monospace": "mono({})",
 }
 _FENCES = {"∥": "‖", "∣": "|"}
@@ -46,9 +48,9 @@ def identifier(element: Element) -> str:
     """Return a letter, or the name of a function."""
     text, kind = element.text or "", element.get("mathvariant", "")
     if len(text) > 1:
-        return f"op({string(text)}, limits: #true)"
+        return f"op({quoted(text)}, limits: #true)"
     signs = letters(_FENCES.get(text, text))
-    if kind == "normal" and not text.isalpha():
+    if kind == "normal" and text and not text.isalpha():
         return f'class("normal", {signs})'
     return variant(kind, signs)
 
@@ -77,7 +79,7 @@ def words(element: Element) -> str:
         for space, written in _SPACES.items():
             text = text.replace(space, f" {written} ")
         return text.strip()
-    return variant(element.get("mathvariant", ""), string(text.replace("\u00a0", " ")))
+    return variant(element.get("mathvariant", ""), quoted(text.replace("\u00a0", " ")))
 
 
 def space(element: Element) -> str:
@@ -101,10 +103,15 @@ def fence(element: Element) -> str:
     return letters(_FENCES.get(text, text))
 
 
+def quoted(text: str) -> str:
+    """Return text as a literal of Typst's code."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def letters(text: str) -> str:
     """Return characters that stand for themselves."""
     return " ".join(
-        mark if mark.isalnum() or ord(mark) > 127 else f"\\{mark}"
+        f"\\{mark}" if mark in _READ_AS_CODE or not (mark.isalnum() or ord(mark) > 127) else mark
         for mark in unicodedata.normalize("NFC", text)
         if mark not in _INVISIBLE and not mark.isspace()
     )

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from bifolio.errors import FormulaError
-from bifolio.export.pdf import signs
-from bifolio.export.pdf.signs import Unknown
-from bifolio.formulas import render_formula
+from bifolio.formulas import render_formula, signs
+from bifolio.formulas.signs import Unknown
 
 _MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 _NAMESPACE = re.compile(r" xmlns=\"[^\"]*\"")
@@ -29,23 +28,38 @@ _STRETCHED = {
 _ACCENTS = {
     **{"^": "hat", "~": "tilde", "ˉ": "macron", "˙": "dot", "¨": "dot.double", "ˇ": "caron", "˘": "breve"},
     **{"´": "acute", "`": "grave", "˚": "circle", "⃗": "arrow", "→": "arrow", "←": "arrow.l", "↔": "arrow.l.r"},
+    **{"ˊ": "acute", "ˋ": "grave", "ˆ": "hat", "˜": "tilde", "˝": "acute.double", "⇀": "harpoon", "↼": "harpoon.lt"},
 }
 _MOVABLE = "∑∏∐⋂⋃⨆⋁⋀⨁⨂⨀⨄"
 """Typst sets the limits of these beside them in a line of text, and above and below in a display."""
-_STRIKES = {"updiagonalstrike": "cancel({})", "downdiagonalstrike": "cancel({}, inverted: #true)"}
+_STRIKES = {
+    "horizontalstrike": "cancel({}, angle: #90deg)",
+    "updiagonalstrike": "cancel({})",
+    "downdiagonalstrike": "cancel({}, inverted: #true)",
+}
 
 
 @functools.lru_cache(maxsize=4096)
 def typst_formula(latex: str, *, display: bool) -> str:
     """Return the inside of a Typst equation; raise FormulaError for what cannot be set."""
-    mathml = _MATH.search(render_formula(latex, display=display))
-    assert mathml  # KaTeX writes it beside its HTML
-    root = ElementTree.fromstring(_NAMESPACE.sub("", mathml[0]))
+    root = ElementTree.fromstring(mathml(render_formula(latex, display=display)))
     try:
         return _lines(root[0][0], display=display)
     except Unknown as unknown:
         found = f"{unknown} in {' '.join(latex.split())}"
         raise FormulaError("the formula cannot be typeset", line=1, found=found) from None
+
+
+def mathml(drawing: str) -> str:
+    """Return the MathML that stands in a formula's HTML, without its namespace."""
+    found = _MATH.search(drawing)
+    assert found  # KaTeX writes it beside its HTML
+    return _NAMESPACE.sub("", found[0])
+
+
+def write_row(children: Iterable[Element]) -> str:
+    """Return elements one after the other."""
+    return " ".join(filter(None, map(_one, children)))
 
 
 def _lines(row: Element, *, display: bool) -> str:
@@ -73,7 +87,7 @@ def _row(element: Element) -> str:
     fences = [place for place, child in enumerate(children) if signs.is_fence(child)]
     if fences and (fences[0] == 0 or fences[-1] == len(children) - 1):
         return _fenced(children, fences)
-    return " ".join(filter(None, map(_one, children)))
+    return write_row(children)
 
 
 def _fenced(children: Sequence[Element], fences: Sequence[int]) -> str:
@@ -150,7 +164,7 @@ def _script(element: Element) -> str:
 
 def _fraction(element: Element) -> str:
     if element.get("linethickness") == "0px":
-        raise Unknown("a fraction without a line")
+        return f"mat(delim: #none, {_argument(element[0])}; {_argument(element[1])})"
     return f"frac({_argument(element[0])}, {_argument(element[1])})"
 
 
@@ -175,6 +189,8 @@ def _style(element: Element) -> str:
     """Return what has a size of its own; the cells of tables have theirs from Typst."""
     if element.get("mathcolor") or element.get("mathsize"):
         raise Unknown("a colour or a size")
+    if element.get("mathbackground"):
+        raise Unknown("a coloured ground")
     inner = _row(element)
     if element.get("scriptlevel") == "0" and len(element) == 1 and element[0].tag == "mfrac":
         return f"{'display' if element.get('displaystyle') == 'true' else 'inline'}({inner})"
