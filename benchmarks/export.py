@@ -22,7 +22,7 @@ from pathlib import Path
 from bifolio.export.html import write_html
 from bifolio.export.manuscript import Manuscript, Page, Part, read_manuscript
 from bifolio.export.pdf import write_pdf
-from bifolio.markdown.drawn import find_drawn
+from bifolio.markdown.reading import read
 from bifolio.project import find_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -51,7 +51,7 @@ def _copies(pages: tuple[Page, ...], count: int) -> Iterator[Page]:
 def _varied(text: str, copy: int) -> str:
     """Return a page whose formulas and diagrams look the same and are not."""
     parts, end = [], 0
-    for drawn in find_drawn(text):
+    for drawn in read(text).drawn():
         shown = text[drawn.start : drawn.end]
         closing = "\n%% copy" if drawn.kind == "diagram" else " {}"
         head, mark, tail = shown.rpartition("\n```" if drawn.kind == "diagram" else "$$" if "$$" in shown else "$")

@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 from bifolio.check import Finding, check
-from bifolio.markdown.headings import Heading, find_headings
+from bifolio.markdown.headings import find_headings
+from bifolio.markdown.tree import Heading
 from bifolio.project import Project
 
 from tests.check.conftest import edit, only

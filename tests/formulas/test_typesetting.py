@@ -9,7 +9,7 @@ from bifolio.export.pdf.fonts import all_fonts
 from bifolio.export.pdf.typst import call, literal, string
 from bifolio.formulas.parts import typst_parts
 from bifolio.formulas.typesetting import typst_formula
-from bifolio.markdown.drawn import find_drawn
+from bifolio.markdown.reading import read
 from bifolio.project import find_project
 
 SET = {
@@ -95,7 +95,7 @@ def test_a_broken_formula_does_not_pass_katex() -> None:
 def test_typst_sets_what_is_written(request: pytest.FixtureRequest) -> None:
     project = find_project(request.config.rootpath)
     pages = [path.read_text(encoding="utf-8") for path in sorted(project.docs.rglob("*.md"))]
-    found = {(one.source, one.kind) for page in pages for one in find_drawn(page) if one.kind != "diagram"}
+    found = {(one.source, one.kind) for page in pages for one in read(page).drawn() if one.kind != "diagram"}
     assert len(found) > 50
     written = [(latex, True) for latex in SET] + [(latex, kind == "display-formula") for latex, kind in sorted(found)]
     lines = [

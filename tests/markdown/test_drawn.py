@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from bifolio.errors import BifolioError, DiagramError, FormulaError
-from bifolio.markdown.drawn import find_drawn
+from bifolio.markdown.reading import read
 from hypothesis import given
 from hypothesis import strategies as st
 
 
 def found(text: str) -> list[tuple[str, str, int]]:
-    return [(drawn.kind.removesuffix("-formula"), drawn.source, drawn.line) for drawn in find_drawn(text)]
+    return [(drawn.kind.removesuffix("-formula"), drawn.source, drawn.line) for drawn in read(text).drawn()]
 
 
 @pytest.mark.parametrize(
@@ -76,17 +76,17 @@ def test_what_is_no_formula(text: str) -> None:
     ],
 )
 def test_display_formula_stands_alone(text: str, source: str, line: int) -> None:
-    drawn = next(find_drawn(text))
+    drawn = read(text).drawn()[0]
     assert (drawn.kind, drawn.source, drawn.line, drawn.stands_alone) == ("display-formula", source, line, True)
 
 
 def test_display_formula_beside_text_does_not_stand_alone() -> None:
-    assert [drawn.stands_alone for drawn in find_drawn("甲 $$a$$\n\n1. $$b$$\n\n$$c\n$$，好")] == [False] * 3
+    assert [drawn.stands_alone for drawn in read("甲 $$a$$\n\n1. $$b$$\n\n$$c\n$$，好").drawn()] == [False] * 3
 
 
 def test_diagram_loses_its_indentation_and_keeps_its_lines() -> None:
     text = "甲\n\n- 乙\n\n    ```mermaid\n    mindmap\n      甲\n\n        乙\n    ```\n\n$x$"
-    diagram, formula = find_drawn(text)
+    diagram, formula = read(text).drawn()
     assert (diagram.kind, diagram.source) == ("diagram", "mindmap\n  甲\n\n    乙\n")
     assert (diagram.line, diagram.page_line(3), diagram.page_line(None), formula.line) == (5, 8, 5, 12)
     assert text[diagram.start : diagram.end].splitlines()[-1] == "    ```"
@@ -102,14 +102,14 @@ def test_diagram_marks_may_differ() -> None:
 )
 def test_what_is_never_closed_is_an_error(text: str, line: int, error: type[BifolioError]) -> None:
     with pytest.raises(error, match="never closed") as caught:
-        list(find_drawn(text))
+        list(read(text).drawn())
     assert caught.value.line == line
 
 
 @given(st.text(alphabet="$\\`<>a甲5 \n|-#:*!~\t[](){}", max_size=80))
 def test_any_text_gives_ordered_places_or_an_error(text: str) -> None:
     try:
-        places = list(find_drawn(text))
+        places = list(read(text).drawn())
     except (FormulaError, DiagramError) as error:
         assert error.line is not None and 1 <= error.line <= text.count("\n") + 1
         return

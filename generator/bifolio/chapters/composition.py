@@ -32,6 +32,7 @@ from bifolio.claims import Claim
 from bifolio.errors import BifolioError, ChapterError, FailedClaims
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
+from bifolio.markdown.reading import read
 from bifolio.programs import package_file
 from bifolio.project import Project
 
@@ -155,7 +156,7 @@ class _Composer:
         template = self._project.templates / planned.template
         file = self._project.relative(template)
         resolved = resolve_citations(page, text, template.read_text(encoding="utf-8"), file)
-        page.divide(find_sections(text, page.mentions, text.parts, self._project.languages))
+        page.divide(find_sections(read(text), page.mentions, text.parts, self._project.languages))
         checked = self._checked(page, place_pictures(page, resolved, template), template)
         if page.failures:
             raise FailedClaims(page.failures)

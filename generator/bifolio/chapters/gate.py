@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from bifolio.diagrams import draw_diagram
 from bifolio.errors import BifolioError
 from bifolio.formulas.typesetting import typst_formula
-from bifolio.markdown.drawn import Drawn, find_drawn
+from bifolio.markdown.reading import read
+from bifolio.markdown.tree import Drawn
 from bifolio.memo import Memo
 from bifolio.programs import programs
 
@@ -56,23 +57,19 @@ def _draw(drawn: Drawn) -> bool:
     return True
 
 
-def _found(markdown: str, source: str, shown: str, above: int) -> list[Drawn]:
+def _found(markdown: str, source: str, shown: str, above: int) -> Sequence[Drawn]:
     """Return what a page draws; one that is opened and never closed is an error, in the template if it stands there."""
     try:
-        return list(find_drawn(markdown))
+        return read(markdown).drawn()
     except BifolioError as error:
         line = None if error.line is None else error.line + above
-        try:
-            list(find_drawn(source))
-        except BifolioError as in_template:
-            line = in_template.line
-        raise error.at(shown, line) from None
+        unclosed = read(source).problem
+        raise error.at(shown, unclosed.line if unclosed else line) from None
 
 
 def _line(source: str, drawn: Drawn, line_in_source: int | None, above: int) -> int:
     """Return the line in the template if what is drawn stands there as it is, else in the page."""
-    with suppress(BifolioError):
-        for written in find_drawn(source):
-            if (written.kind, written.source) == (drawn.kind, drawn.source):
-                return written.page_line(line_in_source)
+    for written in read(source).found:
+        if (written.kind, written.source) == (drawn.kind, drawn.source):
+            return written.page_line(line_in_source)
     return drawn.page_line(line_in_source) + above

@@ -10,6 +10,7 @@ from bifolio.check.evidence import dirty_witnesses, orphan_results, single_seeds
 from bifolio.check.finding import RULE_OF, Finding, finding_of
 from bifolio.check.headings import heading_parity
 from bifolio.check.links import dead_links, missing_alternatives
+from bifolio.check.marks import unclosed_marks
 from bifolio.check.pages import failed_pages, outdated_docs
 from bifolio.check.parity import reference_parity
 from bifolio.check.prose import punctuation, typed_numbers
@@ -41,6 +42,7 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "heading-parity": heading_parity,
     "reference-parity": reference_parity,
     "forbidden-markdown": forbidden_markdown,
+    "unclosed-mark": unclosed_marks,
     "dead-link": dead_links,
     "unused-experiment": unused_experiments,
     "drift": drift,

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from bifolio.chapters.templates.plan import plan
 from bifolio.check.finding import Finding
 from bifolio.check.subject import Subject
-from bifolio.markdown.headings import Heading, find_headings
+from bifolio.markdown.headings import find_headings
+from bifolio.markdown.tree import Heading
 
 _RULE = "heading-parity"
 

@@ -13,10 +13,10 @@ from bifolio.chapters.writing import all_files
 from bifolio.check.finding import Finding
 from bifolio.check.subject import Subject
 from bifolio.errors import nearest_name
-from bifolio.markdown.prose import find_spans, line_of
+from bifolio.markdown.reading import read
+from bifolio.markdown.tree import is_address, leads_elsewhere
 from bifolio.markdown.undescribed import find_undescribed
 
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ID = re.compile(r"""\{:?[^{}\n]*?#(?P<braced>[^\s{}]+)[^{}\n]*\}|\bid=["'](?P<quoted>[^"']+)["']""")
 
 
@@ -33,7 +33,9 @@ def dead_links(subject: Subject) -> Iterator[Finding]:
             aim = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(link))) if link else f"{name}.md"
             page = f"{language}/{aim.removesuffix('.md')}"
             problem = ""
-            if not aim.endswith(".md") or page not in looked:
+            if leads_elsewhere(target):
+                problem = "an address that begins with https:, http: or mailto:"
+            elif not aim.endswith(".md") or page not in looked:
                 there = f"{language}/{aim}" in files or (subject.project.docs / language / aim).is_file()
                 if aim.startswith(("../", "/")) or not (there or page in composition.errors):
                     problem = f"a file of the edition{_near(aim, (path[len(language) + 1 :] for path in files))}"
@@ -63,17 +65,17 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _links(text: str) -> Mapping[str, Any]:
-    links, ids = [], []
-    for span in find_spans(text):
-        if span.kind == "target" and not _ELSEWHERE.match(span.value):
-            links.append((line_of(text, span.start), span.value))
+    tree, links, ids = read(text), [], []
+    for span in tree.spans:
+        if span.kind == "target" and not is_address(span.value):
+            links.append((tree.line(span.start), span.value))
         elif span.kind in ("attributes", "tag"):
             ids += [match["braced"] or match["quoted"] for match in _ID.finditer(span.value)]
     return {"links": links, "ids": ids}
 
 
 def _undescribed(text: str) -> list[tuple[int, str, str]]:
-    return list(find_undescribed(text))
+    return list(find_undescribed(read(text)))
 
 
 def _place(subject: Subject, path: str, text: str, line: int, needle: str) -> tuple[str, int]:

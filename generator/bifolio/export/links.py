@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from bifolio.export.manuscript import Manuscript, ManuscriptPage
-from bifolio.markdown.prose import find_spans
+from bifolio.markdown.reading import read
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -69,7 +69,7 @@ def lost_pages(manuscript: Manuscript) -> dict[str, int]:
     aims = (
         find_aim(manuscript, page, span.value)
         for page in manuscript.pages
-        for span in find_spans(page.text)
+        for span in read(page.text).spans
         if span.kind == "target"
     )
     return dict(sorted(Counter(aim.page for aim in aims if isinstance(aim, Nowhere)).items()))

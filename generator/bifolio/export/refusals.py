@@ -9,6 +9,7 @@ from bifolio.chapters.templates.source import read_template
 from bifolio.chapters.writing import joined
 from bifolio.errors import ChapterError
 from bifolio.export.manuscript import Manuscript
+from bifolio.markdown.reading import read
 from bifolio.markdown.subset import find_forbidden
 from bifolio.markdown.undescribed import find_undescribed
 from bifolio.project import Project
@@ -35,6 +36,6 @@ def _forbidden(project: Project, manuscript: Manuscript) -> Iterator[ChapterErro
 
 def _undescribed(manuscript: Manuscript) -> Iterator[ChapterError]:
     for page in manuscript.pages:
-        for line, found, expected in find_undescribed(page.text):
+        for line, found, expected in find_undescribed(read(page.text)):
             problem = f"a picture says nothing to those who do not see it ({manuscript.language.code})"
             yield ChapterError(problem, file=page.file, line=page.first_line + line - 1, found=found, expected=expected)

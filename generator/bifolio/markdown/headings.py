@@ -1,33 +1,18 @@
-"""What a template's Markdown consists of: its headings and its paragraphs, with their lines.
-
-What stands in a fence or in a comment (`<#-- … --#>`) is no heading; a fence is one paragraph with what it holds.
-"""
+"""The headings and paragraphs of a template as its author wrote them, with their lines; comments are left out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from bifolio.markdown.reading import read
+from bifolio.markdown.tree import Heading
 
 COMMENT = ("<#--", "--#>")
 """The marks of a comment; Jinja's own would collide with `{#id}`."""
 _COMMENT = re.compile(rf"{COMMENT[0]}.*?{COMMENT[1]}", re.DOTALL)
-_FENCE = re.compile(r"\s*(?P<marks>`{3,}|~{3,})")
-_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>.*?)\s*(?:\{:?\s*#(?P<id>[^\s}]+)[^}]*\})?\s*")
 _TITLE = re.compile(r"^# +(.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading as the template's author wrote it."""
-
-    level: int
-    id: str
-    title: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{'#' * self.level} {self.title} {{#{self.id}}}"
 
 
 @dataclass(frozen=True)
@@ -46,30 +31,21 @@ def title_of(text: str) -> str:
     return match[1] if match else ""
 
 
-def find_headings(text: str) -> Iterator[Heading]:
-    """Yield the headings of a template; what stands in code or in a comment is none."""
-    fence = ""
-    for number, line in enumerate(without_comments(text).splitlines(), start=1):
-        marks = _FENCE.match(line)
-        if marks and not fence:
-            fence = marks["marks"]
-        elif fence:
-            fence = "" if marks and marks["marks"].startswith(fence) and line.strip() == marks["marks"] else fence
-        elif match := _HEADING.fullmatch(line):
-            yield Heading(len(match["marks"]), match["id"] or "", match["title"], number)
+def find_headings(text: str) -> Sequence[Heading]:
+    """Return the headings of a template; what stands in code or in a comment is none."""
+    return read(without_comments(text)).headings
 
 
 def find_paragraphs(text: str) -> Iterator[Paragraph]:
-    """Yield the blocks of a template in their order; comments are left out."""
-    text = without_comments(text)
-    headings = {heading.line: heading.id for heading in find_headings(text)}
+    """Yield the blocks of a template in their order; a fence is one with all that it holds."""
+    tree = read(without_comments(text))
+    headings = {heading.line: heading.id for heading in tree.headings}
+    fences = [token.map for token in tree.tokens if token.type == "fence" and token.map]
+    fenced = {number for first, last in fences for number in range(first + 1, last)}
     block: list[str] = []
-    section, start, fence = "", 0, ""
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
-        marks = _FENCE.match(line)
-        if marks:
-            fence = "" if fence and marks["marks"].startswith(fence) else fence or marks["marks"]
-        if number in headings or (not line.strip() and not fence):
+    section, start = "", 0
+    for number, line in enumerate([*tree.text.splitlines(), ""], start=1):
+        if number in headings or (not line.strip() and number not in fenced):
             if block:
                 yield _paragraph(start, section, block)
             block = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bifolio.markdown.prose import find_spans, line_of
+from bifolio.markdown.tree import Tree
 
 _NO_WORDS = re.compile(r"!\[\s*\]\(")
 _DESCRIBED = re.compile(
@@ -16,11 +16,11 @@ _DESCRIBED = re.compile(
 _WORDS = ("accTitle", "accDescr")
 
 
-def find_undescribed(text: str) -> Iterator[tuple[int, str, str]]:
+def find_undescribed(tree: Tree) -> Iterator[tuple[int, str, str]]:
     """Yield line, what was found and what was expected for each image without words and each undescribed diagram."""
-    for span in find_spans(text):
-        line = line_of(text, span.start)
-        if span.kind == "target" and _NO_WORDS.search(text, max(0, span.start - 8), span.start + 2):
+    for span in tree.spans:
+        line = tree.line(span.start)
+        if span.kind == "target" and _NO_WORDS.search(tree.text, max(0, span.start - 8), span.start + 2):
             yield line, f"an image without words: {span.value}", "![what it shows](…)"
         elif span.kind == "diagram" and _DESCRIBED.match(span.value):
             lacking = [word for word in _WORDS if not re.search(rf"^\s*{word}\b", span.value, re.MULTILINE)]

@@ -20,7 +20,8 @@ from bifolio.diagrams import draw_diagram
 from bifolio.errors import DiagramError, FormulaError
 from bifolio.figures import DRAWINGS
 from bifolio.formulas.framing import frame_formula
-from bifolio.markdown.drawn import Drawn, closing_marks, find_drawn
+from bifolio.markdown.reading import read
+from bifolio.markdown.tree import Drawn, closing_marks
 
 # After whitespace is normalised (30) and before any extension looks for fences (25) or raw HTML (20).
 _PRIORITY = 28
@@ -34,7 +35,7 @@ def makeExtension(**config: object) -> Extension:  # noqa: N802  # the name that
 
 
 class DrawingExtension(Extension):
-    """Draws what `find_drawn` finds, and gives every figure all its drawings."""
+    """Draws the formulas and diagrams that a page has, and gives every figure all its drawings."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # the name that Python-Markdown calls
         """Register the preprocessor, and let `\\$` be a dollar."""
@@ -50,9 +51,9 @@ class DrawingPreprocessor(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
         uses: Counter[str] = Counter()
-        parts, end = [], 0
-        for drawn in find_drawn(text):
-            html, closing = _drawing(drawn, uses), closing_marks(text, drawn)
+        parts, end, tree = [], 0, read(text)
+        for drawn in tree.drawn():
+            html, closing = _drawing(drawn, uses), closing_marks(text, drawn, drawn.end)
             html = f'<span class="bf-together">{html}{closing}</span>' if closing else html
             placeholder: str = self.md.htmlStash.store(html)
             place = _paragraph(placeholder, drawn, text) if drawn.stands_alone else placeholder

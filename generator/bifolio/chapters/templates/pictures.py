@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from bifolio.chapters.context.page import Page
 from bifolio.errors import ChapterError, nearest_name
-from bifolio.markdown.prose import COVER, Span, cover, find_spans, line_of
+from bifolio.markdown.prose import COVER, cover, line_of
+from bifolio.markdown.reading import read
+from bifolio.markdown.tree import Span
 
 PICTURES: Mapping[str, str] = {
     ".png": "image/png",
@@ -66,7 +68,7 @@ def _images(page: Page, text: str, template: Path) -> Iterator[_Image]:
     if unread:
         expected = "![what it shows](photo.png), with no space in the file's name"
         raise _refusal(page, template, "a picture that is not read alike everywhere", unread["target"], expected)
-    for target in find_spans(text):
+    for target in read(text).spans:
         start = _opening(readable, target.start - 1) if target.kind == "target" else 0
         if readable[start - 1 : start] == "!" and readable[start - 2 : start - 1] != "\\":
             yield _Image(start - 1, text[start + 1 : target.start - 1], target)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bifolio.chapters.context.names import ExperimentReference, RecordedReference, VariantReference
 from bifolio.chapters.context.page import Mention, Page, Section
-from bifolio.markdown.prose import find_spans
+from bifolio.markdown.tree import Tree
 
 BLOCKS = ("figure", "table", "sample", "image", "formula", "diagram", "code")
 """What stands between paragraphs, whose order counts; what stands in sentences a translation may reorder."""
@@ -17,7 +17,6 @@ _WORDS = ("text", "markdown", "bibtex")
 _NAMED = {"source": "code"}
 _NEUTRAL = ("x", "y", "columns", "cells", "rows", "seed")
 """The arguments of macros that do not depend on the language."""
-_HEADING = re.compile(r"^#{1,6}[ \t].*\{:?[ \t]*#(?P<id>[^\s}]+)[^}\n]*\}[ \t]*$", re.MULTILINE)
 _LABEL = re.compile(r'"[^"]*"|(?<=[\[({|])[^\[\](){}|"]*(?=[\])}|])')
 _TITLE = re.compile(r"^\s*(accTitle|accDescr|title)\b.*$|(?<=accDescr)\s*\{[^}]*\}", re.MULTILINE)
 _COMMENT = re.compile(r"(?:#|//)[^\n]*")
@@ -35,23 +34,18 @@ def noted(page: Page, name: str, function: Callable[..., str]) -> Callable[..., 
 
 
 def find_sections(
-    text: str, mentions: Iterable[Mention], made: Sequence[tuple[int, int]], languages: Iterable[str]
+    tree: Tree, mentions: Iterable[Mention], made: Sequence[tuple[int, int]], languages: Iterable[str]
 ) -> tuple[Section, ...]:
     """Return a page's sections from its text and what rendering noted; `made` are the parts that macros wrote.
 
     Of a target such as `photo.zh.png` the language does not count.
     """
     own = re.compile(rf"\.(?:{'|'.join(map(re.escape, languages))})(?=\.\w+$)")
-    written = [found for found in _written(text, own) if not any(start <= found.place < end for start, end in made)]
+    written = [found for found in _written(tree, own) if not any(start <= found.place < end for start, end in made)]
     found = sorted([*mentions, *written], key=lambda mention: mention.place)
-    code = [(span.start, span.end) for span in find_spans(text) if span.kind in ("fence", "comment")]
-    headings = [
-        (match.start(), match["id"])
-        for match in _HEADING.finditer(text)
-        if not any(start <= match.start() < end for start, end in code)
-    ]
+    headings = [(heading.start, heading.id) for heading in tree.headings if heading.id]
     starts = [(0, ""), *headings]
-    ends = [*(place for place, _ in headings), len(text) + 1]
+    ends = [*(place for place, _ in headings), len(tree.text) + 1]
     return tuple(
         _section(name, [mention for mention in found if start <= mention.place < end])
         for (start, name), end in zip(starts, ends, strict=True)
@@ -64,12 +58,12 @@ def _section(name: str, mentions: Iterable[Mention]) -> Section:
     return Section(name, blocks, tuple(sorted(entry for kind, entry in entries if kind not in BLOCKS)))
 
 
-def _written(text: str, own: re.Pattern[str]) -> Iterator[Mention]:
+def _written(tree: Tree, own: re.Pattern[str]) -> Iterator[Mention]:
     """Yield the formulas, diagrams, code blocks and links that the author wrote out."""
-    for span in find_spans(text):
+    for span in tree.spans:
         match span.kind:
             case "formula":
-                alone = text[span.start : span.end].lstrip().startswith("$$")
+                alone = tree.text[span.start : span.end].lstrip().startswith("$$")
                 source = " ".join(_TEXT.sub(r"\\text{}", span.value).split())
                 yield Mention(span.start, "formula" if alone else "inline formula", f"${source}$")
             case "diagram":

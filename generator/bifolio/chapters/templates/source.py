@@ -86,7 +86,7 @@ class Template:
         for block in self.prose.replace("\n\n", "\n\n\0").split("\0"):
             yield Piece(line, block)
             line += block.count("\n")
-        yield from (Piece(line, cover(text)) for line, text in self._strings())
+        yield from (Piece(line, cover(text)) for line, text in self.strings())
 
     def constants(self) -> list[Constant]:
         """Return the numbers given to `constant`, in order."""
@@ -109,7 +109,7 @@ class Template:
         except TemplateSyntaxError:
             return []  # rendering tells it
 
-    def _strings(self) -> Iterator[tuple[int, str]]:
+    def strings(self) -> Iterator[tuple[int, str]]:
         """Yield line and text of the string literals in expressions, but not sources and conditions."""
         before = ["", ""]
         for line, kind, value in self._tokens:

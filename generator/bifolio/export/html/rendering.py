@@ -16,8 +16,9 @@ from bifolio.export.html.drawings import show_diagram, show_figure
 from bifolio.export.html.highlighting import highlight
 from bifolio.export.html.merging import MergedPages
 from bifolio.export.links import Beside, Inside, Nowhere, Outside, find_aim
-from bifolio.export.tokens import PLACE, Reading
+from bifolio.export.tokens import Reading
 from bifolio.formulas.framing import frame_formula
+from bifolio.markdown.tree import Drawn
 
 
 class PageRenderer(RendererHTML):
@@ -83,20 +84,17 @@ class PageRenderer(RendererHTML):
     # ---- the rules, each for the token of its name ----
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
-        """Return text, with what is drawn at its place."""
-        parts = PLACE.split(tokens[idx].content)
-        return "".join(self._drawn(int(part)) if odd % 2 else _escape(part) for odd, part in enumerate(parts))
+        return _escape(tokens[idx].content)
 
-    def paragraph_open(
+    def formula(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        """Return a formula in a line, with the marks that no line may begin with."""
+        shown, marks = self._drawn(tokens[idx]), tokens[idx].meta.get("marks")
+        return f'<span class="bf-together">{shown}{_escape(marks)}</span>' if marks else shown
+
+    def display_formula(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
-        """Return a paragraph's start, nothing where all that it holds is a block that was drawn."""
-        return "" if self._is_block(tokens[idx + 1]) else self.renderToken(tokens, idx, options, env)
-
-    def paragraph_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
-    ) -> str:
-        return "\n" if self._is_block(tokens[idx - 1]) else self.renderToken(tokens, idx, options, env)
+        return f"{self._drawn(tokens[idx])}\n"
 
     def heading_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
@@ -118,6 +116,9 @@ class PageRenderer(RendererHTML):
         return "</table>\n</div></div>\n"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        """Return code, or the diagram that it describes."""
+        if "drawn" in tokens[idx].meta:
+            return f"{self._drawn(tokens[idx])}\n"
         return highlight(tokens[idx].content, tokens[idx].info.strip())
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
@@ -181,21 +182,16 @@ class PageRenderer(RendererHTML):
 
     # ---- what the rules need ----
 
-    def _drawn(self, number: int) -> str:
-        drawn, marks = self.reading.drawn[number]
+    def _drawn(self, token: Token) -> str:
+        drawn: Drawn = token.meta["drawn"]
         try:
             if drawn.kind == "diagram":
                 return show_diagram(drawn.source, self._pages.unused("diagram"), self._pages.inks)
-            shown = frame_formula(drawn.source, display=drawn.kind == "display-formula", block=drawn.stands_alone)
+            return frame_formula(drawn.source, display=drawn.kind == "display-formula", block=drawn.stands_alone)
         except BifolioError as error:
             line = self.reading.file_line(drawn, error.line)
             error.file = None
             raise error.at(self.reading.page.file, line) from error.__cause__
-        return f'<span class="bf-together">{shown}{_escape(marks)}</span>' if marks else shown
-
-    def _is_block(self, inline: Token) -> bool:
-        place = PLACE.fullmatch(inline.content.strip())
-        return place is not None and self.reading.drawn[int(place[1])][0].stands_alone
 
     def _heading(self, token: Token) -> str:
         return f"h{min(int(token.tag[1]) + self.levels, 6)}"

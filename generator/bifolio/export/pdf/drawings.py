@@ -14,7 +14,7 @@ from bifolio.errors import ChapterError, DiagramError
 from bifolio.export.links import Beside, find_aim
 from bifolio.export.manuscript import Manuscript, ManuscriptPage
 from bifolio.export.pdf.tree import Node
-from bifolio.markdown.drawn import Drawn
+from bifolio.markdown.tree import Drawn
 
 _TITLE = re.compile("<title[^>]*>([^<]*)</title>")
 

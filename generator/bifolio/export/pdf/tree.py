@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bifolio.export.manuscript import ManuscriptPage
-from bifolio.export.tokens import PLACE, Reading, read_page
-from bifolio.markdown.drawn import Drawn
+from bifolio.export.tokens import Reading, read_page
+from bifolio.markdown.tree import Drawn
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -115,7 +115,10 @@ class _Growing:
         elif token.nesting == -1:
             self._close(token, block)
         elif token.type == "text":
-            self._text(token.content)
+            if token.content:
+                self._leaf(TEXT, token.content)
+        elif "drawn" in token.meta:
+            self._draw(token)
         elif token.type in ("fence", "code_block"):
             self._leaf(FENCE, token.content, {"language": token.info.strip()})
         elif token.type == "code_inline":
@@ -134,16 +137,13 @@ class _Growing:
             raise self.reading.refuse(block, "an element is closed that is not open", f"</{token.tag}>", expected)
         self._keep(Node(token.tag, done.line, "", _attributes(done.token), tuple(done.children)))
 
-    def _text(self, content: str) -> None:
-        """Add text, and what is drawn where it has its places."""
-        for place, part in enumerate(PLACE.split(content)):
-            if place % 2:
-                drawn, marks = self.reading.drawn[int(part)]
-                self._keep(Node(DRAWN, self.reading.file_line(drawn, None), drawn=drawn))
-                if marks:
-                    self._leaf(TEXT, marks)
-            elif part:
-                self._leaf(TEXT, part)
+    def _draw(self, token: Token) -> None:
+        """Add what is drawn, with the marks that stay with it; what stands alone is a paragraph of its own."""
+        drawn: Drawn = token.meta["drawn"]
+        node = Node(DRAWN, self.reading.file_line(drawn, None), drawn=drawn)
+        self._keep(Node("p", node.line, children=(node,)) if drawn.stands_alone else node)
+        if token.meta.get("marks"):
+            self._leaf(TEXT, token.meta["marks"])
 
     def _leaf(self, name: str, text: str = "", attributes: dict[str, str] | None = None) -> None:
         self._keep(Node(name, self.line, text, attributes or {}))
