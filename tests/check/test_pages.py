@@ -17,8 +17,10 @@ from tests.check.conftest import add, change, edit, only
         ("[a](chnace.md)", "a file of the edition; the nearest is chance.md"),
         ("[a](chance.md#reslts)", "an id on chance.md; the nearest is results"),
         ("[a](#hom)", "an id on index.md; the nearest is home"),
-        ("[a](../en/chance.md)", "a file of the edition"),
+        ("[a](../nowhere/chance.md)", "a file of the edition"),
         ("[a](figures/none.png)", "a file of the edition"),
+        ("[a](../de/chance.md)", "a page of this edition; from one to the other every page has its switch"),
+        ("[a](javascript:alert)", "an address that begins with https:, http: or mailto:"),
     ],
 )
 def test_a_link_that_leads_nowhere(edited: Project, text: str, expected: str) -> None:
@@ -185,3 +187,19 @@ def test_paragraphs_are_told_apart_by_blank_lines_outside_fences() -> None:
 def test_findings_are_data() -> None:
     finding = Finding("drift", "templates/pages/a/en.md", 3, "en", "x", "y")
     assert list(vars(finding)) == ["rule", "file", "line", "edition", "found", "expected"]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("**a", "**"), ("a *b", "*"), ("`a", "`"), ("for $5 and more", "$")],
+)
+def test_a_mark_that_has_no_partner(edited: Project, text: str, mark: str) -> None:
+    add(edited.templates / "pages/index/en.md", text)
+    (finding,) = only(edited, "unclosed-mark")
+    assert (finding.file, finding.edition) == ("templates/pages/index/en.md", "en")
+    assert finding.found.startswith(f"{mark} that has no partner") and "\\" in finding.expected
+
+
+def test_marks_with_partners_escapes_and_products(edited: Project) -> None:
+    add(edited.templates / "pages/index/en.md", r"**a** *b* `c` $d$ \* \$5 2*3 and 2 * 3")
+    assert only(edited, "unclosed-mark") == []

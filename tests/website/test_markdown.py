@@ -200,3 +200,19 @@ def test_a_closing_mark_stays_with_its_formula() -> None:
     kept = re.findall(r'<span class="bf-together">.*?</span>(.)</span>', html)
     assert kept == ["；", ","]
     assert html.rstrip().endswith("。</p>")
+
+
+def test_contents_say_a_heading_with_a_formula_once() -> None:
+    md = markdown.Markdown(extensions=["toc", "attr_list", "bifolio.website.markdown"])
+    html = md.convert("# First $x^2$ & `c` {#first}\n\n## 当 $a<b$，**好** {#second}\n\n## Plain {#plain}")
+    first, *_ = md.toc_tokens  # type: ignore[attr-defined]
+    assert [first["name"], *(below["name"] for below in first["children"])] == [
+        "First x^2 &amp; c",
+        "当 a&lt;b，好",
+        "Plain",
+    ]
+    assert "<span hidden>x^2</span>" in html and html.count("data-toc-label") == 0
+
+
+def test_a_formula_among_an_images_words_stays_words() -> None:
+    assert 'alt="of $x$ and c"' in page("![of $x$ and `c`](p.png)")

@@ -10,6 +10,7 @@ from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.report import evidence_of
 from bifolio.errors import ChapterError
 from bifolio.formats.numbers import format_date, format_number
+from bifolio.markdown.headings import title_of
 from bifolio.markdown.plain import plain_text
 
 _FRONT = re.compile(r"---[ \t]*\n(?P<keys>.*?)^---[ \t]*\n\s*", re.DOTALL | re.MULTILINE)
@@ -32,6 +33,9 @@ def with_front_matter(page: Page, text: str) -> tuple[str, str]:
 def _keys(page: Page, body: str) -> dict[str, str]:
     """Return keys with their values as YAML; a string of JSON is one of YAML."""
     keys = {}
+    title = title_of(body)
+    if "$" in title:  # a drawn formula says its words in several ways, and engines would take all of them
+        keys["title"] = json.dumps(plain_text(title), ensure_ascii=False)
     description = _opening(body)
     if description:
         keys["description"] = json.dumps(description, ensure_ascii=False)

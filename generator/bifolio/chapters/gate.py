@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,8 @@ from bifolio.markdown.tree import Drawn
 from bifolio.memo import Memo
 from bifolio.programs import programs
 
+_PRICE = re.compile(r"[0-9][0-9.,]*(?![0-9.,^_=+*/{}\\\\-])")
+_MONEY = "\\$ for the dollar sign of a price"
 _MOST = 20_000
 """How much is remembered that no page draws now."""
 
@@ -44,6 +47,8 @@ class Gate:
                 self._memo.recall(drawn.kind, drawn.source, partial(_draw, drawn))
             except BifolioError as error:
                 line = _line(source, drawn, error.line, above)
+                if _PRICE.match(drawn.source) and drawn.kind == "inline-formula":
+                    error.expected = f"{error.expected}; {_MONEY}" if error.expected else _MONEY
                 error.file = None  # the engines know lines of the source only
                 raise error.at(shown, line) from error.__cause__
         return True

@@ -35,6 +35,8 @@ def dead_links(subject: Subject) -> Iterator[Finding]:
             problem = ""
             if leads_elsewhere(target):
                 problem = "an address that begins with https:, http: or mailto:"
+            elif aim.removeprefix("../").partition("/")[0] in subject.project.languages and aim.startswith("../"):
+                problem = "a page of this edition; from one to the other every page has its switch"
             elif not aim.endswith(".md") or page not in looked:
                 there = f"{language}/{aim}" in files or (subject.project.docs / language / aim).is_file()
                 if aim.startswith(("../", "/")) or not (there or page in composition.errors):

@@ -7,14 +7,17 @@ then shows them without a script or a request in the reader's browser.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER
 
 from bifolio.diagrams import draw_diagram
 from bifolio.errors import DiagramError, FormulaError
@@ -27,6 +30,10 @@ from bifolio.markdown.tree import Drawn, closing_marks
 _PRIORITY = 28
 # After attributes are read (8), and before MkDocs looks where links and images lead (0).
 _FIGURE_PRIORITY = 5
+# After attributes are read (8), and before the contents are made (5).
+_HEADING_PRIORITY = 7
+_HEADING = re.compile("h[1-6]")
+_PLACEHOLDER = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
 
 def makeExtension(**config: object) -> Extension:  # noqa: N802  # the name that Python-Markdown asks for
@@ -39,7 +46,9 @@ class DrawingExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # the name that Python-Markdown calls
         """Register the preprocessor, and let `\\$` be a dollar."""
-        md.preprocessors.register(DrawingPreprocessor(md), "bifolio_drawing", _PRIORITY)
+        words: dict[str, str] = {}
+        md.preprocessors.register(DrawingPreprocessor(md, words), "bifolio_drawing", _PRIORITY)
+        md.treeprocessors.register(HeadingTreeprocessor(md, words), "bifolio_heading", _HEADING_PRIORITY)
         md.treeprocessors.register(FigureTreeprocessor(md), "bifolio_figure", _FIGURE_PRIORITY)
         if "$" not in md.ESCAPED_CHARS:
             md.ESCAPED_CHARS.append("$")
@@ -48,18 +57,46 @@ class DrawingExtension(Extension):
 class DrawingPreprocessor(Preprocessor):
     """Puts finished HTML in the stash, where no later step touches it; errors carry the page's line and no file."""
 
+    def __init__(self, md: Markdown, words: dict[str, str]) -> None:
+        """`words` is told what the formulas of headings say, by their places in the text."""
+        super().__init__(md)
+        self._words = words
+
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
         uses: Counter[str] = Counter()
         parts, end, tree = [], 0, read(text)
+        headings = {heading.line for heading in tree.headings}
+        self._words.clear()
         for drawn in tree.drawn():
             html, closing = _drawing(drawn, uses), closing_marks(text, drawn, drawn.end)
+            in_heading = drawn.line in headings and drawn.kind != "diagram"
+            if in_heading:  # what search is to know of it, which leaves the drawing out
+                html += f"<span hidden>{escape(drawn.source)}</span>"
             html = f'<span class="bf-together">{html}{closing}</span>' if closing else html
             placeholder: str = self.md.htmlStash.store(html)
+            if in_heading:
+                self._words[placeholder] = f"{drawn.source}{closing}"
             place = _paragraph(placeholder, drawn, text) if drawn.stands_alone else placeholder
             parts += [text[end : drawn.start], place]
             end = drawn.end + len(closing)
         return "".join([*parts, text[end:]]).split("\n")
+
+
+class HeadingTreeprocessor(Treeprocessor):
+    """Tells the contents what a heading says that holds formulas: each once, as its author wrote it."""
+
+    def __init__(self, md: Markdown, words: Mapping[str, str]) -> None:
+        super().__init__(md)
+        self._words = words
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if _HEADING.fullmatch(element.tag) and "data-toc-label" not in element.attrib:
+                text = "".join(element.itertext())
+                label = _PLACEHOLDER.sub(lambda match: escape(self._words.get(match[0], match[0])), text)
+                if label != text:
+                    element.set("data-toc-label", label)
 
 
 class FigureTreeprocessor(Treeprocessor):

@@ -39,6 +39,7 @@ from bifolio.chapters.macros.report import ReportReference
 from bifolio.chapters.macros.sample import image, sample
 from bifolio.chapters.macros.table import table
 from bifolio.chapters.macros.values import bare, mean, plain, show
+from bifolio.chapters.templates.braces import HINT, has_braces
 from bifolio.chapters.templates.sections import noted
 from bifolio.errors import BifolioError, ChapterError, UnknownNameError, unknown
 from bifolio.formats.numbers import format_number
@@ -109,9 +110,15 @@ def render_template(environment: Environment, name: str, page: Page) -> Written:
         return page.write(environment.get_template(name).generate({**names, PAGE: page}))
     except TemplateSyntaxError as error:
         file = project.relative(Path(error.filename)) if error.filename else name
-        raise ChapterError(f"the template is not valid: {error.message}", file=file, line=error.lineno) from None
+        expected = HINT if has_braces(project.root / file) else None
+        raise ChapterError(
+            f"the template is not valid: {error.message}", file=file, line=error.lineno, expected=expected
+        ) from None
     except BifolioError as error:
-        raise error.at(*_place(error, project, name)) from error.__cause__
+        placed = error.at(*_place(error, project, name))
+        if isinstance(error, UnknownNameError) and error.file and has_braces(project.root / error.file, error.line):
+            placed.expected = f"{placed.expected}; {HINT}" if placed.expected else HINT
+        raise placed from error.__cause__
     except Exception as error:  # whatever an author's expression raises is the template's fault
         reason = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
         file, line = _place(error, project, name)

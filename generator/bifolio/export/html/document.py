@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from bifolio.chapters.context.page import evidence_page
 from bifolio.export.html.characters import refuse_missing, shown_characters
-from bifolio.export.html.fonts import SCRIPTS, embed
+from bifolio.export.html.fonts import SCRIPTS, Fonts, embed
 from bifolio.export.html.identifiers import Identifiers, assign_identifiers
 from bifolio.export.html.merging import merged_pages
 from bifolio.export.html.rendering import PageRenderer
 from bifolio.export.html.styles import style_sheet
 from bifolio.export.manuscript import Manuscript, Part
+from bifolio.export.substitutes import with_signs
 from bifolio.export.tokens import Reading, read_page
 from bifolio.formats.numbers import format_date
 from bifolio.memo import Memo
@@ -63,6 +64,22 @@ def write_html(project: Project, manuscript: Manuscript, progress: Callable[[str
 
     Raises ChapterError, FormulaError or DiagramError, with the page's file and line, for what cannot be shown.
     """
+    script = _script_of(manuscript)
+    made_by = programs(project.cache, "bifolio.export.html.fonts").digest
+    memo = Memo(project.cache / f"fonts.{manuscript.language.code}.json", made_by)
+    fonts, write = _draft(project, manuscript, script, memo, progress)
+    if fonts.missing:
+        signed = with_signs(manuscript, fonts.missing)
+        fonts, write = _draft(project, signed, script, memo, progress)
+        refuse_missing(signed, fonts.missing)
+    memo.keep()
+    return write().encode()
+
+
+def _draft(
+    project: Project, manuscript: Manuscript, script: str, memo: Memo, progress: Callable[[str], None]
+) -> tuple[Fonts, Callable[[], str]]:
+    """Return a file without its styles, the fonts that it needs, and what writes it with these."""
     progress("Markdown")
     readings = [read_page(page) for page in manuscript.pages]
     identifiers = assign_identifiers(readings, _TAKEN)
@@ -73,14 +90,13 @@ def write_html(project: Project, manuscript: Manuscript, progress: Callable[[str
     progress("HTML")
     page = _fill(project, manuscript, articles, contents, styles="")
     progress("fonts")
-    script = _script_of(manuscript)
-    made_by = programs(project.cache, "bifolio.export.html.fonts").digest
-    memo = Memo(project.cache / f"fonts.{manuscript.language.code}.json", made_by)
     fonts = embed(script, shown_characters(page), memo)
-    memo.keep()
-    refuse_missing(manuscript, fonts.missing)
-    styles = style_sheet(project, page, fonts, pages.inks)
-    return _fill(project, manuscript, articles, contents, styles=styles).encode()
+
+    def write() -> str:
+        styles = style_sheet(project, page, fonts, pages.inks)
+        return _fill(project, manuscript, articles, contents, styles=styles)
+
+    return fonts, write
 
 
 def _script_of(manuscript: Manuscript) -> str:

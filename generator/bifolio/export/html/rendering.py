@@ -18,6 +18,7 @@ from bifolio.export.html.merging import MergedPages
 from bifolio.export.links import Beside, Inside, Nowhere, Outside, find_aim
 from bifolio.export.tokens import Reading
 from bifolio.formulas.framing import frame_formula
+from bifolio.markdown.plain import words_of
 from bifolio.markdown.tree import Drawn
 
 
@@ -166,7 +167,7 @@ class PageRenderer(RendererHTML):
         """Return a picture with its content; a figure's drawings stand in the page itself."""
         token = tokens[idx]
         source = str(token.attrs["src"])
-        words = self.renderInlineAsText(token.children, options, env)
+        words = words_of(token.children or ())
         aim = find_aim(self._pages.manuscript, self.reading.page, source)
         if not words.strip():
             raise self._refuse("an image without words", source, "![what it shows](…)")

@@ -10,11 +10,12 @@ from bifolio.export.pdf.blocks import write_page
 from bifolio.export.pdf.book_page import BookPage
 from bifolio.export.pdf.compiling import compile_book
 from bifolio.export.pdf.drawings import Files
-from bifolio.export.pdf.fonts import check_characters
+from bifolio.export.pdf.fonts import check_characters, missing_characters
 from bifolio.export.pdf.places import find_places
 from bifolio.export.pdf.settings import formulas_code, settings_code
 from bifolio.export.pdf.tree import read_tree
 from bifolio.export.pdf.typst import literal, string
+from bifolio.export.substitutes import with_signs
 from bifolio.project import Project
 
 __all__ = ["write_pdf"]
@@ -29,8 +30,12 @@ def write_pdf(project: Project, manuscript: Manuscript, progress: Progress) -> b
     """
     progress("reading")
     trees = {page.name: read_tree(page) for page in manuscript.pages}
+    missing = missing_characters(trees)
+    if missing:
+        manuscript = with_signs(manuscript, missing)
+        trees = {page.name: read_tree(page) for page in manuscript.pages}
+        check_characters(manuscript, trees)
     places = find_places(manuscript, trees)
-    check_characters(manuscript, trees)
     files, pages = Files(), {}
     for page in manuscript.pages:
         progress(page.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +28,8 @@ FAMILIES = (
     *("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"),
 )
 """The families of the packages, and those that Typst brings."""
+_MOST_ASKED = 64
+"""How many characters Typst is asked about, one by one; where a text has more that are unknown, signs stand for all."""
 _WITHOUT_GLYPH = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 """Characters that a line is broken or joined at, and that nothing is drawn for."""
 
@@ -51,10 +54,19 @@ def all_fonts() -> Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(font_folders()))
 
 
+def missing_characters(trees: Trees) -> set[str]:
+    """Return the characters of a book that no font can show."""
+    shown = {mark for blocks in trees.values() for node in walk(blocks) for mark in _shown(node)}
+    if _can_show("".join(sorted(shown))):
+        return set()
+    unsure = sorted(mark for mark in shown if ord(mark) not in _covered())
+    lacking = set(unsure) if len(unsure) > _MOST_ASKED else _missing(unsure)
+    return lacking | _missing(sorted(shown.difference(unsure)))  # of spaces, for one, a font's table says too much
+
+
 def check_characters(manuscript: Manuscript, trees: Trees) -> None:
     """Raise ChapterError for the first characters that no font can show, where they stand."""
-    shown = {mark for page in manuscript.pages for node in walk(trees[page.name]) for mark in _shown(node)}
-    missing = _missing(sorted(shown))
+    missing = missing_characters(trees)
     if not missing:
         return
     for page in manuscript.pages:
@@ -62,6 +74,21 @@ def check_characters(manuscript: Manuscript, trees: Trees) -> None:
             found = [mark for mark in dict.fromkeys(_shown(node)) if mark in missing]
             if found:
                 raise _refusal(manuscript, page, node, found)
+
+
+@functools.cache
+def _covered() -> frozenset[int]:
+    """Return the code points that the fonts of the packages have; Typst's own have some more."""
+    from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
+
+    covered: set[int] = set()
+    for folder in font_folders():
+        for path in sorted(folder.rglob("*.[ot]t[fc]")):
+            content = io.BytesIO(path.read_bytes())  # nothing stays open
+            fonts = TTCollection(content).fonts if path.suffix == ".ttc" else [TTFont(content, lazy=True)]
+            for font in fonts:
+                covered.update(font.getBestCmap())
+    return frozenset(covered)
 
 
 def _shown(node: Node) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bifolio.export.manuscript import ManuscriptPage
 from bifolio.export.tokens import Reading, read_page
+from bifolio.markdown.plain import words_of
 from bifolio.markdown.tree import Drawn
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class _Growing:
         elif token.type == "code_inline":
             self._leaf("code", token.content)
         elif token.type == "image":
-            words = "".join(child.content for child in token.children or ())
+            words = words_of(token.children or ())
             self._leaf("img", "", {**_attributes(token), "alt": words})
         else:
             self._leaf(_LEAVES.get(token.type, token.tag))
