@@ -85,8 +85,9 @@ def installed_versions() -> dict[str, str]:
             continue
         for name in names:
             stem, _, kind = name.rpartition(".")
-            if kind == "dist-info":
-                distribution, _, version = stem.partition("-")
+            distribution, _, version = stem.partition("-")
+            if kind in ("dist-info", "egg-info") and version:  # an old pip leaves the latter, with `-py3.11` behind it
+                version = version.partition("-py")[0]
                 found.setdefault(_normal(distribution), version)  # what comes first on the path is what is imported
     return found
 

@@ -78,7 +78,7 @@ def test_what_could_be_drawn_by_another_engine_is_tried_again(
 ) -> None:
     render(edited)
     tried: list[str] = []
-    monkeypatch.setattr("bifolio.chapters.gate.render_formula", lambda latex, display: tried.append(latex))
+    monkeypatch.setattr("bifolio.chapters.gate.typst_formula", lambda latex, display: tried.append(latex))
     render(edited, force=True)
     assert not tried
     install(**{engine: "99"})

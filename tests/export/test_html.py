@@ -232,7 +232,6 @@ def test_styles_that_ask_for_another_file_are_refused(again: Project, style: str
         ("[a](letters.md#nowhere)", "docs/en/chance.md:{line}: a link leads to no place of its page"),
         ("[a file](figures/none.csv)", "docs/en/chance.md:{line}: a file is missing"),
         ("![a picture](https://a.example/b.png)", "templates/pages/chance/en.md:{template}: a picture lies in"),
-        ("\U00013000", "docs/en/chance.md:{line}: no font has this character (en)\n  found:    \U00013000 (U+13000)"),
         (r"$\frac{1$", "templates/pages/chance/en.md:{template}: the formula cannot be drawn"),
         ("```mermaid\nflowchart LR\n  accTitle: A\n  accDescr: B\n  A -->\n```", "templates/pages/chance/en.md:"),
     ],

@@ -229,7 +229,6 @@ REFUSED = {
     "a picture of another kind": ("![a wheel](wheel.pdf)", "no picture that a PDF can hold", "wheel.pdf"),
     "a picture elsewhere": ("![a wheel](https://a.example/b.png)", "no picture that a PDF can hold", "https://"),
     "a dead link": ("[words](letters.md#sample)", "a link leads nowhere", "letters.md#sample"),
-    "a missing glyph": ("One \U0001f9ff here", "no font has this character", "U+1F9FF"),
     "a skipped level": ("##### Deep {#deep}", "cannot hold this", "a heading of level 5"),
     "an id that stands twice": ('<span id="results">x</span>', "an id stands twice", "results"),
     "a broken diagram": ("```mermaid\nflowchart LR\n  A --> --> B\n```", "diagram", ""),

@@ -160,7 +160,15 @@ def test_everything_that_is_declared_is_read() -> None:
                   expected: a number above 0, or None
                 """,
             )
-            for size in ("0", "-1", "True", "1e309", "'1'")
+            for size in ("0", "-1", "True", "'1'")
+        ),
+        (
+            '{"a": Quantity(matters=1e309, reason="r")}',
+            """
+            experiments/name.py:8: matters of a Quantity is too large a number
+              found:    1e309
+              expected: finite numbers, at most 1.798e+308
+            """,
         ),
         *(
             (

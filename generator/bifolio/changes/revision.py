@@ -26,7 +26,9 @@ def files_at(project: Project, revision: str) -> Iterator[Project]:
         raise UsageError("git cannot read the commit", found=revision, expected="a commit whose files are all here")
     with tempfile.TemporaryDirectory(prefix="bifolio-") as folder:
         with suppress(tarfile.ReadError), tarfile.open(fileobj=io.BytesIO(packed)) as archive:  # of no file at all
-            archive.extractall(folder, filter="data")
+            # Python 3.11 has filters from 3.11.4 on; before, what git itself has packed is taken as it is.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(folder)
         if not (Path(folder) / "pyproject.toml").is_file():
             raise UsageError(
                 "the report was not there yet", found=revision, expected="a commit that has pyproject.toml"
