@@ -20,6 +20,7 @@ from bifolio.website import navigation, scriptless
 from bifolio.website.configuration import require
 from bifolio.website.editions import Alternate, beside, from_the_top
 from bifolio.website.policy import with_policy
+from bifolio.website.searching import mend_search
 from bifolio.website.shell import read_shell
 from bifolio.website.watcher import watch
 
@@ -132,7 +133,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return self._with_policy(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write the dark style sheet of readers without scripts, from those that the pages load."""
+        """Write the dark style sheet of readers without scripts, from those that pages load; mend the theme's search."""
         site = Path(config.site_dir)
         sheets = [
             *sorted((site / "assets" / "stylesheets").glob("*.css")),
@@ -140,6 +141,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         ]
         texts = [sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.is_file()]
         write_file(site / scriptless.NAME, scriptless.dark_style(texts))
+        mend_search(site)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
