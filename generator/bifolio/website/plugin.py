@@ -133,7 +133,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return self._with_policy(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write the dark style sheet of readers without scripts, from those that pages load; mend the theme's search."""
+        """Write the dark style sheet of readers without scripts, from those of pages; mend the theme's search."""
         site = Path(config.site_dir)
         sheets = [
             *sorted((site / "assets" / "stylesheets").glob("*.css")),
