@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bifolio.chapters.templates.source import Template
 from bifolio.check.finding import Finding
@@ -51,7 +52,7 @@ def drift(subject: Subject) -> Iterator[Finding]:
     lock = _read(subject.project)
     for page in subject.pages:
         templates = subject.editions(page)
-        for unit in _units(templates, lock.get(page, ())):
+        for unit in _units(subject, templates, lock.get(page, ())):
             if _has_drifted(unit):
                 yield from _findings(unit, templates)
 
@@ -62,7 +63,7 @@ def keep_agreement(project: Project) -> None:
     lock = _read(project)
     kept: dict[str, list[Pair]] = {}
     for page in subject.pages:
-        units = list(_units(subject.editions(page), lock.get(page, ())))
+        units = list(_units(subject, subject.editions(page), lock.get(page, ())))
         agreed = [unit.pair for unit in units if not _has_drifted(unit)]
         if any(map(_has_drifted, units)):  # the old pairs are what tells that one side changed
             agreed += [pair for pair in lock.get(page, ()) if pair not in agreed]
@@ -82,16 +83,16 @@ def review(project: Project, file: str) -> int:
             nearest=nearest_name(file, pages),
         )
     lock = dict(_read(project))
-    pairs = [unit.pair for unit in _units(subject.editions(pages[file]), ())]
+    pairs = [unit.pair for unit in _units(subject, subject.editions(pages[file]), ())]
     _write(project, {**lock, pages[file]: pairs})
     return len(pairs)
 
 
-def _units(templates: Mapping[str, Template], locked: Sequence[Pair]) -> Iterator[_Unit]:
+def _units(subject: Subject, templates: Mapping[str, Template], locked: Sequence[Pair]) -> Iterator[_Unit]:
     """Yield what belongs together in the editions of a page."""
     if len(templates) < 2:
         return
-    editions = {language: _sections(template) for language, template in templates.items()}
+    editions = {language: _sections(subject, template) for language, template in templates.items()}
     words = {language: {pair.get(language) for pair in locked} for language in templates}
     first = next(iter(editions.values()))
     for section in first:
@@ -148,10 +149,13 @@ def _findings(unit: _Unit, templates: Mapping[str, Template]) -> Iterator[Findin
             yield Finding(_RULE, file, unit.lines[language], language, found, expected)
 
 
-def _sections(template: Template) -> dict[str, list[_Block]]:
+def _sections(subject: Subject, template: Template) -> dict[str, list[_Block]]:
+    def look() -> Any:
+        return [[one.line, one.section, _hash([one.words])] for one in find_paragraphs(template.text)]
+
     found: dict[str, list[_Block]] = {}
-    for paragraph in find_paragraphs(template.text):
-        found.setdefault(paragraph.section, []).append(_Block(paragraph.line, _hash([paragraph.words])))
+    for line, section, words in subject.memo.recall("paragraphs", template.text, look):
+        found.setdefault(section, []).append(_Block(line, words))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from bifolio.chapters.templates.plan import plan
 from bifolio.check.finding import Finding
@@ -26,12 +27,19 @@ def heading_parity(subject: Subject) -> Iterator[Finding]:
         for language in project.languages:
             template = project.templates / editions[language][name].template
             file = project.relative(template)
-            headings = list(find_headings(template.read_text(encoding="utf-8")))
+            headings = _headings(subject, template.read_text(encoding="utf-8"))
             yield from _ids(headings, file, language)
             if language == first:
                 models = headings
             else:
                 yield from _parity(models, headings, file, language, first)
+
+
+def _headings(subject: Subject, text: str) -> list[Heading]:
+    def look() -> Any:
+        return [[one.level, one.id, one.title, one.line] for one in find_headings(text)]
+
+    return [Heading(*fields) for fields in subject.memo.recall("headings", text, look)]
 
 
 def _ids(headings: Sequence[Heading], file: str, language: str) -> Iterator[Finding]:
