@@ -52,7 +52,7 @@ def missing_alternatives(subject: Subject) -> Iterator[Finding]:
     """Yield pictures without words for those who do not see them: images without alt, undescribed diagrams."""
     for path, text in _texts(subject):
         language = path.partition("/")[0]
-        for line, found, expected in subject.memo.recall("missing-alt", text, partial(_undescribed, text)):
+        for line, found, expected in subject.memo.recall("links", text, partial(_links, text))["undescribed"]:
             file, place = _place(subject, path, text, line, "![](")
             yield Finding("missing-alt", file, place, language, found, expected)
 
@@ -67,17 +67,14 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _links(text: str) -> Mapping[str, Any]:
+    """Return what both rules want to know of a page, which is read once for them."""
     tree, links, ids = read(text), [], []
     for span in tree.spans:
         if span.kind == "target" and not is_address(span.value):
             links.append((tree.line(span.start), span.value))
         elif span.kind in ("attributes", "tag"):
             ids += [match["braced"] or match["quoted"] for match in _ID.finditer(span.value)]
-    return {"links": links, "ids": ids}
-
-
-def _undescribed(text: str) -> list[tuple[int, str, str]]:
-    return list(find_undescribed(read(text)))
+    return {"links": links, "ids": ids, "undescribed": list(find_undescribed(tree))}
 
 
 def _place(subject: Subject, path: str, text: str, line: int, needle: str) -> tuple[str, int]:
