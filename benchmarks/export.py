@@ -20,7 +20,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bifolio.export.html import write_html
-from bifolio.export.manuscript import Manuscript, Page, Part, read_manuscript
+from bifolio.export.manuscript import Manuscript, ManuscriptPage, Part, read_manuscript
 from bifolio.export.pdf import write_pdf
 from bifolio.markdown.reading import read
 from bifolio.project import find_project
@@ -40,7 +40,7 @@ def grown(manuscript: Manuscript) -> Manuscript:
     return replace(manuscript, pages=(*chapters, *kept, *_copies(manuscript.part("evidence"), EVIDENCE)))
 
 
-def _copies(pages: tuple[Page, ...], count: int) -> Iterator[Page]:
+def _copies(pages: tuple[ManuscriptPage, ...], count: int) -> Iterator[ManuscriptPage]:
     for number, page in enumerate(islice(cycle(pages), count)):
         copy = number // len(pages)
         name = f"{page.name}-{copy + 1}" if copy else page.name
