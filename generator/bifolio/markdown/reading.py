@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -39,6 +40,7 @@ class _Reading:
         self._environment: dict[str, Any] = {}
         self._cell = (-1, 0)
         self._bar = ""
+        self._autolink = 0
 
     def tree(self) -> Tree:
         text, self._bar = masked(self._text)
@@ -121,7 +123,7 @@ class _Reading:
         if child.type == FORMULA:
             start, end = _place(places, meta["start"]), _place(places, meta["end"] - 1) + 1
             child.content, skipped = _source(child.content)
-            line = self._text.count("\n", 0, start) + 1
+            line = bisect_right(self._starts, start)
             kind: Any = "display-formula" if child.info else "inline-formula"
             self._keep(child, Drawn(kind, child.content, line, line + skipped, start, end))
         elif child.type == "code_inline":
@@ -172,7 +174,7 @@ class _Reading:
 
     def _note_loose(self, place: int, mark: str, token: Token, places: list[tuple[int, int]]) -> None:
         start = _place(places, place)
-        line = self._text.count("\n", 0, start) + 1
+        line = bisect_right(self._starts, start)
         before = self._loose[-1] if self._loose else None
         if before and mark == "*" and before.end == start and before.mark.startswith("*"):
             self._loose[-1] = Loose(before.line, before.mark + mark, before.start, start + 1)
@@ -195,7 +197,7 @@ class _Reading:
                 place = match.start() if match else 0
             places.append((start, first + place))
             start += len(line) + 1
-        if self._text[: self._starts[token.map[0]]] is not None and token.map[1] == token.map[0] + 1:
+        if token.map[1] == token.map[0] + 1:
             self._cell = (token.map[0], places[-1][1] + len(token.content))
         return places
 
