@@ -44,7 +44,7 @@ def task(experiment: str, variant: str, seed: int, needs: Sequence[RunName], exc
         threads=1,
         device="cpu",
         needs=dict.fromkeys(needs, ""),
-        readable=frozenset(),
+        sources=(),
         libraries=frozenset(),
         reason="",
         only_weights=False,

@@ -18,17 +18,31 @@ Link = tuple[str, str, str]
 class Source:
     """One module: `form` is the digest of its normal form, `places` are where it imports from the report.
 
-    A place holds (line, level, module, name, name here) as written; `imports` are (module, name) from outside.
+    A place holds (line, level, module, name, name here) as written; `imports` are (module, name) from outside. `seal`
+    is the digest of the file's name and bytes.
     """
 
     module: str
     file: str
+    seal: str
     form: str
     empty: bool
     places: tuple[tuple[tuple[int, int, str, str, str], ...], ...]
     imports: tuple[tuple[str, str], ...]
     declaration: Declaration | None
     datasets: tuple[DatasetDeclaration, ...]
+
+
+def same_code(one: Source, other: Source) -> bool:
+    """Tell whether two readings of a module are of the same code: comments and formatting are no part of it."""
+    if one.seal == other.seal:
+        return True
+    return (one.form, one.empty, _named(one)) == (other.form, other.empty, _named(other))
+
+
+def _named(source: Source) -> list[list[tuple[int, str, str, str]]]:
+    """Return what each place imports, without lines and in an order that no formatter changes."""
+    return [sorted(entry[1:] for entry in place) for place in source.places]
 
 
 class Code:

@@ -13,7 +13,7 @@ from typing import Any
 from bifolio.errors import DeclarationError
 from bifolio.memo import Memo
 from bifolio.project import Project
-from bifolio.provenance.code import Code, Source
+from bifolio.provenance.code import Code, Source, same_code
 from bifolio.provenance.declaration import (
     PACKAGE,
     DatasetDeclaration,
@@ -65,13 +65,11 @@ class Sources:
         """Return a module with every module of the report whose code counts when it is imported, by name."""
         return tuple(self.modules[name] for name in sorted(self._code.reached(module)))
 
-    def files(self, module: str) -> frozenset[str]:
-        """Return the files that importing a module opens, from the project's root; packages that do nothing too."""
-        around = {package for source in self.closure(module) for package in _packages(source.module)}
-        return frozenset(
-            {source.file for source in self.closure(module)}
-            | {self.modules[package].file for package in around if package in self.modules}
-        )
+    def opened(self, module: str) -> tuple[Source, ...]:
+        """Return the modules whose files importing a module opens, by name: packages that do nothing too."""
+        names = {source.module for source in self.closure(module)}
+        around = {package for name in names for package in _packages(name) if package in self.modules}
+        return tuple(self.modules[name] for name in sorted(names | around))
 
     def external(self, module: str) -> frozenset[str]:
         """Return the top-level names that a module's closure imports from outside the report and bifolio."""
@@ -93,14 +91,29 @@ def read_sources(project: Project) -> Sources:
     for file in _python_files(str(project.root)):
         with open(os.path.join(project.root, file), "rb") as stream:
             content = stream.read()
-        # The name is part of the key because an experiment has the name of its file.
-        key = hashlib.sha256(file.encode() + b"\0" + content).hexdigest()
-        seen[key] = memo.known.get(key) or _analyse(file, content)
-        module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        modules[module] = _source(module, file, seen[key])
+        seal = _seal(file, content)
+        seen[seal] = memo.known.get(seal) or _analyse(file, content)
+        source = _source(file, seal, seen[seal])
+        modules[source.module] = source
     memo.replace(seen)
     sources = Sources(dict(sorted(modules.items())))
     return sources.declaring(resolve_seeds(sources.declarations))
+
+
+def says_the_same(source: Source, content: bytes) -> bool:
+    """Tell whether a module's bytes are still the code that it was read as."""
+    seal = _seal(source.file, content)
+    if seal == source.seal:
+        return True
+    try:
+        return same_code(source, _source(source.file, seal, _analyse(source.file, content)))
+    except DeclarationError:
+        return False
+
+
+def _seal(file: str, content: bytes) -> str:
+    """Return the digest of a file: its name is part of it because an experiment has the name of its file."""
+    return hashlib.sha256(file.encode() + b"\0" + content).hexdigest()
 
 
 @cache
@@ -152,11 +165,12 @@ def _analyse(file: str, content: bytes) -> dict[str, Any]:
     }
 
 
-def _source(module: str, file: str, entry: Mapping[str, Any]) -> Source:
+def _source(file: str, seal: str, entry: Mapping[str, Any]) -> Source:
     declaration = entry["declaration"]
     return Source(
-        module=module,
+        module=file.removesuffix(".py").removesuffix("/__init__").replace("/", "."),
         file=file,
+        seal=seal,
         form=entry["form"],
         empty=entry["empty"],
         places=_tuples(entry["places"]),

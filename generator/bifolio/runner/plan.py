@@ -145,7 +145,7 @@ class _Planner:
             threads=declaration.threads or profile.threads,
             device=profile.device,
             needs={need: self._fingerprints.of(need).digest for need in self._fingerprints.needs(name)},
-            readable=frozenset({*self._sources.files(declaration.module), *fingerprint.parts["inputs"]}),
+            sources=self._sources.opened(declaration.module),
             libraries=frozenset(libraries),
             reason=reason,
             only_weights=only_weights,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bifolio.project import Project
+from bifolio.provenance.code import Source
 from bifolio.provenance.declaration import Declaration, RunName
 from bifolio.provenance.fingerprint import Fingerprint
 
@@ -18,7 +19,7 @@ from bifolio.provenance.fingerprint import Fingerprint
 class Task:
     """One run to execute; `needs` maps each needed run to the digest of the fingerprint that names its weights.
 
-    `readable` are the files of the report that it may open, `libraries` what its witness tells the versions of.
+    `sources` are the modules of the report that it imports, `libraries` what its witness tells the versions of.
     """
 
     name: RunName
@@ -27,11 +28,21 @@ class Task:
     threads: int
     device: str
     needs: Mapping[RunName, str]
-    readable: frozenset[str]
+    sources: tuple[Source, ...]
     libraries: frozenset[str]
     reason: str
     only_weights: bool
     """Its result is fresh; it is run again because a stale run needs its weights."""
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Return the files that it declares to read, each with its sha256."""
+        return self.fingerprint.parts["inputs"]
+
+    @property
+    def readable(self) -> frozenset[str]:
+        """Return the files of the report that it may open."""
+        return frozenset({*(source.file for source in self.sources), *self.inputs})
 
     @property
     def exclusive(self) -> bool:

@@ -30,6 +30,7 @@ from bifolio.runner.measuring import surroundings
 from bifolio.runner.measuring.determinism import choose_device, describe_device, seed_libraries
 from bifolio.runner.measuring.guard import Guard
 from bifolio.runner.measuring.importing import import_from_source
+from bifolio.runner.measuring.unchanged import Unchanged
 from bifolio.runner.missing_libraries import how_to_install
 from bifolio.runner.task import Measured, Outcome, Task, weights_folder
 
@@ -64,6 +65,8 @@ def attempt(
 
 def _measured(task: Task, project: Project, commit: Commit, slot: int, report: Callable[[float], None]) -> Measured:
     """Measure under the guard; weights of a run that fails are thrown away."""
+    unchanged = Unchanged(project.root, task)
+    unchanged.check_all()
     guard = Guard(project.root, task.readable)
     guard.install()
     consumed: dict[str, str] = {}
@@ -82,21 +85,25 @@ def _measured(task: Task, project: Project, commit: Commit, slot: int, report: C
         quantities=partial(quantity_of, task.declaration),
     )
     try:
-        _call(task, project, run, guard, slot)
+        _call(task, project, run, guard, unchanged, slot)
         with guard.paused():
+            unchanged.check_all()
             duration = time.perf_counter() - began
             witness = _witness(task, commit, date, duration)
             content = encode_result(_result(task, run.recorded, consumed, bool(kept), witness))
-    except BaseException:
-        for folder in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+    except BaseException as error:
+        with guard.paused():
+            for folder in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+            if not isinstance(error, BrokenPipeError):
+                unchanged.check_all()  # an edit explains what else went wrong
         raise
     return Measured(task.name, content, run.recorded.files, kept[0] if kept else None, duration)
 
 
-def _call(task: Task, project: Project, run: Run, guard: Guard, slot: int) -> None:
+def _call(task: Task, project: Project, run: Run, guard: Guard, unchanged: Unchanged, slot: int) -> None:
     """Call the experiment; raise what the guard caught even if the experiment swallowed it."""
-    function, config = _load(task, project)
+    function, config = _load(task, project, unchanged)
     seed_libraries(task.name.seed, task.threads)
     choose_device(task.device, slot)
     function(config, run)
@@ -139,9 +146,9 @@ def _result(task: Task, recorded: Recording, consumed: dict[str, str], keeps_wei
     )
 
 
-def _load(task: Task, project: Project) -> tuple[Callable[[object, Run], None], object]:
+def _load(task: Task, project: Project, unchanged: Unchanged) -> tuple[Callable[[object, Run], None], object]:
     """Import the experiment afresh and build its config."""
-    import_from_source(project)
+    import_from_source(project, unchanged.check_source)
     sys.path.insert(0, str(project.root))
     folder = project.experiments
     if not (folder / "__init__.py").exists():
