@@ -85,14 +85,14 @@ def test_an_interrupt_ends_the_workers_too(slow: Report, wait_for: Waiting, end_
     wait_for(lambda: not alive(process.pid))
 
 
-def alive(group: int) -> bool:
-    """Tell whether a process of the group still runs."""
+def alive(session: int) -> bool:
+    """Tell whether a process of the session still runs: each run leads a group of its own."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            state, _, of_group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            state, _, _, of_session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
         except (OSError, ValueError):
             continue
-        if int(of_group) == group and state != "Z":
+        if int(of_session) == session and state != "Z":
             return True
     return False
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from bifolio.errors import StorageError
 from bifolio.project import Project
 from bifolio.provenance.witness import Commit
+from bifolio.runner.executors.descendants import end_children, lead
 from bifolio.runner.task import Measured, Outcome, Task
 
 PRELOAD = "BIFOLIO_PRELOAD"
@@ -21,11 +22,13 @@ def send_attempt(task: Task, project: Project, commit: Commit, slot: int, log: P
     """Attempt a run; send progress as floats and, last, what it gave. The entry point of a process."""
     from bifolio.runner.measuring.worker import attempt  # the parent, which names this function, measures nothing
 
+    lead(channel)
     ended: Measured | Outcome | None = None
     # A parent that is gone closes the channel; there is then nobody to work for.
     try:
         ended = _cannot_print(task, log) or attempt(task, project, commit, slot, channel.send)
         channel.send(ended)
+        end_children()
     except BrokenPipeError:
         if isinstance(ended, Measured) and ended.weights:
             shutil.rmtree(ended.weights, ignore_errors=True)

@@ -18,6 +18,7 @@ from typing import cast
 
 from bifolio.project import Project
 from bifolio.provenance.witness import Commit
+from bifolio.runner.executors.descendants import end_group
 from bifolio.runner.executors.forked import PRELOAD, send_attempt
 from bifolio.runner.interrupts import interrupts_held
 from bifolio.runner.measuring.determinism import fix_environment
@@ -89,12 +90,10 @@ class Forks:
     def stop(self) -> None:
         """End the processes that still run."""
         for run in self._running.values():
-            run.process.terminate()
+            run.process.kill()  # it may not lead a group yet
+            end_group(_number(run))
         for run in self._running.values():
-            run.process.join(5)
-            if run.process.is_alive():
-                run.process.kill()
-                run.process.join()
+            run.process.join()
 
     def _begin(self, task: Task, arguments: tuple[object, ...]) -> BaseProcess:
         """Start a process; one that declares variables is not forked, so that libraries see them when they load."""
@@ -103,7 +102,7 @@ class Forks:
         begin = multiprocessing.get_context("spawn").Process if variables else self._context.Process
         os.environ.update(variables)
         try:
-            process = begin(target=send_attempt, args=arguments, daemon=True)
+            process = begin(target=send_attempt, args=arguments)  # no daemon: those may have no children
             with _without_script():
                 process.start()
         finally:
@@ -126,12 +125,19 @@ def _without_script() -> Iterator[None]:
 def _ended(run: _Running) -> Measured | Outcome:
     """Return what a run gave; a process that ended without a word is a run that failed."""
     run.process.join()
+    end_group(_number(run))
     run.channel.close()
     if run.ended is not None:
         return run.ended
     code = run.process.exitcode or 0
     how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
     return Outcome(run.task.name, "failed", f"its process {how}; see {run.log}", _tail(run.log))
+
+
+def _number(run: _Running) -> int:
+    number = run.process.pid
+    assert number is not None, "it was started"
+    return number
 
 
 def _tail(log: Path) -> str:

@@ -22,7 +22,7 @@ for _module, _name in _asked["imports"]:
 surroundings.machine()
 surroundings.versions(_asked["libraries"])
 # Every run takes these, and would import them itself.
-for _module in ("bifolio.runner.measuring.worker", "resource", "multiprocessing.popen_forkserver"):
+for _module in ("bifolio.runner.measuring.worker", "ctypes", "resource", "multiprocessing.popen_forkserver"):
     importlib.import_module(_module)
 if "numpy" in sys.modules:
     importlib.import_module("numpy.random")  # NumPy loads it when it is first used, which would be in every run
