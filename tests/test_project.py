@@ -140,11 +140,6 @@ def test_a_folder_that_is_no_report_is_said(tmp_path: Path, text: str | None) ->
             '[tool.bifolio]\nlanguages = ["en"]\nprofiles = 1',
             "[tool.bifolio.profiles] is a table\n  found:    1\n  expected: cpu, gpu, smoke",
         ),
-        (
-            SETTINGS,
-            "[tool",
-            "the settings are not valid TOML: Expected ']' at the end of a table declaration (at end of document)",
-        ),
     ],
 )
 def test_a_mistake_in_the_settings_is_told(tmp_path: Path, old: str, new: str, message: str) -> None:

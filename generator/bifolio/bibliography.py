@@ -12,6 +12,7 @@ from typing import Any
 
 from bifolio.errors import CitationError
 from bifolio.project import Project
+from bifolio.storage import read_source
 
 DISTRIBUTIONS = ("pylatexenc",)
 """What bibtexparser decodes LaTeX with."""
@@ -51,13 +52,8 @@ def read_works(project: Project) -> Mapping[str, Work]:
 
     A text that was just read is not parsed again.
     """
-    try:
-        text = (project.root / FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    except UnicodeDecodeError as error:
-        raise CitationError("the references are not valid UTF-8", file=FILE, found=error) from None
-    return _works(text)
+    file = project.root / FILE
+    return _works(read_source(file, FILE)) if file.exists() else {}
 
 
 @lru_cache(maxsize=1)

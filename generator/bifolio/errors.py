@@ -3,6 +3,7 @@
 BifolioError
 ├── UsageError              the command line was used wrongly (exit status 2)
 ├── ProjectError            pyproject.toml or the folders of the report
+├── UnreadableError         a file that people write, or a record, is no text or is half written: never taken for empty
 ├── DeclarationError        an experiment's file: its config, its `@experiment(...)`, its data sets
 ├── RunError                an experiment did something that a run may not do
 │   ├── RecordError         it recorded nothing, a name twice, or something that is no number
@@ -55,8 +56,7 @@ class BifolioError(Exception):
         self.nearest = nearest
 
     def __str__(self) -> str:
-        place = "" if self.file is None else self.file if self.line is None else f"{self.file}:{self.line}"
-        lines = [f"{place}: {self.problem}" if place else self.problem]
+        lines = [self.summary]
         if self.found is not None:
             lines.append(f"  found:    {self.found}")
         if self.expected is not None:
@@ -64,6 +64,12 @@ class BifolioError(Exception):
         if self.nearest is not None:
             lines.append(f"  nearest:  {self.nearest}")
         return "\n".join(lines)
+
+    @property
+    def summary(self) -> str:
+        """Return place and problem in one line."""
+        place = "" if self.file is None else self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.problem}" if place else self.problem
 
     def at(self, file: object, line: int | None = None) -> BifolioError:
         """Give the error a place, unless a deeper layer already knew a better one."""
@@ -80,6 +86,10 @@ class UsageError(BifolioError):
 
 class ProjectError(BifolioError):
     """The report's settings or folders are wrong."""
+
+
+class UnreadableError(BifolioError):
+    """A file is no text, or not all of what it has to be; it is never taken for an empty one."""
 
 
 class DeclarationError(BifolioError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from bifolio.errors import ProjectError, UsageError, nearest_name
+from bifolio.storage import read_toml
 
 DEFAULT_PROFILE = "cpu"
 SMOKE_PROFILE = "smoke"
@@ -126,10 +126,7 @@ def find_project(start: Path) -> Project:
     for folder in (start, *start.parents):
         settings = folder / "pyproject.toml"
         if settings.is_file():
-            try:
-                data = tomllib.loads(settings.read_text(encoding="utf-8"))
-            except ValueError as error:
-                raise ProjectError(f"the settings are not valid TOML: {error}", file=settings) from error
+            data = read_toml(settings)
             tools = data.get("tool", {})
             table = tools.get("bifolio") if isinstance(tools, Mapping) else None
             if table is not None:

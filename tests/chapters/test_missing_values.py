@@ -133,7 +133,7 @@ def test_a_figure_that_no_axis_shows_is_refused_at_its_line(measured: Report) ->
     message = refused(measured.project, figure)
     assert message.startswith("templates/pages/index/en.md:3: series '' at x = 1")
     assert "found:    1e+300\n  expected: at most 1e+150" in message
-    editions(measured, "")
+    editions(measured, "# T {#t}")
 
 
 def test_a_variant_of_which_every_run_diverged_is_shown_as_diverged(measured: Report) -> None:

@@ -164,7 +164,7 @@ def test_a_bad_result_is_left_out_and_the_good_ones_are_taken(report: Report, pa
     repack(packed, {"two/cpu/default/seed-0.json": content})
     taken = unpack_results(report.project, packed)
     assert (taken.stored, len(taken.refused)) == (2, 1)
-    assert taken.refused[0].startswith("two/cpu/default/seed-0.json: this result ")
+    assert taken.refused[0].startswith("two/cpu/default/seed-0.json:1: this ")
     assert report.states() == {"one": "fresh", "two": "missing"}
 
 

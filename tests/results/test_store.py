@@ -69,20 +69,20 @@ def test_a_result_that_was_cut_short_is_refused(measured: Report) -> None:
     for length in (0, 1, len(content) // 2, len(content) - 3):
         measured.result_file("one").write_bytes(content[:length])
         message = refused(measured)
-        assert message.startswith(f"{FILE}: this result is no valid JSON; it was cut short or edited\n"), length
+        assert re.match(rf"{FILE}:\d+: this is no valid JSON; it was cut short or edited\n", message), length
         assert message.endswith(MEND)
 
 
 def test_a_result_that_was_edited_by_hand_is_refused(measured: Report) -> None:
     content = measured.result_file("one").read_bytes()
     measured.result_file("one").write_bytes(content.replace(b'"number": 42', b'"number": 43'))
-    assert refused(measured) == f"{FILE}: this result does not match its checksum; it was edited\n  expected: {MEND}"
+    assert refused(measured) == f"{FILE}:2: this result does not match its checksum; it was edited\n  expected: {MEND}"
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{}", b'"x"', b"null", b"[" * 100_000, b"\xff\xfe"])
 def test_what_is_no_result_at_all_is_refused(measured: Report, content: bytes) -> None:
     measured.result_file("one").write_bytes(content)
-    assert refused(measured).startswith(f"{FILE}: this result ")
+    assert refused(measured).startswith(f"{FILE}:1: th")
     assert measured.states() == {"one": "stale"}
 
 

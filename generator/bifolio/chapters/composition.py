@@ -14,7 +14,7 @@ from bifolio.bibliography import FILE
 from bifolio.chapters.claims.numbers import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Catalogue, Use
 from bifolio.chapters.context.page import Page, evidence_page
-from bifolio.chapters.front_matter import with_front_matter
+from bifolio.chapters.front_matter import is_empty, with_front_matter
 from bifolio.chapters.gate import Gate
 from bifolio.chapters.macros.citations import REFERENCES, resolve_citations
 from bifolio.chapters.macros.report import SUMMARY
@@ -35,6 +35,7 @@ from bifolio.markdown.headings import title_of
 from bifolio.markdown.reading import read
 from bifolio.programs import package_file
 from bifolio.project import Project
+from bifolio.storage import read_source
 
 
 @dataclass
@@ -155,7 +156,9 @@ class _Composer:
         text = render_template(self._templates, planned.template, page)
         template = self._project.templates / planned.template
         file = self._project.relative(template)
-        resolved = resolve_citations(page, text, template.read_text(encoding="utf-8"), file)
+        if is_empty(text):
+            raise ChapterError("the page is empty", file=file, line=1, found="no text", expected="# A heading {#id}")
+        resolved = resolve_citations(page, text, read_source(template), file)
         page.divide(find_sections(read(text), page.mentions, text.parts, self._project.languages))
         checked = self._checked(page, place_pictures(page, resolved, template), template)
         if page.failures:

@@ -13,7 +13,7 @@ from bifolio.formats.numbers import format_date, format_number
 from bifolio.markdown.headings import title_of
 from bifolio.markdown.plain import plain_text
 
-_FRONT = re.compile(r"---[ \t]*\n(?P<keys>.*?)^---[ \t]*\n\s*", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"---[ \t]*\n(?P<keys>.*?)^---[ \t]*(?:\n\s*|\Z)", re.DOTALL | re.MULTILINE)
 _NO_PROSE = ("#", "<", "|", "```", "~~~", "$$", "!", "- ", "* ", "{", "    ", "[^", "===", "---")
 _LONGEST = 200
 """Characters of a description; who shows it cuts it near there."""
@@ -24,10 +24,20 @@ def with_front_matter(page: Page, text: str) -> tuple[str, str]:
 
     Raises ChapterError for front matter of the author's that is no table of YAML.
     """
-    match = _FRONT.match(text)
-    own, body = (match["keys"], text[match.end() :]) if match else ("", text)
+    own, body = _divided(text)
     added = {key: value for key, value in _keys(page, body).items() if key not in _read(own)}
     return f"---\n{own}{''.join(f'{key}: {value}' + chr(10) for key, value in added.items())}---\n\n", body
+
+
+def is_empty(text: str) -> bool:
+    """Tell whether a page has no text, at most front matter."""
+    return not _divided(text)[1].strip()
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """Return the author's own keys and what stands below them."""
+    match = _FRONT.match(text)
+    return (match["keys"], text[match.end() :]) if match else ("", text)
 
 
 def _keys(page: Page, body: str) -> dict[str, str]:

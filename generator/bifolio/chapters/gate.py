@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from bifolio.diagrams import draw_diagram
-from bifolio.errors import BifolioError
+from bifolio.errors import BifolioError, UnreadableError
 from bifolio.formulas.typesetting import typst_formula
 from bifolio.markdown.reading import read
 from bifolio.markdown.tree import Drawn
 from bifolio.memo import Memo
 from bifolio.programs import programs
+from bifolio.storage import read_source
 
 _PRICE = re.compile(r"[0-9][0-9.,]*(?![0-9.,^_=+*/{}\\\\-])")
 _MONEY = "\\$ for the dollar sign of a price"
@@ -41,7 +42,10 @@ class Gate:
         self._memo.keep(unused=_MOST)
 
     def _draw_all(self, markdown: str, template: Path, shown: str, above: int) -> bool:
-        source = template.read_text(encoding="utf-8") if template.is_file() else ""
+        try:
+            source = read_source(template)
+        except UnreadableError:
+            source = ""  # a page of docs/ that is to be written anew
         for drawn in _found(markdown, source, shown, above):
             try:
                 self._memo.recall(drawn.kind, drawn.source, partial(_draw, drawn))

@@ -12,7 +12,7 @@ from bifolio.chapters.memory import read_records, write_records
 from bifolio.errors import BifolioError, ChapterError, ClaimError, FailedClaims, StorageError
 from bifolio.figures import makers_of
 from bifolio.project import Project
-from bifolio.storage import write_file
+from bifolio.storage import read_record, write_file
 
 MANIFEST = "files.txt"
 """The list, in docs/, of every file that the generator made; what it does not name is never removed."""
@@ -55,11 +55,12 @@ def all_files(composition: Composition) -> set[str]:
 
 
 def read_manifest(project: Project) -> set[str]:
-    """Return the files in docs/ that the generator made."""
-    try:
-        return set((project.docs / MANIFEST).read_text(encoding="utf-8").splitlines())
-    except OSError:
+    """Return the files in docs/ that the generator made; raise UnreadableError for a damaged list."""
+    path = project.docs / MANIFEST
+    if not path.exists():
         return set()
+    mend = "either side of a merge, or no such file, then `bifolio build`"
+    return set(read_record(path, project.relative(path), mend).splitlines())
 
 
 def redrawings(composition: Composition) -> Iterator[str]:

@@ -18,13 +18,15 @@ from typing import Any
 from bifolio.chapters.templates.source import Template
 from bifolio.check.finding import Finding
 from bifolio.check.subject import Subject
-from bifolio.errors import UsageError, nearest_name
+from bifolio.errors import UnreadableError, UsageError, nearest_name
 from bifolio.markdown.headings import find_paragraphs
 from bifolio.project import Project
-from bifolio.storage import write_file
+from bifolio.storage import parse_json, read_record, write_file
 
 _RULE = "drift"
 _LOCK = "parity.lock"
+_VERSION = 1
+_MEND = "the committed file, or either side of a merge, then `bifolio build`"
 
 Pair = Mapping[str, str]
 """A language -> the hash of its paragraph."""
@@ -164,11 +166,24 @@ def _hash(words: Iterable[str]) -> str:
 
 
 def _read(project: Project) -> dict[str, list[Pair]]:
-    try:
-        lock = json.loads((project.templates / _LOCK).read_text(encoding="utf-8"))
-        return {page: [dict(pair) for pair in pairs] for page, pairs in lock["pages"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    """Return the pairs of each page, none where there is no lock; raise UnreadableError for a damaged one."""
+    path = project.templates / _LOCK
+    if not path.exists():
         return {}
+    file = project.relative(path)
+    lock = parse_json(read_record(path, file, _MEND), file, _MEND)
+    pages = lock.get("pages") if isinstance(lock, dict) else None
+    if not isinstance(pages, dict) or lock.get("version") != _VERSION:
+        found = f"version {lock['version']}" if isinstance(lock, dict) and "version" in lock else "other fields"
+        raise UnreadableError(f"this is no lock of version {_VERSION}", file=file, line=1, found=found, expected=_MEND)
+    for page, pairs in pages.items():
+        if not isinstance(pairs, list) or not all(map(_is_pair, pairs)):
+            raise UnreadableError("no pairs of paragraphs", file=file, line=1, found=f"page {page}", expected=_MEND)
+    return pages
+
+
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, dict) and all(isinstance(text, str) for text in pair.values())
 
 
 def _write(project: Project, pages: Mapping[str, Sequence[Pair]]) -> None:
@@ -177,4 +192,5 @@ def _write(project: Project, pages: Mapping[str, Sequence[Pair]]) -> None:
     for page, pairs in sorted(pages.items()):
         lines = ",\n".join(f"   {json.dumps(pair, sort_keys=True)}" for pair in pairs)
         blocks.append(f"  {json.dumps(page)}: [\n{lines}\n  ]" if pairs else f"  {json.dumps(page)}: []")
-    write_file(project.templates / _LOCK, '{\n "pages": {\n' + ",\n".join(blocks) + '\n },\n "version": 1\n}\n')
+    whole = '{\n "pages": {\n' + ",\n".join(blocks) + f'\n }},\n "version": {_VERSION}\n}}\n'
+    write_file(project.templates / _LOCK, whole)

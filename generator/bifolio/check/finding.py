@@ -17,10 +17,12 @@ from bifolio.errors import (
     ProjectError,
     ResultError,
     UnknownNameError,
+    UnreadableError,
     UnsupportedClaim,
 )
 
 RULE_OF: Mapping[type[BifolioError], str] = {
+    UnreadableError: "unreadable-file",
     ResultError: "corrupt-result",
     MissingResultError: "missing-result",
     UnknownNameError: "unknown-name",
@@ -58,5 +60,5 @@ def finding_of(error: BifolioError, edition: str = "") -> Finding:
     rule = next((rule for kind, rule in RULE_OF.items() if isinstance(error, kind)), "broken-page")
     found = error.problem if error.found is None else f"{error.problem}: {error.found}"
     expected = str(error.expected or "") + (f" (nearest: {error.nearest})" if error.nearest else "")
-    shared = isinstance(error, ProjectError | ResultError | DeclarationError)
+    shared = isinstance(error, ProjectError | ResultError | DeclarationError | UnreadableError)
     return Finding(rule, error.file or "", error.line or 0, "" if shared else edition, found, expected)

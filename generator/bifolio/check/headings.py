@@ -11,6 +11,7 @@ from bifolio.check.finding import Finding
 from bifolio.check.subject import Subject
 from bifolio.markdown.headings import find_headings
 from bifolio.markdown.tree import Heading
+from bifolio.storage import read_source
 
 _RULE = "heading-parity"
 
@@ -27,7 +28,7 @@ def heading_parity(subject: Subject) -> Iterator[Finding]:
         for language in project.languages:
             template = project.templates / editions[language][name].template
             file = project.relative(template)
-            headings = _headings(subject, template.read_text(encoding="utf-8"))
+            headings = _headings(subject, read_source(template, file))
             yield from _ids(headings, file, language)
             if language == first:
                 models = headings

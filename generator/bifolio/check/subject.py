@@ -14,7 +14,7 @@ from bifolio.chapters.memory import file_digest, write_records
 from bifolio.chapters.templates.plan import plan
 from bifolio.chapters.templates.source import Template, read_template
 from bifolio.check.finding import Finding, finding_of
-from bifolio.errors import BifolioError
+from bifolio.errors import BifolioError, UnreadableError
 from bifolio.formats.language import load_language
 from bifolio.memo import Memo
 from bifolio.programs import programs
@@ -123,9 +123,14 @@ class Subject:
 
     def _edition(self, language: str) -> Sequence[Template]:
         try:
-            return [read_template(self.project, planned) for planned in plan(self.project, language)]
+            planned = list(plan(self.project, language))
         except BifolioError:
             return ()  # rendering tells it
+        found = []
+        for one in planned:
+            with suppress(UnreadableError):  # rendering tells it, and the others can be looked at
+                found.append(read_template(self.project, one))
+        return found
 
 
 def _numbers(result: Result) -> dict[str, list[float]]:

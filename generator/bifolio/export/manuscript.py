@@ -13,11 +13,11 @@ from bifolio.chapters.claims.numbers import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.page import evidence_page
 from bifolio.chapters.macros.citations import REFERENCES
-from bifolio.errors import ChapterError
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
 from bifolio.project import Project
 from bifolio.results.record import Result
+from bifolio.storage import read_text
 
 Part = Literal["chapter", "appendix", "references", "evidence"]
 
@@ -67,7 +67,7 @@ class Manuscript:
 
 
 def read_manuscript(project: Project, language: str) -> Manuscript:
-    """Return an edition from docs/, which has to be as rendering left it; raise ChapterError for a page that lacks."""
+    """Return an edition from docs/, as rendering left it; raise UnreadableError for a page that lacks."""
     catalogue = Catalogue(project)
     newest = _newest(catalogue)
     return Manuscript(
@@ -101,12 +101,7 @@ def _contents(project: Project, language: str, catalogue: Catalogue) -> Iterator
 def _page(project: Project, language: str, part: Part, name: str) -> ManuscriptPage:
     path = project.docs / language / f"{name}.md"
     file = project.relative(path)
-    try:
-        whole = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ChapterError(
-            "a page of the export cannot be read", file=file, expected="`bifolio build` first"
-        ) from error
+    whole = read_text(path, file, "`bifolio build` first")
     front = _FRONT.match(whole)
     above = front[0] if front else ""
     text = whole[len(above) :]

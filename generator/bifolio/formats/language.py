@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from bifolio.errors import ChapterError, nearest_name
 from bifolio.programs import package_file
+from bifolio.storage import read_toml
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,7 @@ def load_language(code: str, folder: Path) -> Language:
     words: dict[str, str] = {}
     for file in (package_file(f"locales/{code}.toml"), own):
         if file.is_file():
-            try:
-                words.update(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
-            except ValueError as error:
-                raise ChapterError(f"the words are not valid TOML: {error}", file=file) from error
+            words.update(_flatten(read_toml(file, f"{folder.name}/{file.name}" if file == own else file)))
     if not words:
         raise ChapterError(f"the language {code!r} has no words", expected=own)
     return Language(code, words, f"{folder.name}/{own.name}")

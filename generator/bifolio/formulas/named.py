@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from bifolio.errors import FormulaError, nearest_name
 from bifolio.formulas.typesetting import typst_formula
+from bifolio.storage import read_source, read_toml
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,7 @@ class Formula:
 
 def load_formula(path: Path) -> Formula:
     """Read `templates/formulas/<name>.toml` and prove that its formula and symbols can be drawn."""
-    try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FormulaError("the formula cannot be read", file=path, found=error.strerror) from error
-    except UnicodeDecodeError as error:
-        raise FormulaError("the formula is not UTF-8", file=path, found=f"byte {error.start}") from error
-    except ValueError as error:
-        raise FormulaError("the formula is not TOML", file=path, found=error) from error
+    fields = read_toml(path)
     _only(fields, ("latex", "symbols"), path)
     tables = fields.get("symbols", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -71,7 +64,9 @@ def _latex(table: dict[str, Any], path: Path, *, display: bool) -> str:
     """Return the table's `latex`, once it has been drawn and set."""
     latex = table.get("latex")
     if not isinstance(latex, str) or not latex.strip():
-        raise FormulaError("`latex` is missing or no text", file=path, found=repr(latex), expected="latex = '''…'''")
+        raise FormulaError(
+            "`latex` is missing or no text", file=path, line=1, found=repr(latex), expected="latex = '''…'''"
+        )
     try:
         typst_formula(latex.strip(), display=display)
     except FormulaError as error:
@@ -81,7 +76,7 @@ def _latex(table: dict[str, Any], path: Path, *, display: bool) -> str:
 
 def _line_of(latex: str, path: Path) -> int | None:
     """Return the line of the file on which the LaTeX starts, if it stands there as it is."""
-    before, found, _ = path.read_text(encoding="utf-8").partition(latex.strip())
+    before, found, _ = read_source(path).partition(latex.strip())
     return before.count("\n") + 1 if found else None
 
 

@@ -22,6 +22,7 @@ from bifolio.provenance.declaration import (
     VariantDeclaration,
 )
 from bifolio.provenance.seeds import resolve_seeds
+from bifolio.storage import decode_source
 
 _NO_CODE = {"results", "reproductions", "__pycache__"}
 
@@ -142,12 +143,18 @@ def _python_files(root: str) -> list[str]:
 
 def _analyse(file: str, content: bytes) -> dict[str, Any]:
     import ast  # paid for only when a file is new
+    import io
+    import tokenize
     from dataclasses import asdict
 
     from bifolio.provenance import datasets, reader, refusals, syntax
 
+    text = decode_source(content, file)
     try:
-        tree = ast.parse(content, filename=file)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        if content.decode(encoding) != content.decode("utf-8-sig"):
+            raise SyntaxError(f"Python would read it as {encoding}, not as UTF-8", (file, 1, 0, ""))
+        tree = ast.parse(text, filename=file)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise DeclarationError(f"this is no valid Python: {error}", file=file, line=line) from None

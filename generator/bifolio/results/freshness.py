@@ -120,7 +120,7 @@ def _run(project: Project, declaration: Declaration, name: RunName, fingerprints
             return RunState(name, "stale", _difference(stored["parts"], expected.parts), optional, keeps_weights)
         changed = _consumed_changed(project, data["consumed"])
     except ResultError as error:
-        return RunState(name, "stale", f"{error.file}: {error.problem}", optional)
+        return RunState(name, "stale", error.summary, optional)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return RunState(name, "stale", f"{project.relative(path)}: not a result's fields ({error})", optional)
     if changed:

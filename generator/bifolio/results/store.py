@@ -11,9 +11,10 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bifolio.errors import ResultError
+from bifolio.errors import ResultError, UnreadableError
 from bifolio.project import DEFAULT_PROFILE, Project
 from bifolio.provenance.declaration import RunName
+from bifolio.storage import decode, parse_json, write_file
 
 if TYPE_CHECKING:
     from bifolio.results.record import Image, Result
@@ -25,7 +26,7 @@ LEDGER = "ledger.json"
 _BLANK = "0" * 64
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, default=vars).encode
 """Dataclasses are written as their fields."""
-_CHECKSUM = re.compile(rb'"checksum": "([0-9a-f]{64})"')
+_CHECKSUM = re.compile(r'"checksum": "([0-9a-f]{64})"')
 _RUN_FILE = re.compile(r"seed-(0|[1-9]\d{0,8})\.json")
 
 
@@ -89,17 +90,18 @@ def read_checked(path: Path, file: str, mend: str = _MEND) -> dict[str, Any]:
 
 def check_content(content: bytes, file: str, mend: str = _MEND) -> dict[str, Any]:
     """Return the plain data of a result's bytes; raise ResultError if they were cut short, edited, or are too new."""
-    match = _CHECKSUM.search(content)
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        reason = "this result is no valid JSON; it was cut short or edited"
-        raise ResultError(reason, file=file, found=error, expected=mend) from None
+        text = decode(content, file)
+        data = parse_json(text, file, mend)
+    except UnreadableError as error:
+        raise ResultError(error.problem, file=file, line=error.line, found=error.found, expected=mend) from None
+    match = _CHECKSUM.search(text)
     if not isinstance(data, dict) or match is None:
-        raise ResultError("this result has no checksum", file=file, expected=mend)
-    blank = content[: match.start(1)] + _BLANK.encode() + content[match.end(1) :]
-    if hashlib.sha256(blank).hexdigest().encode() != match[1]:
-        raise ResultError("this result does not match its checksum; it was edited", file=file, expected=mend)
+        raise ResultError("this result has no checksum", file=file, line=1, expected=mend)
+    blank = text[: match.start(1)] + _BLANK + text[match.end(1) :]
+    if hashlib.sha256(blank.encode()).hexdigest() != match[1]:
+        line = text.count("\n", 0, match.start()) + 1
+        raise ResultError("this result does not match its checksum; it was edited", file=file, line=line, expected=mend)
     found = data.get("schema")
     if found != SCHEMA:
         reason = "this result has a schema that this version of bifolio does not read"
@@ -140,8 +142,6 @@ def write_result(project: Project, result: Result, images: Mapping[str, bytes]) 
 
 def write_content(project: Project, name: RunName, content: bytes, images: Mapping[str, bytes]) -> None:
     """Store the bytes of a result's file with the images that it names."""
-    from bifolio.storage import write_file
-
     path = result_path(project, name)
     for file, pixels in sorted(images.items()):
         write_file(path.with_name(file), pixels)

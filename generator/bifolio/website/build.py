@@ -18,6 +18,7 @@ from bifolio.errors import BifolioError, ChapterError, ProjectError, StorageErro
 from bifolio.memo import Memo
 from bifolio.programs import programs
 from bifolio.project import Project
+from bifolio.storage import read_source
 from bifolio.website.downloads import DOWNLOADS, copy_files, digests
 from bifolio.website.root import write_root
 
@@ -101,6 +102,9 @@ def config_file(project: Project, language: str) -> Path:
     file = project.root / name
     if not file.is_file():
         raise ProjectError(f"the edition {language} has no configuration", found="no such file", expected=name)
+    for path in sorted({file, project.root / "mkdocs.yml"}):  # one may inherit the other, and MkDocs says no line
+        if path.is_file() and not read_source(path, path.name).strip():
+            raise ProjectError("the configuration is empty", file=path.name, line=1, expected="INHERIT, or site_name")
     return file
 
 

@@ -15,7 +15,7 @@ from bifolio.chapters import render
 from bifolio.errors import BifolioError, ProjectError
 from bifolio.programs import package_file
 from bifolio.project import Project, find_project
-from bifolio.storage import write_file
+from bifolio.storage import read_source, write_file
 from bifolio.website import navigation, scriptless
 from bifolio.website.configuration import require
 from bifolio.website.editions import Alternate, beside, from_the_top
@@ -135,11 +135,9 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the dark style sheet of readers without scripts, from those of pages; mend the theme's search."""
         site = Path(config.site_dir)
-        sheets = [
-            *sorted((site / "assets" / "stylesheets").glob("*.css")),
-            *(site / str(css) for css in config.extra_css),
-        ]
-        texts = [sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.is_file()]
+        sheets = {str(sheet): sheet for sheet in sorted((site / "assets" / "stylesheets").glob("*.css"))}
+        sheets |= {f"docs/{self._language}/{css}": site / str(css) for css in config.extra_css}
+        texts = [read_source(sheet, file) for file, sheet in sheets.items() if sheet.is_file()]
         write_file(site / scriptless.NAME, scriptless.dark_style(texts))
         mend_search(site)
 

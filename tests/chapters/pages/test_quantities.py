@@ -95,5 +95,5 @@ def test_a_damaged_ledger_stops_the_page(declared: Project) -> None:
     keep_ledgers(declared)
     path = ledger_path(declared, "dice")
     path.write_text(path.read_text().replace("0.25", "0.5"))
-    with pytest.raises(BifolioError, match=r"ledger\.json: this result does not match its checksum"):
+    with pytest.raises(BifolioError, match=r"ledger\.json:2: this result does not match its checksum"):
         render(declared)

@@ -90,7 +90,7 @@ def test_new_settings_are_read_and_everything_is_built(
     assert b"Ours" in data(served.overlay, "en/chance.html")
     (project.root / "pyproject.toml").write_text("[tool.bifolio", encoding="utf-8")
     made.saved(frozenset({project.root / "pyproject.toml"}))
-    assert "not valid TOML" in served.problem
+    assert "no valid TOML" in served.problem
 
 
 def test_what_the_program_does_wrong_does_not_end_the_loop(

@@ -11,6 +11,7 @@ from bifolio.errors import ChapterError, FormulaError, unknown
 from bifolio.formats.numbers import format_number, with_unit
 from bifolio.formulas.named import load_formula, missing_languages
 from bifolio.markdown.escaping import fence
+from bifolio.storage import read_source
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -21,7 +22,7 @@ def source(page: Page, module: str, name: str = "") -> Markdown:
     known = {code.file for code in page.catalogue.sources.modules.values()}
     if file not in known:
         raise unknown("file of code", module, sorted(path[len("experiments/") : -len(".py")] for path in known))
-    text = page.read(file).read_text(encoding="utf-8")
+    text = read_source(page.read(file), file)
     if not name:
         return Markdown(fence(text, "python"))
     definitions = dict(_definitions(ast.parse(text)))

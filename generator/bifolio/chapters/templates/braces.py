@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bifolio.errors import UnreadableError
 from bifolio.markdown.reading import read
+from bifolio.storage import read_source
 
 HINT = "braces of a formula or of code stand between {% raw %} and {% endraw %}, or apart: { {"
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
@@ -15,8 +17,8 @@ _BRACES = re.compile(r"\{\{|\{%")
 def has_braces(template: Path, line: int | None = None) -> bool:
     """Tell whether Jinja's braces stand in a formula or in code of a template, or on one line of these."""
     try:
-        text = template.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = read_source(template)
+    except UnreadableError:
         return False
     tree = read(_RAW.sub(lambda raw: re.sub(r"[^\n]", " ", raw[0]), text))
     spans = (span for span in tree.spans if span.kind in ("formula", "diagram", "fence", "code"))

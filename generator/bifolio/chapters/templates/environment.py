@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
 from jinja2 import (
     Environment,
-    FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
     pass_context,
 )
 from jinja2.bccache import BytecodeCache
+from jinja2.loaders import split_template_path
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
@@ -45,6 +47,7 @@ from bifolio.errors import BifolioError, ChapterError, UnknownNameError, unknown
 from bifolio.formats.numbers import format_number
 from bifolio.markdown.headings import COMMENT
 from bifolio.project import Project
+from bifolio.storage import read_source
 
 _MACROS: Mapping[str, Callable[..., str]] = {
     "figure": figure,
@@ -83,7 +86,7 @@ def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment
     project = catalogue.project
     environment = _Templates(
         extensions=[ClaimTags],
-        loader=FileSystemLoader(project.templates),
+        loader=FunctionLoader(partial(_load, project)),
         bytecode_cache=compiled,
         undefined=_strict(sorted({*catalogue.declarations, *_MACROS, _REPORT})),
         finalize=_finalize,
@@ -126,6 +129,12 @@ def render_template(environment: Environment, name: str, page: Page) -> Written:
         raise ChapterError(f"the template cannot be evaluated: {reason}", file=file, line=line) from error
 
 
+def _load(project: Project, name: str) -> tuple[str, str, None] | None:
+    """Return text and path of a template, None where there is none, read as every other source is."""
+    path = project.templates.joinpath(*split_template_path(name))
+    return (read_source(path, project.relative(path)), str(path), None) if path.is_file() else None
+
+
 def _strict(names: Iterable[str]) -> type[StrictUndefined]:
     """Return the class of what a template names and nothing has: any use of it raises UnknownNameError."""
 
@@ -157,7 +166,7 @@ def _page(context: Context) -> Page:
 
 def _line_of_digits(path: Path) -> int | None:
     """Return the line of a number so long that Python does not read it: Jinja stops there without a place."""
-    text = path.read_text(encoding="utf-8")
+    text = read_source(path)
     found = _TOO_LONG.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
 

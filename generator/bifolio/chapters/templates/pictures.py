@@ -13,6 +13,7 @@ from bifolio.errors import ChapterError, nearest_name
 from bifolio.markdown.prose import COVER, cover, line_of
 from bifolio.markdown.reading import read
 from bifolio.markdown.tree import Span
+from bifolio.storage import read_source
 
 PICTURES: Mapping[str, str] = {
     ".png": "image/png",
@@ -125,7 +126,7 @@ def _refusal(
     page: Page, template: Path, problem: str, found: str, expected: str, nearest: str | None = None
 ) -> ChapterError:
     """Return an error with the template's line, or without one where the target comes from elsewhere."""
-    written = template.read_text(encoding="utf-8")
+    written = read_source(template)
     place = written.find(f"]({found}")
     place = place if place >= 0 else written.find(found)
     return ChapterError(

@@ -13,6 +13,7 @@ from bifolio.chapters.templates.plan import Planned
 from bifolio.markdown.headings import COMMENT
 from bifolio.markdown.prose import COVER, cover, hide
 from bifolio.project import Project
+from bifolio.storage import read_source
 
 _ENVIRONMENT = Environment(
     extensions=[ClaimTags],
@@ -121,9 +122,10 @@ class Template:
 
 
 def read_template(project: Project, planned: Planned) -> Template:
-    """Return the template of a page."""
+    """Return the template of a page; raise UnreadableError."""
     path = project.templates / planned.template
-    return Template(planned.language, planned.name, project.relative(path), path.read_text(encoding="utf-8"))
+    file = project.relative(path)
+    return Template(planned.language, planned.name, file, read_source(path, file))
 
 
 def _said(node: nodes.Node) -> str:

@@ -12,6 +12,7 @@ from bifolio.export.html.fonts import Fonts
 from bifolio.palette import PALETTES, Theme
 from bifolio.programs import package_file
 from bifolio.project import Project
+from bifolio.storage import read_source
 
 OWN = "document.css"
 """The file under templates/export/ whose rules stand after ours."""
@@ -41,7 +42,7 @@ def _own(project: Project) -> str:
     file = project.templates / "export" / OWN
     if not file.is_file():
         return ""
-    style = file.read_text(encoding="utf-8")
+    style = read_source(file, project.relative(file))
     request = _REQUEST.search(_COMMENT.sub(lambda comment: " " * len(comment[0]), style))
     if request:
         raise ChapterError(

@@ -14,6 +14,7 @@ from bifolio.export.pdf.fonts import all_fonts
 from bifolio.export.pdf.typst import string
 from bifolio.programs import package_file
 from bifolio.project import Project
+from bifolio.storage import read_source
 
 if TYPE_CHECKING:
     from typst import TypstError, TypstWarning
@@ -35,9 +36,10 @@ def compile_book(project: Project, sources: Sources, day: str) -> bytes:
     import typst
 
     styles = _styles(project)
+    texts = {name: read_source(path, project.relative(path)) for name, path in styles.items()}
     with TemporaryDirectory(prefix="bifolio-") as folder:
         top = Path(folder)
-        for name, data in {**{name: path.read_bytes() for name, path in styles.items()}, **sources}.items():
+        for name, data in {**texts, **sources}.items():
             path = top / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.encode() if isinstance(data, str) else data)
