@@ -70,6 +70,7 @@ def decode_source(content: bytes, file: object) -> str:
             found=f"U+{ord(control[0]):04X}",
             expected="text in UTF-8, with no control characters but tabs and line ends",
         )
+    check_merged(text, file, "what the file says after the merge")
     return text
 
 

@@ -215,8 +215,9 @@ def test_something_newer_replaces_what_is_stored(report: Report, away: Report, p
     assert unpack_results(report.project, packed) == Taken(stored=1, unchanged=2, refused=())
 
 
-def test_something_good_replaces_a_result_that_is_broken(report: Report, packed: Path) -> None:
+def test_something_good_replaces_a_result_that_is_broken_when_it_is_asked_for(report: Report, packed: Path) -> None:
     unpack_results(report.project, packed)
     report.result_file("two").write_text("{")
-    assert unpack_results(report.project, packed).stored == 1
+    assert unpack_results(report.project, packed).stored == 0
+    assert unpack_results(report.project, packed, force=True).stored == 1
     assert json.loads(report.result_file("two").read_text())["values"]["answer"]["number"] == 42

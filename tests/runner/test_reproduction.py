@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
-from bifolio.errors import UsageError
+from bifolio.errors import ResultError, UsageError
 from bifolio.provenance.declaration import RunName
 from bifolio.results.reports import Report, is_current, read_report, report_path
 from bifolio.results.store import encode_result, result_path
@@ -130,10 +130,12 @@ def test_a_report_on_other_numbers_or_other_code_is_made_again(some: Small, numb
     assert set(verdicts(again(some)).values()) == {"identical"}
 
 
-def test_a_damaged_report_is_made_again(some: Small) -> None:
+def test_a_damaged_report_is_made_again_when_it_is_asked_for(some: Small) -> None:
     again(some)
     report_path(some.project, RunName("some", "cpu", "default", 0)).write_text("{}")
-    assert verdicts(again(some)) == {"some seed 0 (cpu)": "identical"}
+    with pytest.raises(ResultError, match=r"seed-0\.json:1: "):
+        again(some)
+    assert set(verdicts(again(some, force=True)).values()) == {"identical"}
 
 
 def test_a_second_result_whose_comparison_was_lost_is_not_run_again(some: Small, number: Path) -> None:

@@ -17,7 +17,7 @@ from bifolio.provenance.sources import read_sources
 from bifolio.results.freshness import select
 from bifolio.results.reading import read_record
 from bifolio.results.record import Result
-from bifolio.results.store import check_content, read_result, result_path, stored_runs
+from bifolio.results.store import check_content, read_image, read_result, result_path, stored_runs
 from bifolio.storage import write_file
 
 _LARGEST = 256 * 1024 * 1024
@@ -44,7 +44,7 @@ def pack_results(project: Project, file: Path, names: Iterable[str] = ()) -> int
         path = result_path(project, run)
         members[run.path] = path.read_bytes()
         for image in read_result(project, run).images.values():
-            members[f"{Path(run.path).parent.as_posix()}/{image.file}"] = path.with_name(image.file).read_bytes()
+            members[f"{Path(run.path).parent.as_posix()}/{image.file}"] = read_image(project, run, image)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(members.items()):
@@ -70,6 +70,8 @@ def unpack_results(project: Project, file: Path, *, force: bool = False) -> Take
             members = {member.filename: archive.read(member) for member in archive.infolist() if not member.is_dir()}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise ResultError(f"this is no packed file: {error}", file=file, expected="a file of `bifolio pack`") from None
+    if not any(name.endswith(".json") for name in members):
+        raise ResultError("this packed file holds no result", file=file, expected="a file of `bifolio pack`")
     sources = read_sources(project)
     fingerprints = Fingerprints(project, sources)
     stored = unchanged = 0
@@ -108,10 +110,9 @@ def _refuse(
         raise ResultError(
             f"{name}: stale here: it was measured by other code or settings", expected="--force to take it"
         )
-    try:
-        stored = read_result(project, name)
-    except ResultError:
-        return  # nothing there, or nothing good
+    if not result_path(project, name).exists():
+        return
+    stored = read_result(project, name)
     if stored.fingerprint.digest == result.fingerprint.digest and stored.witness.date > result.witness.date:
         found = f"{result.witness.date}, stored is {stored.witness.date}"
         raise ResultError(f"{name}: older than the stored result", found=found, expected="--force to take it")

@@ -13,7 +13,7 @@ from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import Sources
 from bifolio.results.record import Result
-from bifolio.results.store import encode_data, read_checked, read_result, read_runs, result_path, runs_in
+from bifolio.results.store import encode_data, read_checked, read_result, read_runs, runs_in
 from bifolio.statistics import CLAIM_CONFIDENCE, estimate, interval, mean_of, sum_of
 from bifolio.storage import write_file
 
@@ -133,12 +133,7 @@ def _read(project: Project, path: Path) -> SeedReport:
 def _fresh(apart: Project, sources: Sources, run: RunName) -> bool:
     if run.variant not in sources.declarations[run.experiment].variants:
         return False
-    path = result_path(apart, run)
-    try:
-        read_result(apart, run)
-        stored = read_checked(path, apart.relative(path))["fingerprint"]["digest"]
-    except ResultError:
-        return False
+    stored = read_result(apart, run).fingerprint.digest
     return bool(stored == Fingerprints(apart, beginning_at(sources, run.seed)).of(run).digest)
 
 

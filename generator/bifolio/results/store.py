@@ -40,6 +40,20 @@ def image_path(project: Project, name: RunName, image: Image) -> Path:
     return result_path(project, name).with_name(image.file)
 
 
+def read_image(project: Project, name: RunName, image: Image) -> bytes:
+    """Return the bytes of an image that a run recorded; raise ResultError for another one in its place."""
+    path = image_path(project, name, image)
+    file = project.relative(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ResultError(f"the image cannot be read: {error.strerror}", file=file, expected=_MEND) from None
+    found = f"{hashlib.sha256(content).hexdigest()}.png"
+    if found != image.file:
+        raise ResultError("the image is not the one that was recorded", file=file, found=found, expected=_MEND)
+    return content
+
+
 def stored_runs(project: Project, experiment: str, profile: str) -> tuple[RunName, ...]:
     """Return the runs that have a file, in order of variant and seed; nothing is read."""
     return runs_in(project.results(profile), experiment, profile)

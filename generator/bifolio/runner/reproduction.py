@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from bifolio.provenance.witness import Witness, read_commit
 from bifolio.results.comparison import compare
 from bifolio.results.freshness import RunState, survey
 from bifolio.results.record import Result
-from bifolio.results.reports import Report, is_current, read_report, write_report
+from bifolio.results.reports import Report, is_current, read_report, report_path, write_report
 from bifolio.results.store import read_checked, read_result, result_path, write_result
 from bifolio.results.verdict import verdict_of_run
 from bifolio.runner.execution import RunReport, execute_plan
@@ -106,10 +105,10 @@ def reproduce(reproduction: Reproduction, jobs: int, tell: Tell) -> RunReport:
 
 
 def known_reports(project: Project, runs: Iterable[RunName]) -> dict[RunName, Report]:
-    """Return the reports that are about what is stored now; one that cannot be read counts as none."""
+    """Return the reports that are about what is stored now; raise ResultError for one that cannot be read."""
     found: dict[RunName, Report] = {}
     for name in runs:
-        with suppress(ResultError):
+        if report_path(project, name).exists():
             report = read_report(project, name)
             if is_current(project, report):
                 found[name] = report

@@ -15,7 +15,7 @@ from bifolio.errors import FigureError, unknown
 from bifolio.formats.numbers import format_number
 from bifolio.markdown.escaping import escape, escape_attribute
 from bifolio.results.record import Cell
-from bifolio.results.store import image_path
+from bifolio.results.store import read_image
 
 _LONG = 160
 """A text of more characters than this folds behind its beginning."""
@@ -62,7 +62,7 @@ def image(page: Page, data: object, *, alt: str, caption: str = "", seed: int = 
     """Show an image that a run drew."""
     stored = expect(data, ["image"], "an image")
     result, found = stored.image(seed)
-    content = image_path(page.project, result.name, found).read_bytes()
+    content = read_image(page.project, result.name, found)
     made = page.link(page.make(f"{stored.of.experiment}-{stored.name}", {".png": content}))
     link = f"<small>{evidence_link(page, stored.of.experiment)}</small>"
     lines = [
