@@ -51,7 +51,7 @@ def main() -> None:
         folder = Path(name)
         for part in PARTS:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-            copy(ROOT / part, folder / part)  # type: ignore[operator]
+            copy(ROOT / part, folder / part)
         seconds(folder, "-c", LIMIT)
         cold = seconds(folder, *check)
         for drawing in (folder / "docs").rglob("*.svg"):

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import statistics
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.process import BaseProcess
 
 from bifolio.runner.executors.forked import PRELOAD
 
@@ -37,7 +39,8 @@ def work(seed: int) -> float:
 def fork_server() -> None:
     """One process a run, at most WORKERS at once."""
     context = _context()
-    waiting, running = list(range(RUNS)), []
+    waiting = list(range(RUNS))
+    running: list[BaseProcess] = []
     while waiting or running:
         while waiting and len(running) < WORKERS:
             running.append(context.Process(target=work, args=(waiting.pop(),)))
@@ -54,7 +57,7 @@ def executor() -> None:
 
 def loky() -> None:
     """joblib's default backend."""
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
     Parallel(n_jobs=WORKERS)(delayed(work)(seed) for seed in range(RUNS))
 
