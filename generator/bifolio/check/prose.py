@@ -8,26 +8,29 @@ from typing import Any
 
 from bifolio.chapters.templates.source import Piece, Template
 from bifolio.check.finding import Finding
+from bifolio.check.numbering import Numbering, numbering_of
 from bifolio.check.subject import Subject
 from bifolio.markdown.prose import COVER
 
 _AROUND = 24
 _NUMBER = rf"(?<![A-Za-z0-9_.,/\\{COVER}])(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|\.\d)"
 _SPACE = "[ \u00a0\u202f]?"
-_BEFORE = re.compile(r"[^.!?:。！？：\s|*>-][ \u00a0][A-Z][\w+#-]*[ \u00a0]$|[A-Za-z]-?$")
-"""A name, as in `Python 3.11` or `GPT-3.5`, that does not open a sentence: then a number from 1 is a version."""
+_IDENTIFIER = re.compile(r"arxiv[:：]?\s?\d{4}\.\d{4,5}|(?<!\d)10\.\d{4,9}/\S+", re.IGNORECASE)
+"""The name of a paper: what stands before a stroke in a DOI is no decimal."""
 
 
 def typed_numbers(subject: Subject) -> Iterator[Finding]:
     """Yield numbers in prose that look measured and are no references."""
     for template in subject.templates:
         words = subject.words.get(template.language, {})
-        pattern, exempt, before = _patterns(words)
 
-        def look(template: Template = template, patterns: Any = (pattern, exempt, before)) -> Any:
-            return [found for piece in template.pieces() for found in _numbers(piece, *patterns)]
+        def look(template: Template = template, words: Mapping[str, str] = words) -> Any:
+            pattern, exempt = _patterns(words)
+            numbering = numbering_of(words, template.prose)
+            return [found for piece in template.pieces() for found in _numbers(piece, pattern, exempt, numbering)]
 
-        decides = "\0".join([pattern.pattern, exempt, before, template.text])
+        said = {key: word for key, word in words.items() if key.startswith("number.")}
+        decides = f"{sorted(said.items())}{template.text}"
         for line, found in subject.memo.recall("typed-number", decides, look):
             expected = 'a reference to a result, or {{ constant(…, source="…") }} for what was not measured here'
             yield Finding("typed-number", template.file, line, template.language, found, expected)
@@ -50,30 +53,29 @@ def punctuation(subject: Subject) -> Iterator[Finding]:
             yield Finding("punctuation", template.file, line, template.language, found, expected)
 
 
-def _patterns(words: Mapping[str, str]) -> tuple[re.Pattern[str], str, str]:
-    """Return what a number looks like, what is exempt whole, and what may stand before a number that counts things."""
+def _patterns(words: Mapping[str, str]) -> tuple[re.Pattern[str], str]:
+    """Return what a number looks like, and what is exempt whole."""
     percent, times = (words.get(f"number.{name}", "") for name in ("percent", "times"))
     unit = rf"(?P<unit>{_SPACE}(?:%|‰|％{f'|{percent}' if percent else ''}))?"
     factor = rf"(?P<times>{_SPACE}(?:×(?!{_SPACE}\d){f'|{times}' if times else ''}))?"
-    return re.compile(_NUMBER + unit + factor), words.get("number.convention", ""), words.get("number.counting", "")
+    return re.compile(_NUMBER + unit + factor), words.get("number.convention", "")
 
 
-def _numbers(piece: Piece, pattern: re.Pattern[str], exempt: str, counting: str) -> Iterator[tuple[int, str]]:
-    text = re.sub(exempt, lambda match: COVER * len(match[0]), piece.text) if exempt else piece.text
+def _numbers(piece: Piece, pattern: re.Pattern[str], exempt: str, numbering: Numbering) -> Iterator[tuple[int, str]]:
+    text = _IDENTIFIER.sub(_covered, piece.text)
+    text = re.sub(exempt, _covered, text) if exempt else text
     for match in pattern.finditer(text):
-        measured = match["unit"] or match["times"]
-        if not measured and ("." not in match["number"] or _is_name(text[: match.start()], match["number"], counting)):
+        measured = bool(match["unit"] or match["times"])
+        if not measured and "." not in match["number"]:
+            continue
+        if numbering.counts(text, match.start("number"), match.end("number"), measured=measured):
             continue
         start, end = max(0, match.start() - _AROUND), match.end() + _AROUND
         yield piece.line + text.count("\n", 0, match.start()), _excerpt(piece.text, start, end)
 
 
-def _is_name(before: str, number: str, counting: str) -> bool:
-    """Tell whether a plain decimal is a version or the number of a section."""
-    line = before[-80:].replace("\n", " ")
-    if counting and re.search(rf"(?:{counting})[ \u00a0]?$", line, re.IGNORECASE):
-        return True
-    return not number.startswith("0.") and _BEFORE.search(line) is not None
+def _covered(match: re.Match[str]) -> str:
+    return COVER * len(match[0])
 
 
 def _marks(piece: Piece, rules: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:

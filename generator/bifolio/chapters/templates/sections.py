@@ -1,8 +1,7 @@
-"""What each section of a page calls up, in a form that does not depend on its language."""
+"""What each section of a page calls up: as it stands there for formulas and code, else in a form of no language."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -19,8 +18,6 @@ _NEUTRAL = ("x", "y", "columns", "cells", "rows", "seed")
 """The arguments of macros that do not depend on the language."""
 _LABEL = re.compile(r'"[^"]*"|(?<=[\[({|])[^\[\](){}|"]*(?=[\])}|])')
 _TITLE = re.compile(r"^\s*(accTitle|accDescr|title)\b.*$|(?<=accDescr)\s*\{[^}]*\}", re.MULTILINE)
-_COMMENT = re.compile(r"(?:#|//)[^\n]*")
-_TEXT = re.compile(r"\\(?:text\w*|mbox)\s*\{[^{}]*\}")
 
 
 def noted(page: Page, name: str, function: Callable[..., str]) -> Callable[..., str]:
@@ -64,14 +61,12 @@ def _written(tree: Tree, own: re.Pattern[str]) -> Iterator[Mention]:
         match span.kind:
             case "formula":
                 alone = tree.text[span.start : span.end].lstrip().startswith("$$")
-                source = " ".join(_TEXT.sub(r"\\text{}", span.value).split())
-                yield Mention(span.start, "formula" if alone else "inline formula", f"${source}$")
+                yield Mention(span.start, "formula" if alone else "inline formula", f"${' '.join(span.value.split())}$")
             case "diagram":
                 yield Mention(span.start, "diagram", _skeleton(span.value))
             case "fence":
                 language, _, code = span.value.partition("\n")
-                lines = "" if language in _WORDS else " ".join(_COMMENT.sub("", code).split())
-                yield Mention(span.start, "code", f"{language} {hashlib.sha256(lines.encode()).hexdigest()[:8]}")
+                yield Mention(span.start, "code", f"{language}\n{'' if language in _WORDS else code}")
             case "target":
                 yield Mention(span.start, "link", own.sub("", span.value))
 
