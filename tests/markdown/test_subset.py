@@ -81,6 +81,8 @@ PERMITTED = {
     "images": "Text ![a picture](a.png) text.",
     "marks that mean nothing": "2 * 3 < 4 and a_b_c, 5 % & more; x > y.",
     "numbers that begin no list": "It was 2024. So what?",
+    "later lines that begin like a list": "It was in\n1986. Then, in\n2) a sense,\nA. Turing and\n(i) more.",
+    "a comparison": "It holds that a<b and so on.",
     "escapes": r"\*no emphasis\*, \[no link\], 1\. no list",
 }
 FORBIDDEN = {
@@ -89,6 +91,10 @@ FORBIDDEN = {
     "a quotation without a blank line": "Text.\n> one",
     "a table without a blank line": "Text.\n| a | b |\n|---|---|\n| 1 | 2 |",
     "a heading without a space": "#A",
+    "a list that begins with one, without a blank line": "Text:\n1. one",
+    "a list of plus signs without a blank line": "Text\n+ one",
+    "a list of the next number right after an item": "- one\n    2. two",
+    "a later line of a list's paragraph": "- one\n\n    of the year\n    1986. And more.",
     "a list nested by two": "- one\n  - two\n  - three",
     "a list nested by three": "1. one\n   - two",
     "a list with a star inside": "- one\n* two",
@@ -156,3 +162,18 @@ def test_what_is_forbidden_is_found_and_reads_differently(name: str) -> None:
     assert list(find_forbidden(FORBIDDEN[name])) != []
     found = readings(FORBIDDEN[name])
     assert (len(set(found.values())) == 1) is (name in AGREED_BY_LUCK), found
+
+
+@pytest.mark.parametrize("line", ["+ b", "- b", "= b", "2. b", "# b", "> b", "| b |", "* b"])
+def test_the_lines_of_a_display_formula_are_no_blocks(line: str) -> None:
+    assert list(find_forbidden(f"Text.\n\n$$\na\n{line}\n$$\n\nText.")) == []
+
+
+def test_a_fence_that_is_never_closed_has_the_line_where_it_begins() -> None:
+    assert next(iter(find_forbidden("Text.\n\n```\ncode\n\nmore"))) == (3, "a fence that is never closed", "```")
+
+
+@pytest.mark.parametrize("code", ["- one", "+ one\n* two", "---", "| a"])
+def test_what_stands_in_a_fence_of_a_list_is_code(code: str) -> None:
+    indented = code.replace("\n", "\n    ")
+    assert list(find_forbidden(f"- one\n\n    ```\n    {indented}\n    ```\n\n- two")) == []

@@ -9,14 +9,19 @@ pattern below refuses, at least one of the three reads otherwise; tests/chapters
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markdown_it.token import Token
+
+from bifolio.markdown.masking import front_matter_of
 from bifolio.markdown.prose import COVER, cover
+from bifolio.markdown.reading import read
+from bifolio.markdown.rules import DISPLAY
+from bifolio.markdown.tree import Tree
 
 _ITEM = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d+[.)])(?P<gap> +)\S")
-_FENCE = re.compile(r"(?P<indent> *)(?P<marks>`{3,}|~{3,})(?P<language>.*)")
-_RULE_LINE = re.compile(r"\|(?: *:?-{3,}:? *\|)+")
+_LANGUAGE = re.compile(r"[\w+-]*")
 _CELL = re.compile(r"(?<!\\)\|")
 _BLOCK_STARTS = {
     "#": "a heading",
@@ -43,14 +48,10 @@ _LINES = (
     (re.compile(r" *(!!!|\?\?\?|===|:{3})"), "an admonition or tab", "a quotation or a paragraph"),
     (re.compile(r" *(?:[-*+]|\d+[.)]) +\[[ xX]\](?!\()"), "a task list", "a list or a table"),
     (re.compile(r" *: +\S"), "a definition list", "a list or a table"),
-    (
-        re.compile(r" *(?:\(?(?:[a-zA-Z]|[ivxlIVXL]+|#|@)[.)]|\(\d+\)|\d+\)) +\S"),
-        "a list with other marks",
-        "`1. ` or `- `",
-    ),
 )
+_OTHER_ITEM = re.compile(r" *(?:\(?(?:[a-zA-Z]|[ivxlIVXL]+|#|@)[.)]|\(\d+\)|\d+\)) +\S")
 _SPANS = (
-    (re.compile(r"<(?!https?://|mailto:)/?[A-Za-z!?][^<>\n]*>?"), "raw HTML", "Markdown or a macro"),
+    (re.compile(r"<(?!https?://|mailto:)/?[A-Za-z!?][^<>\n]*>"), "raw HTML", "Markdown or a macro"),
     (
         re.compile(r"(?<![_\\])__(?=[^\W_])[^_\n]+__(?!_)|(?<![\w\\])_(?=[^\W_])[^_\n]+(?<=\S)_(?!\w)"),
         "emphasis with underscores",
@@ -67,78 +68,114 @@ _SPANS = (
     (re.compile(r"\[[^\]\n]*\]\[[^\]\n]*\]|\[\^[^\]\n]+\]"), "a reference link or footnote", "[words](target)"),
     (re.compile(r"(?<=[)\]*`])\{:?[ ]*[#.]"), "attributes of a link or a phrase", "a macro that makes them"),
 )
-_CLOSING = re.compile(rf"(?<![\s*])(?P<before>{_PUNCTUATION})\*\*?(?=\w)")
-_OPENING = re.compile(rf"(?<=\w)\*\*?(?P<after>{_PUNCTUATION})(?!\*)")
+_TOUCHES = re.compile(rf"(?P<closes>{_PUNCTUATION}\*+\w)|\w\*+{_PUNCTUATION}")
 
 
 @dataclass
 class _State:
     """Where in a document the scanner is; `depths` are the columns at which the open lists' items start."""
 
-    fence: str = ""
     previous: str = ""
     depths: list[int] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
     columns: int = 0
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """What the tree says of lines, counted from 1: what is opened there, and what goes on."""
+
+    fences: Mapping[int, Token]
+    inside: frozenset[int]
+    """The later lines of fences and display formulas."""
+    sentences: frozenset[int]
+    """The later lines of paragraphs that stand in no list: what begins there like a list is none in any engine."""
+    items: frozenset[int]
+    """The lines on which something of a list begins."""
+
+
 def find_forbidden(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield line, what was found and what is permitted instead."""
-    state = _State()
-    lines = text.split("\n")
-    start = _after_front_matter(lines)
+    tree, state = read(text), _State()
+    found, lines = _lines(tree), text.split("\n")
+    start = front_matter_of(text).count("\n")
+    covered = cover(text).split("\n")
     for number, line in enumerate(lines[start:], start=start + 1):
-        yield from ((number, *told) for told in _block(state, line))
+        if number in found.fences:
+            yield from ((number, *told) for told in _fence(found.fences[number], lines))
+        if number not in found.inside:
+            item = None if number in found.sentences else _ITEM.match(line)
+            if item and number not in found.items and state.depths:
+                yield number, f"a list that CommonMark reads as more words: {_shown(line)}", "a blank line before it"
+            told = _block(state, line, covered[number - 1], item, in_sentence=number in found.sentences)
+            yield from ((number, *one) for one in told)
         state.previous = line.strip()
-    if state.fence:
-        yield len(lines), "a fence that is never closed", state.fence
+    for span in tree.spans:
+        number = tree.line(span.start)
+        if span.kind == "code" and "|" in span.value and lines[number - 1].startswith("|"):
+            yield number, f"a bar in code in a table: {_shown(span.value)}", "a list, or other words"
+    yield from _emphasis(tree)
     readable = cover(text, keep=("target", "tag", "attributes", "comment")).split("\n")
     for number, line in enumerate(readable[start:], start=start + 1):
         yield from ((number, *told) for told in _inline(line))
 
 
-def _after_front_matter(lines: list[str]) -> int:
-    return lines.index("---", 1) + 1 if lines[0] == "---" and "---" in lines[1:] else 0
+def _lines(tree: Tree) -> _Lines:
+    fences: dict[int, Token] = {}
+    inside: set[int] = set()
+    sentences: set[int] = set()
+    items: set[int] = set()
+    for token in tree.tokens:
+        first, last = token.map or (0, 0)
+        later = range(first + 2, last + 1)
+        if token.type == "fence":
+            fences[first + 1] = token
+        if token.type in ("fence", DISPLAY):
+            inside.update(later)
+        elif token.type == "paragraph_open" and token.level == 0:
+            sentences.update(later)
+        elif token.type == "list_item_open":
+            items.add(first + 1)
+    return _Lines(fences, frozenset(inside), frozenset(sentences), frozenset(items))
 
 
-def _block(state: _State, line: str) -> Iterator[tuple[str, str]]:
+def _fence(token: Token, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    assert token.map
+    opening, closing = lines[token.map[0]], lines[token.map[1] - 1].strip(" \t>")
+    if token.markup[0] == "~" or not _LANGUAGE.fullmatch(token.info.strip()):
+        yield f"a fence with more than a language: {_shown(opening)}", "``` and a language, as in ```python"
+    if token.map[1] - token.map[0] < 2 or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
+        yield "a fence that is never closed", token.markup
+
+
+def _block(
+    state: _State, line: str, covered: str, item: re.Match[str] | None, *, in_sentence: bool
+) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the line as a line, and keep the state."""
-    if state.fence:
-        closing = line.strip()
-        if closing.startswith(state.fence) and not closing.strip(state.fence[0]):
-            state.fence = ""
-        return
     if not line.strip():
         state.columns = 0
         return
     indent = len(line) - len(line.lstrip(" "))
-    yield from _opening_fence(state, line)
-    item = _ITEM.fullmatch(line) or _ITEM.match(line)
     for pattern, found, expected in _LINES:
         if pattern.match(line) and not (item and found.startswith("a rule")):
             yield f"{found}: {_shown(line)}", expected
             return
+    if _OTHER_ITEM.match(line) and not in_sentence:
+        yield f"a list with other marks: {_shown(line)}", "`1. ` or `- `"
+        return
     in_list = bool(state.depths)
     if item:
         yield from _list_item(state, item)
     elif not state.previous and indent < 4 * len(state.depths):
         del state.depths[indent // 4 :]
     yield from _continuation(state, line, indent, is_item=bool(item))
-    yield from _row(state, line)
+    yield from _row(state, line, covered)
     kind = next((kind for start, kind in _BLOCK_STARTS.items() if line.lstrip().startswith(start)), "")
     goes_on = (state.previous[:1] == line.strip()[0] and line.strip()[0] in ">|") or (item and in_list)
     if _FRAME.fullmatch(state.previous) and kind != "a frame":
         yield f"a frame without a blank line after it: {_shown(line)}", "a blank line before this one"
     if (kind or item) and state.previous and not goes_on:
         yield f"{kind or 'a list'} without a blank line before it: {_shown(line)}", "a blank line before it"
-
-
-def _opening_fence(state: _State, line: str) -> Iterator[tuple[str, str]]:
-    fence = _FENCE.fullmatch(line)
-    if fence:
-        state.fence = fence["marks"]
-        if fence["marks"][0] == "~" or not re.fullmatch(r"[\w+-]*", fence["language"].strip()):
-            yield f"a fence with more than a language: {_shown(line)}", "``` and a language, as in ```python"
 
 
 def _list_item(state: _State, item: re.Match[str]) -> Iterator[tuple[str, str]]:
@@ -173,19 +210,30 @@ def _continuation(state: _State, line: str, indent: int, *, is_item: bool) -> It
         yield f"a line that goes on with a quotation lazily: {_shown(line)}", "`> ` before it, or a blank line"
 
 
-def _row(state: _State, line: str) -> Iterator[tuple[str, str]]:
+def _row(state: _State, line: str, covered: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a row of a table, or with a line that follows one; `covered` lacks code and formulas."""
     if not line.startswith("|"):
-        if state.columns and line.strip():
+        if state.columns:
             yield f"a line that goes on with a table: {_shown(line)}", "a blank line after the table"
             state.columns = 0
         return
-    bare = re.sub(r"`[^`]*`|\$[^$]*\$", "", line)
-    cells = len(_CELL.findall(bare)) - 1
+    cells = len(_CELL.findall(covered)) - 1
     if not line.rstrip().endswith("|") or (state.columns and cells != state.columns):
         yield f"a row of a table with {cells} cells: {_shown(line)}", f"{state.columns or 'as many'} between outer bars"
-    if any("|" in code for code in re.findall(r"`[^`]*`", line)):
-        yield f"a bar in code in a table: {_shown(line)}", "a list, or other words"
     state.columns = state.columns or cells
+
+
+def _emphasis(tree: Tree) -> Iterator[tuple[int, str, str]]:
+    """Yield stars that CommonMark takes for no emphasis and others do: between a punctuation mark and a word."""
+    stars = [loose for loose in tree.loose if loose.mark.startswith("*")]
+    for place, loose in enumerate(stars):
+        touched = _TOUCHES.match(tree.text, max(0, loose.start - 1))
+        if touched:
+            partners = stars[:place] if touched["closes"] else stars[place + 1 :]
+            if any((one.line, one.mark) == (loose.line, loose.mark) for one in partners):
+                does = "ends" if touched["closes"] else "begins"
+                found = f"emphasis that {does} at a mark and touches a word: {_shown(touched[0])}"
+                yield loose.line, found, "the mark outside the emphasis, or a space"
 
 
 def _inline(line: str) -> Iterator[tuple[str, str]]:
@@ -195,23 +243,6 @@ def _inline(line: str) -> Iterator[tuple[str, str]]:
         match = pattern.search(line)
         if match:
             yield f"{found}: {_shown(match[0])}", expected
-    for pattern in (_CLOSING, _OPENING):
-        for match in pattern.finditer(line):
-            closes = pattern is _CLOSING
-            before = line[: match.end() - (0 if closes else 1)]
-            if before.count("*") and _opens(line, match, closes=closes):
-                found = (
-                    f"emphasis that {'ends' if closes else 'begins'} at a mark and touches a word: {_shown(match[0])}"
-                )
-                yield found, "the mark outside the emphasis, or a space"
-
-
-def _opens(line: str, match: re.Match[str], *, closes: bool) -> bool:
-    """Tell whether the stars close, or open, emphasis: an odd or even number of such stars stands before them."""
-    stars = "**" if "**" in match[0] else "*"
-    place = match.start() + match[0].index("*")
-    before = re.findall(r"\*+", line[:place])
-    return (sum(run == stars for run in before) % 2 == 1) is closes
 
 
 def _shown(text: str) -> str:
