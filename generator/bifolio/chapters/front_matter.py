@@ -11,10 +11,9 @@ from bifolio.chapters.macros.report import evidence_of
 from bifolio.errors import ChapterError
 from bifolio.formats.numbers import format_date, format_number
 from bifolio.markdown.headings import title_of
-from bifolio.markdown.plain import plain_text
+from bifolio.markdown.plain import opening, plain_text
 
 _FRONT = re.compile(r"---[ \t]*\n(?P<keys>.*?)^---[ \t]*(?:\n\s*|\Z)", re.DOTALL | re.MULTILINE)
-_NO_PROSE = ("#", "<", "|", "```", "~~~", "$$", "!", "- ", "* ", "{", "    ", "[^", "===", "---")
 _LONGEST = 200
 """Characters of a description; who shows it cuts it near there."""
 
@@ -46,7 +45,9 @@ def _keys(page: Page, body: str) -> dict[str, str]:
     title = title_of(body)
     if "$" in title:  # a drawn formula says its words in several ways, and engines would take all of them
         keys["title"] = json.dumps(plain_text(title), ensure_ascii=False)
-    description = _opening(body)
+    description = opening(body)  # in a chapter, its question
+    if len(description) > _LONGEST:
+        description = f"{description[: _LONGEST - 1].rstrip()}…"
     if description:
         keys["description"] = json.dumps(description, ensure_ascii=False)
     evidence = evidence_of(page)
@@ -63,16 +64,6 @@ def _keys(page: Page, body: str) -> dict[str, str]:
         if evidence.fresh < total:
             keys["state"] = "stale"
     return keys
-
-
-def _opening(body: str) -> str:
-    """Return the first paragraph, which in a chapter is its question, as plain text."""
-    for block in re.split(r"\n\s*\n", body):
-        lines = [line for line in block.splitlines() if line.strip() and not re.match(r"#{1,6} ", line)]
-        if lines and not lines[0].startswith(_NO_PROSE):
-            text = plain_text("\n".join(re.sub(r"^ {0,3}> ?", "", line) for line in lines))
-            return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
-    return ""
 
 
 def _read(own: str) -> Mapping[str, object]:

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from markdown_it.token import Token
 
 from bifolio.markdown.escaping import visible
+from bifolio.markdown.reading import read
+from bifolio.markdown.rules import UNKNOWN
 
-_MARKUP = re.compile(
-    r"""
-    \\(?P<escaped>[!-/:-@\[-`{-~])
-    | \[\^[^\]]+\]                                            # a footnote's mark
-    | \s*\[[^\[\]]*\]\([^()]*(?:\([^()]*\)[^()]*)*\)\{\.bf-(?:claim|outcome)[^{}]*\}  # what the build found
-    | !?\[(?P<text>(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)
-    | `+\s?(?P<code>[^`]+?)\s?`+
-    | \{:?\s*[.\#][^{}]*\}                                    # attributes
-    | </?[A-Za-z][^<>]*> | <!--.*?-->
-    | \*+ | (?<!\w)_+(?=\w) | (?<=\w)_+(?!\w) | \$
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_LISTS = ("bullet_list", "ordered_list", "table", "callout")
+_FOUND = ("bf-claim", "bf-outcome")
+"""The classes of links that say what the build found of the words before them."""
 
 
 def plain_text(markdown: str) -> str:
-    """Return what a reader sees of a paragraph's Markdown, on one line and with every character visible."""
-    return visible(" ".join(html.unescape(_MARKUP.sub(_shown, markdown)).split()))
+    """Return what a reader sees of a Markdown text, on one line and with every character visible."""
+    return plain_words(child for token in read(markdown).tokens for child in token.children or ())
+
+
+def opening(markdown: str) -> str:
+    """Return the first paragraph of a page as plain text, nothing where there is none; a list or a picture is none."""
+    tokens, depth = read(markdown).tokens, 0
+    for token, after in pairwise(tokens):
+        if token.type.removesuffix("_open").removesuffix("_close") in _LISTS:
+            depth += token.nesting
+        elif (
+            token.type == "paragraph_open" and not depth and not token.hidden and not _is_picture(after.children or ())
+        ):
+            return plain_words(after.children or ())
+    return ""
+
+
+def plain_words(tokens: Iterable[Token]) -> str:
+    """Return what a reader sees of a line's tokens, without what the build found of claims."""
+    shown, inside = "", False
+    for token in tokens:
+        if token.type == "link_open" and set(str(token.attrs.get("class", "")).split()) & set(_FOUND):
+            shown, inside = shown.rstrip(), True
+        elif token.type == "link_close" and inside:
+            inside = False
+        elif not inside and token.type != UNKNOWN:
+            shown += words_of([token])
+    return visible(" ".join(shown.split()))
 
 
 def words_of(tokens: Iterable[Token]) -> str:
@@ -43,7 +60,5 @@ def words_of(tokens: Iterable[Token]) -> str:
     return "".join(parts)
 
 
-def _shown(match: re.Match[str]) -> str:
-    if match["text"] is not None:
-        return _MARKUP.sub(_shown, match["text"])
-    return match["escaped"] or match["code"] or ""
+def _is_picture(tokens: Sequence[Token]) -> bool:
+    return all(token.type == "image" or not token.content.strip() for token in tokens)
