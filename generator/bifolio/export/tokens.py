@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from bifolio.errors import ChapterError
 from bifolio.export.manuscript import ManuscriptPage
 from bifolio.markdown.reading import read
-from bifolio.markdown.rules import CALLOUT, RAW, UNKNOWN
+from bifolio.markdown.token_names import CALLOUT, RAW, UNKNOWN
 from bifolio.markdown.tree import Drawn, is_address, leads_elsewhere
 
 

@@ -50,14 +50,19 @@ def format_number(language: Language, number: float, decimals: int | None = None
 
     Whole numbers below 10¹⁵ are never rounded. Raises ChapterError for what is no number, or too many decimals.
     """
+    return _alone(language.locale, number, decimals, significant)
+
+
+@lru_cache(maxsize=16384, typed=True)  # lists count, tables repeat; 1 and 1.0 are not written alike
+def _alone(locale: str, number: float, decimals: int | None, significant: int) -> str:
     if isinstance(number, float) and math.isinf(number):
         return "∞" if number > 0 else "\u2212∞"
     exact = _exact(number)
     if decimals is None:
-        return _written(language, _number_form(exact, significant, isinstance(number, int)), exact)
+        return _written(locale, _number_form(exact, significant, isinstance(number, int)), exact)
     if decimals > _MOST_DECIMALS:
         raise ChapterError("more decimals than are shown", found=decimals, expected=f"{_MOST_DECIMALS} at most")
-    return _written(language, _Form(exact.adjusted() if exact.adjusted() >= _COUNTED else 0, decimals), exact)
+    return _written(locale, _Form(exact.adjusted() if exact.adjusted() >= _COUNTED else 0, decimals), exact)
 
 
 def format_estimate(language: Language, estimate: Estimate, unit: str = "") -> str:
@@ -68,7 +73,7 @@ def format_estimate(language: Language, estimate: Estimate, unit: str = "") -> s
     elif math.isinf(half_width):
         text = f"{format_number(language, mean)}{SPACE}±{SPACE}∞"
     else:
-        texts, ten = _sides(language, _estimate_form(mean, half_width), mean, half_width)
+        texts, ten = _sides(language.locale, _estimate_form(mean, half_width), mean, half_width)
         text = f"{SPACE}±{SPACE}".join((texts[0], "0" if _is_noise(mean, half_width) else texts[1]))
         text = f"({text}){ten}" if ten else text
     return with_unit(language, text, unit)
@@ -84,7 +89,7 @@ def format_range(language: Language, estimate: Estimate, low: float, high: float
     """Return `low–high unit`, both rounded like the estimate's mean."""
     if math.isinf(high - low):
         return with_unit(language, "–".join(format_number(language, end) for end in (low, high)), unit)
-    texts, ten = _sides(language, _estimate_form(estimate.mean, estimate.half_width or 0.0), low, high)
+    texts, ten = _sides(language.locale, _estimate_form(estimate.mean, estimate.half_width or 0.0), low, high)
     text = "–".join(texts)
     return with_unit(language, f"({text}){ten}" if ten else text, unit)
 
@@ -94,7 +99,7 @@ def format_alike(language: Language, numbers: Sequence[float], half_width: float
     if math.isinf(half_width) or any(map(math.isinf, numbers)):
         return [format_number(language, number) for number in numbers]
     form = _estimate_form(numbers[0], half_width, digits)
-    return [_written(language, form, _exact(number)) for number in numbers]
+    return [_written(language.locale, form, _exact(number)) for number in numbers]
 
 
 def interval_decimals(half_width: float) -> int:
@@ -117,10 +122,8 @@ def unit_name(language: Language, unit: str) -> str:
 
 def format_date(language: Language, iso: str) -> str:
     """Return the day of an ISO 8601 time in words of the language; anything else comes back as it is."""
-    from babel import dates
-
     try:
-        return dates.format_date(date.fromisoformat(iso[:10]), format="long", locale=language.locale)
+        return _day(language.locale, date.fromisoformat(iso[:10]))
     except ValueError:
         return iso
 
@@ -181,18 +184,18 @@ def _is_noise(mean: float, half_width: float) -> bool:
     return half_width <= _NOISE * abs(mean)
 
 
-def _written(language: Language, form: _Form, number: Decimal) -> str:
+def _written(locale: str, form: _Form, number: Decimal) -> str:
     """Return a number in a form; a whole power of ten is written without the 1 before it."""
-    (text,), ten = _sides(language, form, number)
+    (text,), ten = _sides(locale, form, number)
     is_power = ten and abs(number) == Decimal(1).scaleb(form.power, _WIDE) and not form.decimals
     return text.replace("1", ten.lstrip(f"{SPACE}×")) if is_power else text + ten
 
 
-def _sides(language: Language, form: _Form, *numbers: float | Decimal) -> tuple[list[str], str]:
+def _sides(locale: str, form: _Form, *numbers: float | Decimal) -> tuple[list[str], str]:
     """Return numbers beside each other as they are written in one form, and the power of ten behind them all."""
     exact = (number if isinstance(number, Decimal) else _exact(number) for number in numbers)
     rounded = (_rounded(number.scaleb(-form.power, _WIDE), form.decimals) for number in exact)
-    texts = [_localised(language.locale, number, max(0, form.decimals)) for number in rounded]
+    texts = [_localised(locale, number, max(0, form.decimals)) for number in rounded]
     return texts, f"{SPACE}×{SPACE}10{str(form.power).translate(_SUPERSCRIPTS)}" if form.power else ""
 
 
@@ -205,6 +208,13 @@ def _unit(language: Language, number: float, unit: str) -> str:
 
     whole = int(number) if float(number).is_integer() else number
     return units.format_unit(whole, unit, length="short", locale=language.locale)
+
+
+@lru_cache(maxsize=256)
+def _day(locale: str, day: date) -> str:
+    from babel import dates
+
+    return dates.format_date(day, format="long", locale=locale)
 
 
 @lru_cache(maxsize=16384)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.attrs import attrs_plugin
 
+from bifolio.markdown.links import link_helpers
 from bifolio.markdown.rules import (
-    LOOSE,
     note_loose,
     read_callout,
     read_display,
@@ -21,6 +21,7 @@ from bifolio.markdown.rules import (
     read_raw,
     read_tag,
 )
+from bifolio.markdown.token_names import LOOSE
 
 _HEADING_END = re.compile(r"[ ]*(?P<braces>\{:?[ ]*(?P<attributes>[#.][^{}]*)\})[ ]*$")
 _OURS = re.compile(r"\{:?[ ]*[#.]")
@@ -31,6 +32,8 @@ _PRODUCT = re.compile(r"[A-Za-z0-9)]\*[A-Za-z0-9(]")
 def parser() -> MarkdownIt:
     """Return the one parser; inline tokens have their `start` and `end` in the content of their line as `meta`."""
     made = MarkdownIt("commonmark", {"html": False}).enable("table").use(attrs_plugin)
+    made.helpers = link_helpers()  # type: ignore[assignment]  # a module, to its author
+    made.normalizeLink = lru_cache(maxsize=4096)(made.normalizeLink)  # type: ignore[method-assign]
     made.validateLink = _any_address  # type: ignore[method-assign]  # check and exports judge where a link leads
     made.disable(["reference", "lheading", "html_block", "html_inline"])
     outer = {"alt": ["paragraph", "blockquote", "list"]}

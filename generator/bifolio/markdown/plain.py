@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from bifolio.markdown.escaping import visible
 from bifolio.markdown.reading import read
-from bifolio.markdown.rules import UNKNOWN
+from bifolio.markdown.token_names import UNKNOWN
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _LISTS = ("bullet_list", "ordered_list", "table", "callout")
 _FOUND = ("bf-claim", "bf-outcome")

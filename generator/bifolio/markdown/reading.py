@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 from itertools import pairwise
-from typing import Any
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from bifolio.errors import BifolioError, DiagramError, FormulaError
-from bifolio.markdown.dialect import parser
 from bifolio.markdown.masking import masked
-from bifolio.markdown.rules import DISPLAY, FORMULA, LOOSE, RAW, UNCLOSED, UNKNOWN
+from bifolio.markdown.token_names import DISPLAY, FORMULA, LOOSE, RAW, UNCLOSED, UNKNOWN
 from bifolio.markdown.tree import Drawn, Heading, Kind, Loose, Span, Tree, closing_marks, line_starts
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _TARGET = re.compile(r"[ \n]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S*))")
 _QUOTES = re.compile(r"\n(?: {0,3}>[ ]?)+")
 
 
-@lru_cache(maxsize=32)
+_MOST = 3_000_000
+"""Characters of the texts whose trees are kept, at about 35 bytes each: those of a report of a hundred long pages."""
+_KEPT: dict[str, Tree] = {}
+
+
 def read(text: str) -> Tree:
     """Return what a text consists of; a page is asked about by links, citations, pictures, sections and exports."""
-    return _Reading(text).tree()
+    tree = _KEPT.pop(text, None)
+    if tree is None:
+        tree = _Reading(text).tree()
+        total = len(text) + sum(map(len, list(_KEPT)))
+        for oldest in list(_KEPT) if total > _MOST else ():
+            total -= len(oldest)
+            _KEPT.pop(oldest, None)
+            if total <= _MOST:
+                break
+    _KEPT[text] = tree  # what was asked for last is forgotten last
+    return tree
 
 
 class _Reading:
@@ -43,6 +56,8 @@ class _Reading:
         self._autolink = 0
 
     def tree(self) -> Tree:
+        from bifolio.markdown.dialect import parser  # markdown-it is paid for where a text is read, not recalled
+
         text, self._bar = masked(self._text)
         tokens = parser().parse(text, self._environment)
         for line in self._environment.get(UNCLOSED, ()):

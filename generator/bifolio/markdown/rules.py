@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from bifolio.markdown.token_names import CALLOUT, DISPLAY, FORMULA, LOOSE, RAW, UNCLOSED, UNKNOWN
+
 _ATTRIBUTES = r'(?P<attributes>(?: [a-z][a-z-]*="[^"]*"| markdown)*)'
 _FRAME = re.compile(rf"<(?P<close>/?)(?P<tag>div|figure|figcaption|details){_ATTRIBUTES}>")
 _SUMMARY = re.compile(r"<summary>(?P<words>.*)</summary>")
@@ -34,14 +36,6 @@ _INLINE = re.compile(rf"\$(?![\s$])(?P<source>(?:{_PAIR}|[^$\\])+?)(?<!\s)\$(?![
 _CALLOUT = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t](?P<words>.*)|\[\^[^\]\s]+\]:(?P<note>.*)")
 _TAB = 4  # columns by which Python-Markdown wants the content of a callout or a note indented
 _DOLLARS = re.compile(r"\$+")
-
-
-FORMULA, DISPLAY, CALLOUT, UNKNOWN, RAW = "formula", "display_formula", "callout_open", "unknown_tag", "raw_html"
-"""Tokens of ours: a formula in a line (its `info` is `display` where it is set apart), one that stands alone, a callout
-of Python-Markdown, a tag and a block of HTML that is none of the elements that macros write."""
-LOOSE, UNCLOSED = "loose", "unclosed"
-"""What is noted beside the tokens: of a line, the marks that open or close nothing; of a page, the lines on which a
-display formula begins that nothing closes."""
 
 
 def read_frame(state: StateBlock, start: int, _end: int, silent: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -95,6 +95,11 @@ class Catalogue:
     def states(self) -> Mapping[tuple[str, str], ExperimentState]:
         """Return the freshness of every experiment and profile that counts."""
         return {(state.experiment, state.profile): state for state in survey(self.project, sources=self.sources)}
+
+    @cached_property
+    def fresh(self) -> Set[RunName]:
+        """Return the runs whose results are fresh."""
+        return {run.name for state in self.states.values() for run in state.runs if run.state == "fresh"}
 
     def profiles(self, experiment: str) -> tuple[str, ...]:
         """Return the profiles at which something of an experiment is stored."""

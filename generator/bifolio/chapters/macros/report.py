@@ -60,8 +60,7 @@ def evidence_of(page: Page) -> Evidence:
         for name in _variants(page, use):
             for result in page.catalogue.results(name.experiment, name.profile).get(name.variant, ()):
                 found[result.name] = result
-    states = {run.name: run.state for state in page.catalogue.states.values() for run in state.runs}
-    return Evidence(tuple(found.values()), sum(states.get(name) == "fresh" for name in found))
+    return Evidence(tuple(found.values()), len(page.catalogue.fresh & found.keys()))
 
 
 def _newest(page: Page) -> Evidence:
