@@ -38,6 +38,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("",),
         ("writing",),
         ("composition",),
+        ("making",),
         ("memory", "front_matter", "gate"),
         ("pages", "templates"),
         ("claims",),

@@ -14,10 +14,12 @@ def rendered(project: Project, template: str) -> str:
     """Return what a template writes on the English home page of a report that has no other page."""
     settings = project.root / "pyproject.toml"
     settings.write_text('[tool.bifolio]\nlanguages = ["en"]\npages = ["index"]\n')
-    (project.templates / "pages/index/en.md").write_text(template, encoding="utf-8")
+    page = project.templates / "pages/index/en.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(template, encoding="utf-8")
     render(Project(**{**vars(project), "languages": ("en",), "chapters": ()}))
-    page = (project.docs / "en" / "index.md").read_text(encoding="utf-8").replace("\u00a0", " ")
-    return re.sub(r"\A---\n.*?\n---\n+", "", page, flags=re.DOTALL)
+    text = (project.docs / "en" / "index.md").read_text(encoding="utf-8").replace("\u00a0", " ")
+    return re.sub(r"\A---\n.*?\n---\n+", "", text, flags=re.DOTALL)
 
 
 def refused(project: Project, template: str) -> str:

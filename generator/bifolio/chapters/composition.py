@@ -7,35 +7,23 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-
-from jinja2 import Environment
+from typing import TYPE_CHECKING
 
 from bifolio.bibliography import FILE
-from bifolio.chapters.claims.numbers import CLAIMS_PAGE
-from bifolio.chapters.context.catalogue import Catalogue, Use
+from bifolio.chapters.context.catalogue import SUMMARY, Catalogue, Use
+from bifolio.chapters.context.edition import CLAIMS_PAGE, REFERENCES, Chapter, Users
 from bifolio.chapters.context.page import Page, evidence_page
-from bifolio.chapters.front_matter import is_empty, with_front_matter
-from bifolio.chapters.gate import Gate
-from bifolio.chapters.macros.citations import REFERENCES, resolve_citations
-from bifolio.chapters.macros.report import SUMMARY
 from bifolio.chapters.memory import Record, file_digest, is_current, read_records
-from bifolio.chapters.pages.claims import Chapter, claims_page
-from bifolio.chapters.pages.experiment import Users, experiment_page
-from bifolio.chapters.pages.index import index_page
-from bifolio.chapters.pages.references import references_page
-from bifolio.chapters.templates.compiled import CompiledTemplates
-from bifolio.chapters.templates.environment import open_templates, render_template
-from bifolio.chapters.templates.pictures import place_pictures
 from bifolio.chapters.templates.plan import Planned, plan, shared_files
-from bifolio.chapters.templates.sections import find_sections
 from bifolio.claims import Claim
-from bifolio.errors import BifolioError, ChapterError, FailedClaims
+from bifolio.errors import BifolioError, ChapterError
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
-from bifolio.markdown.reading import read
 from bifolio.programs import package_file
 from bifolio.project import Project
-from bifolio.storage import read_source
+
+if TYPE_CHECKING:
+    from bifolio.chapters.making import Maker
 
 
 @dataclass
@@ -67,8 +55,7 @@ def compose(
     composer = _Composer(project, force, again, catalogue or Catalogue(project))
     for language in languages:
         composer.edition(language)
-    composer.gate.keep()
-    composer.compiled.keep()
+    composer.keep()
     return composer.composition
 
 
@@ -82,8 +69,11 @@ class _Composer:
         records = {} if force else read_records(project)
         self._known = {name: record for name, record in records.items() if name not in again}
         self.composition = Composition(project, self._catalogue)
-        self.gate = Gate(project.cache)
-        self.compiled = CompiledTemplates(project.cache)
+
+    def keep(self) -> None:
+        """Write down what making pages found out, if any was made."""
+        if "_maker" in vars(self):
+            self._maker.keep()
 
     def edition(self, code: str) -> None:
         """Compose one edition: chapters first, because evidence pages tell who shows them."""
@@ -95,25 +85,23 @@ class _Composer:
             self.composition.errors[code] = error
             return
         for planned in pages:
-            template = self._project.templates / planned.template
-            self._page(language, planned.name, file_digest(template), partial(self._chapter, planned))
+            source = file_digest(self._project.templates / planned.template)
+            self._page(language, planned.name, source, partial(self._chapter, planned))
         if any(f"{code}/{planned.name}" in self.composition.errors for planned in pages):
-            return  # evidence pages would not know who shows them
+            return  # pages of the evidence would not know who shows them
         citers = self._pages_by(pages, lambda record: record.cited)
         if citers and REFERENCES not in (planned.name for planned in pages):
-            write = partial(self._evidence, partial(references_page, citers=citers))
-            self._page(language, REFERENCES, repr(citers), write)
+            self._page(language, REFERENCES, repr(citers), lambda page: self._maker.references(page, citers))
         users = self._pages_by(pages, _shown_experiments)
         for name in self._catalogue.declarations:
-            write = partial(self._evidence, partial(experiment_page, experiment=name, users=users))
+            write = partial(self._experiment, name, users)
             self._page(language, evidence_page(name), repr(users.get(name)), write)
         chapters = self._claiming(pages)
         claims = sum(len(chapter.claims) for chapter in chapters)
-        write = partial(self._evidence, partial(index_page, users=users, claims=claims))
-        self._page(language, evidence_page("index"), repr((users, claims)), write)
+        index, about = evidence_page("index"), repr((users, claims))
+        self._page(language, index, about, lambda page: self._maker.index(page, users, claims))
         if claims:
-            write = partial(self._evidence, partial(claims_page, chapters=chapters))
-            self._page(language, CLAIMS_PAGE, repr(chapters), write)
+            self._page(language, CLAIMS_PAGE, repr(chapters), lambda page: self._maker.claims(page, chapters))
         self.composition.files.update(assets(code))
 
     def _page(self, language: Language, name: str, source: str, write: Callable[[Page], str]) -> None:
@@ -153,30 +141,10 @@ class _Composer:
         )
 
     def _chapter(self, planned: Planned, page: Page) -> str:
-        text = render_template(self._templates, planned.template, page)
-        template = self._project.templates / planned.template
-        file = self._project.relative(template)
-        if is_empty(text):
-            raise ChapterError("the page is empty", file=file, line=1, found="no text", expected="# A heading {#id}")
-        resolved = resolve_citations(page, text, read_source(template), file)
-        page.divide(find_sections(read(text), page.mentions, text.parts, self._project.languages))
-        checked = self._checked(page, place_pictures(page, resolved, template), template)
-        if page.failures:
-            raise FailedClaims(page.failures)
-        return checked
+        return self._maker.chapter(page, planned)
 
-    def _evidence(self, write: Callable[[Page], str], page: Page) -> str:
-        return self._checked(page, write(page), self._project.docs / page.language.code / f"{page.name}.md")
-
-    def _checked(self, page: Page, text: str, path: Path) -> str:
-        """Return the page with its front matter, once all that it draws could be drawn; errors name the path."""
-        shown = self._project.relative(path)
-        try:
-            front, body = with_front_matter(page, text)
-        except BifolioError as error:
-            raise error.at(shown, error.line) from None
-        self.gate.check(body, path, shown, above=front.count("\n"))
-        return front + body
+    def _experiment(self, name: str, users: Users, page: Page) -> str:
+        return self._maker.experiment(page, name, users)
 
     def _pages_by(self, pages: Sequence[Planned], names: Callable[[Record], tuple[str, ...]]) -> Users:
         """Return, for each name that the chapters' records have, name and title of the pages that have it."""
@@ -193,8 +161,10 @@ class _Composer:
         return tuple(Chapter(name, record.title, record.claims) for name, record in records)
 
     @cached_property
-    def _templates(self) -> Environment:
-        return open_templates(self._catalogue, self.compiled)
+    def _maker(self) -> Maker:
+        from bifolio.chapters.making import Maker  # Jinja and all macros are paid for where a page is made
+
+        return Maker(self._catalogue)
 
     @cached_property
     def _shared(self) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from bifolio.chapters.composition import Composition, compose
 from bifolio.chapters.memory import read_records, write_records
 from bifolio.errors import BifolioError, ChapterError, ClaimError, FailedClaims, StorageError
-from bifolio.figures import makers_of
 from bifolio.project import Project
 from bifolio.storage import read_record, write_file
 
@@ -65,6 +64,8 @@ def read_manifest(project: Project) -> set[str]:
 
 def redrawings(composition: Composition) -> Iterator[str]:
     """Yield how many drawings in docs/ something else drew than draws now, and what."""
+    from bifolio.figures import makers_of  # all of drawing is paid for where a page was made anew
+
     changes: Counter[str] = Counter()
     for path, data in composition.files.items():
         file = composition.project.docs / path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bifolio.chapters.macros.report import SUMMARY
+from bifolio.chapters.context.catalogue import SUMMARY
 from bifolio.check.finding import Finding
 from bifolio.check.subject import Subject
 from bifolio.errors import nearest_name

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bifolio.chapters.claims.numbers import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.edition import CLAIMS_PAGE, REFERENCES
 from bifolio.chapters.context.page import evidence_page
-from bifolio.chapters.macros.citations import REFERENCES
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
 from bifolio.project import Project

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.claims.outcome import is_stale, named
+from bifolio.chapters.context.edition import CLAIMS_PAGE
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import in_rows, machine
@@ -26,7 +27,6 @@ from bifolio.claims import (
 from bifolio.formats.numbers import format_alike, format_mean, format_number
 from bifolio.statistics import FEWEST_SEEDS
 
-CLAIMS_PAGE = "evidence/claims"
 _WORDS = {
     HOLDS: "holds",
     HOLDS_ONLY_IF: "only-if",

@@ -22,6 +22,8 @@ from bifolio.results.verdict import Verdict, compared_names, verdict_of_name, wo
 from bifolio.statistics import Estimate, estimate
 
 Kind = Literal["value", "choice", "table", "sample", "image"]
+SUMMARY = "report"
+"""The kind of use that shows nothing of an experiment but that it is there and how it stands."""
 KINDS: tuple[Kind, ...] = ("value", "choice", "table", "sample", "image")
 
 

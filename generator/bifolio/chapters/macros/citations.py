@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from bifolio.bibliography import FILE, Work
+from bifolio.chapters.context.edition import REFERENCES
 from bifolio.chapters.context.page import Page
 from bifolio.errors import CitationError, nearest_name
 from bifolio.formats.language import Language
 from bifolio.markdown.escaping import escape
 from bifolio.markdown.prose import cover, line_of
-
-REFERENCES = "references"
-"""The name of the page that lists the works."""
 
 _KEY = r"[A-Za-z0-9](?:[\w:./+-]*\w)?"
 _CITATION = re.compile(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bifolio.chapters.context.catalogue import Use, VariantName
+from bifolio.chapters.context.catalogue import SUMMARY, Use, VariantName
 from bifolio.chapters.context.page import Page, evidence_page
-from bifolio.chapters.macros.report import SUMMARY
 from bifolio.chapters.macros.table import pipe_table
 from bifolio.chapters.macros.values import Markdown
 from bifolio.markdown.escaping import escape

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bifolio.chapters.context.catalogue import Use, VariantName
+from bifolio.chapters.context.catalogue import SUMMARY, Use, VariantName
 from bifolio.chapters.context.page import Page
 from bifolio.errors import MissingResultError, UnknownNameError, unknown
 from bifolio.formats.numbers import format_date
@@ -13,8 +13,6 @@ from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import RunName
 from bifolio.results.record import Result
 
-SUMMARY = "report"
-"""The kind of use that shows nothing of an experiment but that it is there and how it stands."""
 _SETTINGS = "pyproject.toml"
 
 

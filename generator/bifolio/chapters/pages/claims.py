@@ -13,6 +13,7 @@ from bifolio.chapters.claims.numbers import (
     p_text,
 )
 from bifolio.chapters.claims.outcome import evaluated, is_stale
+from bifolio.chapters.context.edition import Chapter
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import SEPARATOR
 from bifolio.chapters.macros.table import pipe_table, span
@@ -26,15 +27,6 @@ from bifolio.statistics import CLAIM_CONFIDENCE, benjamini_hochberg
 
 _BAR = r"\|"
 """A bar that ends no cell of a table."""
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A page with the claims that it makes."""
-
-    name: str
-    title: str
-    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True)

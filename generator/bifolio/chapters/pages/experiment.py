@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.context.catalogue import Use, VariantName
+from bifolio.chapters.context.edition import Users
 from bifolio.chapters.context.names import Untrusted, question
 from bifolio.chapters.context.page import Page, anchor
 from bifolio.chapters.macros.card import machine
@@ -19,9 +20,6 @@ from bifolio.markdown.escaping import escape, fence
 from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import Declaration
 from bifolio.results.record import Result
-
-Users = Mapping[str, Sequence[tuple[str, str]]]
-"""An experiment's name -> name and title of each page of the edition that shows something of it, in reading order."""
 
 
 def experiment_page(page: Page, experiment: str, users: Users) -> str:

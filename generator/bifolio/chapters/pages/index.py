@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bifolio.chapters.claims.numbers import CLAIMS_PAGE
 from bifolio.chapters.context.catalogue import Use, VariantName
+from bifolio.chapters.context.edition import CLAIMS_PAGE, Users
 from bifolio.chapters.context.names import question
 from bifolio.chapters.context.page import Page, evidence_page
 from bifolio.chapters.macros.card import device
 from bifolio.chapters.macros.table import pipe_table
-from bifolio.chapters.pages.experiment import Users, state_word
+from bifolio.chapters.pages.experiment import state_word
 from bifolio.chapters.pages.reproductions import verdict_of_experiment
 from bifolio.formats.numbers import format_date, format_number
 from bifolio.markdown.escaping import escape

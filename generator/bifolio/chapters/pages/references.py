@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bifolio.bibliography import Author, Work
+from bifolio.chapters.context.edition import Users
 from bifolio.chapters.context.page import Page
 from bifolio.formats.language import Language
 from bifolio.markdown.escaping import escape
 
-Citers = Mapping[str, Sequence[tuple[str, str]]]
-"""A work's key -> name and title of each page of the edition that cites it, in reading order."""
-
 _WHERE = ("journal", "booktitle", "howpublished", "publisher", "institution", "organization", "school")
 
 
-def references_page(page: Page, citers: Citers) -> str:
+def references_page(page: Page, citers: Users) -> str:
     """Return the list of the works cited, by author and year."""
     works = sorted((page.works[key] for key in citers), key=_order)
     items = [f"- {_entry(page.language, work)}{_cited(page, citers[work.key])}" for work in works]

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
-
-from bifolio.chapters.claims.tags import ClaimTags
 from bifolio.chapters.templates.plan import Planned
 from bifolio.markdown.headings import COMMENT
 from bifolio.markdown.prose import COVER, cover, hide
 from bifolio.project import Project
 from bifolio.storage import read_source
 
-_ENVIRONMENT = Environment(
-    extensions=[ClaimTags],
-    comment_start_string=COMMENT[0],
-    comment_end_string=COMMENT[1],
-    keep_trailing_newline=True,
-)
+if TYPE_CHECKING:
+    from jinja2 import Environment, nodes
+
 _NO_PROSE = (["source", "="], ["{%", "claim"], ["{%", "statement"])
 """What stands before a string that no reader sees as a sentence."""
 _MARKED = ("endclaim", "endstatement")
@@ -91,8 +86,10 @@ class Template:
 
     def constants(self) -> list[Constant]:
         """Return the numbers given to `constant`, in order."""
+        from jinja2 import TemplateSyntaxError, nodes
+
         try:
-            calls = _ENVIRONMENT.parse(self.text).find_all(nodes.Call)
+            calls = _environment().parse(self.text).find_all(nodes.Call)
         except TemplateSyntaxError:
             return []
         return [
@@ -105,8 +102,10 @@ class Template:
 
     @cached_property
     def _tokens(self) -> list[tuple[int, str, str]]:
+        from jinja2 import TemplateSyntaxError
+
         try:
-            return list(_ENVIRONMENT.lex(_ENVIRONMENT.preprocess(self.text)))
+            return list(_environment().lex(_environment().preprocess(self.text)))
         except TemplateSyntaxError:
             return []  # rendering tells it
 
@@ -128,8 +127,25 @@ def read_template(project: Project, planned: Planned) -> Template:
     return Template(planned.language, planned.name, file, read_source(path, file))
 
 
+@cache
+def _environment() -> Environment:
+    """Return what splits templates into tokens; Jinja is paid for where a template is read, not recalled."""
+    from jinja2 import Environment
+
+    from bifolio.chapters.claims.tags import ClaimTags
+
+    return Environment(
+        extensions=[ClaimTags],
+        comment_start_string=COMMENT[0],
+        comment_end_string=COMMENT[1],
+        keep_trailing_newline=True,
+    )
+
+
 def _said(node: nodes.Node) -> str:
     """Return an argument's value, or a sign for one that is computed."""
+    from jinja2 import nodes
+
     try:
         return str(node.as_const()) if isinstance(node, nodes.Expr) else "…"
     except nodes.Impossible:

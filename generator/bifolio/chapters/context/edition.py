@@ -1,0 +1,25 @@
+"""What a page is told of the other pages of its edition: their names, who shows an experiment, what each claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bifolio.claims import Claim
+
+CLAIMS_PAGE = "evidence/claims"
+"""The name of the page that lists every claim with its outcome."""
+REFERENCES = "references"
+"""The name of the page that lists the works."""
+
+Users = Mapping[str, Sequence[tuple[str, str]]]
+"""An experiment's name, or a work's key -> name and title of each page that shows or cites it, in reading order."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page with the claims that it makes."""
+
+    name: str
+    title: str
+    claims: tuple[Claim, ...]
