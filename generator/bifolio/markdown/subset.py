@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from bifolio.markdown.masking import front_matter_of
 from bifolio.markdown.prose import COVER, cover
 from bifolio.markdown.reading import read
-from bifolio.markdown.rules import DISPLAY
+from bifolio.markdown.token_names import DISPLAY
 from bifolio.markdown.tree import Tree
 
 _ITEM = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d+[.)])(?P<gap> +)\S")
