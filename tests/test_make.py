@@ -20,7 +20,7 @@ BUILD = "pip --editable .[build]"
 RUN = "pip --editable .[run] --requirement experiments/requirements.txt"
 TEST = "pip --editable .[test]"
 SETTINGS = ("pyproject.toml", "constraints.txt", "experiments/requirements.txt")
-FRESH = "every result is fresh: only what builds the site is needed"
+FRESH = "no result is stale or missing: only what builds the site is needed"
 
 
 class Checkout:
@@ -110,8 +110,16 @@ def test_settings_and_lists_that_change_are_installed_again(checkout: Checkout) 
     assert checkout.make("test") == [BUILD, RUN, TEST, "checked"]
 
 
-def test_a_report_that_cannot_be_read_installs_nothing_more(checkout: Checkout) -> None:
+def test_a_broken_experiment_is_told_and_installs_nothing_more(checkout: Checkout) -> None:
+    checkout.report.measure()
     checkout.report.write("experiments/cards.py", "(")
-    with pytest.raises(AssertionError, match=r"experiments/cards.py:1: this is no valid Python") as caught:
+    said = checkout.make("site")
+    assert said[1].startswith("cards is broken: experiments/cards.py:1: this is no valid Python")
+    assert said[2:] == [FRESH, "bifolio build"]
+
+
+def test_a_report_that_cannot_be_read_installs_nothing_more(checkout: Checkout) -> None:
+    checkout.report.write("pyproject.toml", "[")
+    with pytest.raises(AssertionError, match=r"pyproject.toml:1: this is no valid TOML") as caught:
         checkout.make("site")
     assert "[run]" not in str(caught.value) and "Traceback" not in str(caught.value)

@@ -15,6 +15,7 @@ BifolioError
 └── ChapterError            a template: a name, an argument, its Markdown
     ├── UnknownNameError    a name that nothing has
     ├── MissingResultError  something that was never measured
+    ├── BrokenExperiment    something of an experiment whose file cannot be read
     ├── CitationError       a work that references.bib does not list
     ├── FormulaError        LaTeX that KaTeX refuses
     ├── DiagramError        Mermaid that the drawing engine refuses
@@ -134,6 +135,10 @@ class UnknownNameError(ChapterError):
 
 class MissingResultError(ChapterError):
     """A chapter names something that was never measured."""
+
+
+class BrokenExperiment(ChapterError):
+    """A chapter names an experiment whose file, or one that it imports or needs, cannot be read."""
 
 
 class CitationError(ChapterError):

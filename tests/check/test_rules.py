@@ -102,8 +102,10 @@ def test_heading_parity(edited: Project, before: str, after: str, found: str, ex
 
 def test_an_experiment_that_cannot_be_read(edited: Project) -> None:
     edit(edited.experiments / "dice.py", "frozen=True", "frozen=False")
-    (finding,) = check(edited)
+    finding, *others = (one for one in check(edited) if one.rule == "broken-experiment")
     assert (finding.rule, finding.file, finding.edition) == ("broken-experiment", "experiments/dice.py", "")
+    assert {one.file.partition("/")[0] for one in others} == {"templates"}, others
+    assert {one.rule for one in check(edited)} == {"broken-experiment", "outdated-docs"}
 
 
 def test_an_id_given_twice(edited: Project) -> None:

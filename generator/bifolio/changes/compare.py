@@ -65,7 +65,7 @@ class Changes:
 
 def find_changes(before: Catalogue, after: Catalogue, composition: Composition) -> Changes:
     """Compare two catalogues; `composition` is that of the later state."""
-    old, new = set(before.declarations), set(after.declarations)
+    old, new = ({*catalogue.declarations, *catalogue.broken} for catalogue in (before, after))
     values: list[ValueChange] = []
     others: dict[str, str] = {}
     changed: set[Shown] = set()
@@ -97,8 +97,9 @@ def find_changes(before: Catalogue, after: Catalogue, composition: Composition) 
 def _variants(before: Catalogue, after: Catalogue) -> list[VariantName]:
     """Return everything that was measured in either state, in order of name, profile and declaration."""
     found: dict[VariantName, None] = {}
+    broken = {*before.broken, *after.broken}  # their results are what they were
     for catalogue in (after, before):
-        for experiment in catalogue.declarations:
+        for experiment in (name for name in catalogue.declarations if name not in broken):
             for profile in catalogue.profiles(experiment):
                 for variant in catalogue.results(experiment, profile):
                     found[VariantName(experiment, profile, variant)] = None
@@ -160,19 +161,22 @@ def _by_seed(results: Iterable[Result], kind: str) -> dict[int, Mapping[str, Any
 
 def _states(before: Catalogue, after: Catalogue) -> Iterator[tuple[str, tuple[str, str]]]:
     for key in sorted({*before.states, *after.states}):
-        sides = [catalogue.states.get(key) for catalogue in (before, after)]
-        said = tuple(_said(side.state, side.reason) if side else "none" for side in sides)
-        words = [side.state if side else "none" for side in sides]
-        if words[0] != words[1]:
-            yield " ".join(key), (said[0], said[1])
+        one, other = (_state(catalogue, key) for catalogue in (before, after))
+        if one[0] != other[0]:
+            yield " ".join(key), (": ".join(filter(None, one)), ": ".join(filter(None, other)))
 
 
 def _verdict(catalogue: Catalogue, name: VariantName) -> str:
     return (catalogue.verdict(name) if _results(catalogue, name) else None) or "not reproduced"
 
 
-def _said(state: str, reason: str) -> str:
-    return state if state == "fresh" else f"{state}: {reason}"
+def _state(catalogue: Catalogue, key: tuple[str, str]) -> tuple[str, str]:
+    """Return the state of an experiment at a profile, and why it is not fresh."""
+    found = catalogue.states.get(key)
+    if found:
+        return found.state, "" if found.state == "fresh" else found.reason
+    broken = catalogue.broken.get(key[0])
+    return ("broken", broken.summary) if broken else ("none", "")
 
 
 def _claims(before: Catalogue, after: Catalogue, composition: Composition) -> tuple[ClaimChange, ...]:

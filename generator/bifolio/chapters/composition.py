@@ -13,10 +13,10 @@ from bifolio.bibliography import FILE
 from bifolio.chapters.context.catalogue import SUMMARY, Catalogue, Use
 from bifolio.chapters.context.edition import CLAIMS_PAGE, REFERENCES, Chapter, Users
 from bifolio.chapters.context.page import Page, evidence_page
-from bifolio.chapters.memory import Record, file_digest, is_current, read_records
+from bifolio.chapters.memory import Record, file_digest, is_current, read_records, stands
 from bifolio.chapters.templates.plan import Planned, plan, shared_files
 from bifolio.claims import Claim
-from bifolio.errors import BifolioError, ChapterError
+from bifolio.errors import BifolioError, BrokenExperiment, ChapterError
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
 from bifolio.programs import package_file
@@ -38,6 +38,8 @@ class Composition:
     failed: dict[str, Page] = field(default_factory=dict)
     """The pages that could not be rendered, as far as they came."""
     unchanged: list[str] = field(default_factory=list)
+    kept: dict[str, BifolioError] = field(default_factory=dict)
+    """The pages that name a broken experiment, and stay as docs/ has them until it is mended."""
 
 
 def compose(
@@ -96,6 +98,8 @@ class _Composer:
         for name in self._catalogue.declarations:
             write = partial(self._experiment, name, users)
             self._page(language, evidence_page(name), repr(users.get(name)), write)
+        for name in self._catalogue.broken:
+            self._keep(f"{code}/{evidence_page(name)}")
         chapters = self._claiming(pages)
         claims = sum(len(chapter.claims) for chapter in chapters)
         index, about = evidence_page("index"), repr((users, claims))
@@ -122,8 +126,20 @@ class _Composer:
             self.composition.records[path] = self._record(key, page, text, files)
             self.composition.files.update(files)
         except BifolioError as error:
-            self.composition.errors[path] = error
-            self.composition.failed[path] = page
+            if isinstance(error, BrokenExperiment) and self._keep(path):
+                if error.file:  # the page of all claims stays because of a chapter, which tells it
+                    self.composition.kept[path] = error
+            else:
+                self.composition.errors[path] = error
+                self.composition.failed[path] = page
+
+    def _keep(self, path: str) -> bool:
+        """Leave a page as docs/ has it, if it was rendered there."""
+        record = self._known.get(path)
+        if record is None or not stands(record, self._project):
+            return False
+        self.composition.records[path] = record
+        return True
 
     def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
         return Record(

@@ -39,8 +39,13 @@ def is_current(record: Record, key: str, catalogue: Catalogue) -> bool:
         record.key == key
         and all(catalogue.digest(name) == digest for name, digest in record.experiments.items())
         and all(file_digest(project.root / file) == digest for file, digest in record.read.items())
-        and all(file_digest(project.docs / file) == digest for file, digest in record.made.items())
+        and stands(record, project)
     )
+
+
+def stands(record: Record, project: Project) -> bool:
+    """Tell whether docs/ holds a page as it was last rendered."""
+    return all(file_digest(project.docs / file) == digest for file, digest in record.made.items())
 
 
 def file_digest(path: Path) -> str:

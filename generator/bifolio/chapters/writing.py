@@ -26,6 +26,8 @@ class Rendering:
     removed: tuple[str, ...]
     redrawn: tuple[str, ...] = ()
     """What was drawn anew because something else draws now, in words."""
+    kept: tuple[BifolioError, ...] = ()
+    """Why pages that name a broken experiment stayed as they were."""
 
 
 def render(project: Project, languages: Sequence[str] | None = None, *, force: bool = False) -> Rendering:
@@ -45,7 +47,8 @@ def render(project: Project, languages: Sequence[str] | None = None, *, force: b
     records = read_records(project) if others else {}
     kept_records = {name: record for name, record in records.items() if name.split("/")[0] in others}
     write_records(project, {**kept_records, **composition.records})
-    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed), redrawn)
+    kept_pages = tuple(composition.kept.values())
+    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed), redrawn, kept_pages)
 
 
 def all_files(composition: Composition) -> set[str]:

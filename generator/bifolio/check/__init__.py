@@ -20,7 +20,7 @@ from bifolio.check.quantities import (
     outdated_ledgers,
     unmatched_quantities,
 )
-from bifolio.check.results import corrupt_results, missing_results, stale_results
+from bifolio.check.results import broken_experiments, corrupt_results, missing_results, stale_results
 from bifolio.check.subject import Subject
 from bifolio.check.subset import forbidden_markdown
 from bifolio.errors import BifolioError
@@ -29,6 +29,7 @@ from bifolio.project import Project
 __all__ = ["RULES", "WARNINGS", "Finding", "check", "rule_names"]
 
 RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
+    "broken-experiment": broken_experiments,
     "corrupt-result": corrupt_results,
     "stale-result": stale_results,
     "missing-result": missing_results,

@@ -23,6 +23,8 @@ def orphan_results(subject: Subject) -> Iterator[Finding]:
     for stored in sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ():
         place, name = project.relative(stored), stored.name
         declaration = declarations.get(name)
+        if declaration is None and name in subject.catalogue.broken:
+            continue
         if declaration is None:
             near = nearest_name(name, declarations)
             renamed = f"; if it is called {near} now, `bifolio run {near}` measures it under that name" if near else ""
@@ -63,7 +65,7 @@ def single_seeds(subject: Subject) -> Iterator[Finding]:
     for template in subject.templates:
         record = subject.composition.records.get(f"{template.language}/{template.page}")
         for use in record.uses if record else ():
-            if use.kind != "value" or use in told:
+            if use.kind != "value" or use in told or use.of.experiment in subject.catalogue.broken:
                 continue
             told.add(use)
             declaration = subject.declarations[use.of.experiment]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bifolio.errors import (
     BifolioError,
+    BrokenExperiment,
     ChangedOutcome,
     CitationError,
     ContradictedClaim,
@@ -30,6 +31,7 @@ RULE_OF: Mapping[type[BifolioError], str] = {
     DiagramError: "broken-diagram",
     CitationError: "unknown-citation",
     DeclarationError: "broken-experiment",
+    BrokenExperiment: "broken-experiment",
     ContradictedClaim: "contradicted-claim",
     UnsupportedClaim: "unsupported-claim",
     ChangedOutcome: "changed-outcome",

@@ -16,7 +16,7 @@ _LONGEST = 120
 
 def failed_pages(subject: Subject) -> Iterator[Finding]:
     """Yield the first problem of every page that cannot be rendered, or all of its claims that fail."""
-    for path, error in subject.composition.errors.items():
+    for path, error in (*subject.composition.errors.items(), *subject.composition.kept.items()):
         for one in error.failures if isinstance(error, FailedClaims) else (error,):
             yield finding_of(one, edition=path.split("/")[0])
 

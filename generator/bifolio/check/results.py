@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bifolio.check.finding import Finding
+from bifolio.check.finding import Finding, finding_of
 from bifolio.check.subject import Subject
 from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import RunName
 from bifolio.results.freshness import ExperimentState
+
+
+def broken_experiments(subject: Subject) -> Iterator[Finding]:
+    """Yield a finding for every file under experiments/ that cannot be read, and every experiment that it harms."""
+    catalogue = subject.catalogue
+    yield from (finding_of(error) for error in (*catalogue.sources.broken.values(), *catalogue.broken.values()))
 
 
 def corrupt_results(subject: Subject) -> Iterator[Finding]:

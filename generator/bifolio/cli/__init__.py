@@ -77,19 +77,20 @@ def init(options: argparse.Namespace) -> int:
 
 
 def status(options: argparse.Namespace) -> int:
-    """Say what is fresh, stale or missing."""
+    """Say what is fresh, stale, missing or broken."""
     from bifolio.results.status import status_rows
 
     rows = status_rows(os.getcwd(), options.names, options.profile)
+    ended = FOUND_WRONG if any(row["state"] == "broken" for row in rows) else FINE
     if options.json:
         print_json(rows)
-        return FINE
+        return ended
     width = max((len(row["experiment"]) for row in rows), default=0)
     for row in rows:
         print(f"{row['experiment']:<{width}}  {row['profile']:<5}  {row['state']:<7}  {row['reason']}")
     if not rows:
         print("this report has no experiments")
-    return FINE
+    return ended
 
 
 def run(options: argparse.Namespace) -> int:
@@ -116,11 +117,13 @@ def build(options: argparse.Namespace) -> int:
     counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
     keep_agreement(project)
     print("\n".join([f"rendered {', '.join(project.languages)} into docs/: {counts}", *rendering.redrawn]), flush=True)
+    for error in rendering.kept:
+        print(f"left as it was: {error}", file=sys.stderr, flush=True)
     site = build_site(project, force=options.force, downloads=fresh_exports(project))
     for line in site.lines:
         print(line)
     print(f"open {project.relative(site.index)}")
-    return measured
+    return measured or (FOUND_WRONG if rendering.kept else FINE)
 
 
 def serve(options: argparse.Namespace) -> int:

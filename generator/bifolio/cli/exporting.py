@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bifolio.cli.arguments import FINE, print_json
+from bifolio.cli.arguments import FINE, FOUND_WRONG, print_json
 from bifolio.export import Exported, export
 from bifolio.project import Project, find_project
 
@@ -21,9 +21,13 @@ def export_report(options: argparse.Namespace) -> int:
         files = export(project, options.format, options.language, output, force=options.force, progress=progress.tell)
     finally:
         progress.clear()
+    kept = dict.fromkeys(reason for one in files for reason in one.kept)
+    for reason in kept:
+        print(f"left as it was: {reason}", file=sys.stderr)
+    ended = FOUND_WRONG if kept else FINE
     if options.json:
         print_json([{**asdict(one), "file": project.relative(one.file)} for one in files])
-        return FINE
+        return ended
     for one in files:
         print(_line(project, one), flush=True)
     lost = _lost(files)
@@ -31,7 +35,7 @@ def export_report(options: argparse.Namespace) -> int:
         print(f"{links} {'link' if links == 1 else 'links'} to the page {page}: words only", file=sys.stderr)
     if lost:
         print("  expected: its name in [tool.bifolio.export] appendices, or a site_url", file=sys.stderr)
-    return FINE
+    return ended
 
 
 def _line(project: Project, one: Exported) -> str:

@@ -32,7 +32,7 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
     project = find_project(Path.cwd())
     new = plan_new_seeds(project, options.names, profile=options.profile)
     say = Speaker(quiet=options.json)
-    for line in refusals(new.refused):
+    for line in [*(f"broken   {error}" for error in new.broken), *refusals(new.refused)]:
         say(line, error=True)
     say(f"{new.count} runs on new seeds to do, {new.known} are there already (profile {options.profile})")
     if options.dry_run:
@@ -51,7 +51,7 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
         print("interrupted: what was measured is kept, runs in flight are lost", file=sys.stderr)
         return INTERRUPTED
     wrong = any(claim.outcome != claim.wanted for claim in claims)
-    return FOUND_WRONG if new.refused or ended.count("failed") or wrong else FINE
+    return FOUND_WRONG if new.broken or new.refused or ended.count("failed") or wrong else FINE
 
 
 def _claims(project: Project, profile: str, say: Speaker) -> tuple[ClaimOnNewSeeds, ...]:

@@ -77,7 +77,7 @@ def refusals(refused: Iterable[RunState]) -> list[str]:
 
 
 def _announce(planned: Reproduction, options: argparse.Namespace, say: Speaker) -> None:
-    for line in refusals(planned.refused):
+    for line in [*(f"broken   {error}" for error in planned.broken), *refusals(planned.refused)]:
         say(line, error=True)
     if options.sample is not None:
         picked = ", ".join(planned.sampled) or "none: every result has a report; --force runs them again"
@@ -133,7 +133,7 @@ def _conclude(planned: Reproduction, ended: RunReport, jobs: int, options: argpa
         print("interrupted: what was reproduced is kept, runs in flight are lost", file=sys.stderr)
         return INTERRUPTED
     lost = planned.adopt and len(reports) < len(planned.chosen)  # their bits are others, so they are as stale as before
-    wrong = planned.refused or lost or any(verdict in REFUTING for verdict in verdicts.values())
+    wrong = planned.broken or planned.refused or lost or any(verdict in REFUTING for verdict in verdicts.values())
     return FOUND_WRONG if wrong else FINE
 
 

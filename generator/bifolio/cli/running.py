@@ -12,7 +12,7 @@ from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.results.ledger import keep_ledgers
 from bifolio.runner.execution import default_jobs, execute_plan
-from bifolio.runner.plan import check_environment, make_plan
+from bifolio.runner.plan import Plan, check_environment, make_plan
 from bifolio.runner.progress import duration
 from bifolio.runner.task import Outcome
 
@@ -22,6 +22,13 @@ def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool 
     plan = make_plan(
         project, options.names, profile=options.profile, force=options.force and not for_build, optional=not for_build
     )
+    for error in plan.broken:
+        print(f"broken   {error}", file=sys.stderr, flush=True)
+    status = _run(project, plan, options, for_build=for_build)
+    return status or (FOUND_WRONG if plan.broken else FINE)
+
+
+def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build: bool) -> int:
     if not options.dry_run:
         keep_ledgers(project)
     if not plan.tasks:

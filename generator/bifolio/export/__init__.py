@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -40,6 +40,8 @@ class Exported:
     state: Literal["written", "unchanged"]
     chapters: int
     lost: dict[str, int]
+    kept: tuple[str, ...] = ()
+    """Why pages of the edition that name a broken experiment are as they were."""
 
 
 def export(
@@ -61,10 +63,13 @@ def export(
         _expect("language", language, project.languages)
     chosen = tuple(dict.fromkeys(languages or project.languages))
     progress("docs/")
-    for line in render(project, chosen).redrawn:
+    rendering = render(project, chosen)
+    for line in rendering.redrawn:
         progress(line)
+    kept = tuple(map(str, rendering.kept))
     folder = output or project.root / _FOLDER
-    return tuple(_export(project, format, language, folder, force, progress) for language in chosen)
+    made = [_export(project, format, language, folder, force, progress) for language in chosen]
+    return tuple(replace(one, kept=kept) for one in made)
 
 
 def fresh_exports(project: Project) -> dict[str, tuple[Path, ...]]:

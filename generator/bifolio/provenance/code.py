@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bifolio.errors import DeclarationError, nearest_name
+from bifolio.errors import BifolioError, DeclarationError, nearest_name
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration
 
 Link = tuple[str, str, str]
@@ -53,8 +53,9 @@ class Code:
     circle are hashed as one unit.
     """
 
-    def __init__(self, modules: Mapping[str, Source]) -> None:
-        self._modules = modules
+    def __init__(self, modules: Mapping[str, Source], broken: Mapping[str, BifolioError]) -> None:
+        """`broken` says what is wrong with the modules that cannot be read; who imports one of them gets its error."""
+        self._modules, self._broken = modules, broken
         self._links: dict[str, tuple[tuple[Link, ...], ...]] = {}
         self._reached: dict[str, frozenset[str]] = {}
         self._digests: dict[str, str] = {}
@@ -116,13 +117,18 @@ class Code:
     def _packages(self, module: str) -> Iterator[str]:
         steps = module.split(".")
         for end in range(1, len(steps)):
-            package = self._modules.get(".".join(steps[:end]))
+            name = ".".join(steps[:end])
+            if name in self._broken:
+                raise self._broken[name]
+            package = self._modules.get(name)
             if package and not package.empty:
                 yield package.module
 
     def _link(self, source: Source, entry: tuple[int, int, str, str, str]) -> Link:
         line, level, written, name, bound = entry
         module = _absolute(source, level, written)
+        if module in self._broken:
+            raise self._broken[module]
         if module not in self._modules:
             raise DeclarationError(
                 "the report has no such module",

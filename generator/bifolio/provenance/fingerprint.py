@@ -48,8 +48,10 @@ class Fingerprints:
                 circle = " -> ".join(run.experiment for run in [*self._open, name])
                 raise DeclarationError("experiments need each other in a circle", found=circle)
             self._open.append(name)
-            self._known[name] = self._compute(name)
-            self._open.pop()
+            try:
+                self._known[name] = self._compute(name)
+            finally:
+                self._open.pop()
         return self._known[name]
 
     def needs(self, name: RunName) -> tuple[RunName, ...]:
@@ -117,6 +119,8 @@ class Fingerprints:
 
     def _needed(self, declaration: Declaration, need: str, name: RunName) -> RunName:
         experiment, _, variant = need.partition(".")
+        if experiment in self._sources.broken_experiments:
+            raise self._sources.broken_experiments[experiment]
         upstream = self._declarations.get(experiment)
         wanted = RunName(experiment, name.profile, variant or DEFAULT_VARIANT, name.seed)
         if upstream is None:

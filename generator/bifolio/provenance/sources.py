@@ -6,11 +6,11 @@ import hashlib
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
-from bifolio.errors import DeclarationError
+from bifolio.errors import BifolioError, DeclarationError
 from bifolio.memo import Memo
 from bifolio.project import Project
 from bifolio.provenance.code import Code, Source, same_code
@@ -29,13 +29,22 @@ _NO_CODE = {"results", "reproductions", "__pycache__"}
 
 @dataclass(frozen=True)
 class Sources:
-    """All modules of a report's experiments, by dotted name."""
+    """All modules of a report's experiments, by dotted name; `broken` says what is wrong with the others."""
 
     modules: Mapping[str, Source]
+    broken: Mapping[str, BifolioError] = field(default_factory=dict)
 
     @cached_property
     def _code(self) -> Code:
-        return Code(self.modules)
+        return Code(self.modules, self.broken)
+
+    @property
+    def broken_experiments(self) -> dict[str, BifolioError]:
+        """Return what is wrong with the files that lie where experiments do, by the name that each would have."""
+        files = ((module.split("."), error) for module, error in self.broken.items())
+        return {
+            steps[1]: error for steps, error in files if len(steps) == 2 and not str(error.file).endswith("__init__.py")
+        }
 
     @property
     def declarations(self) -> dict[str, Declaration]:
@@ -56,7 +65,7 @@ class Sources:
             else source
             for module, source in self.modules.items()
         }
-        return Sources(modules)
+        return Sources(modules, self.broken)
 
     def code_digest(self, module: str) -> str:
         """Return the digest of a module with all that it imports of the report; raise DeclarationError."""
@@ -85,19 +94,24 @@ def _packages(module: str) -> list[str]:
 
 
 def read_sources(project: Project) -> Sources:
-    """Return every module under experiments/; raise DeclarationError for one that cannot be read."""
+    """Return every module under experiments/; one that cannot be read is set apart, and harms who imports it only."""
     memo = Memo(project.cache / "syntax.json", _analysed_by())
     seen: dict[str, Any] = {}
     modules: dict[str, Source] = {}
+    broken: dict[str, BifolioError] = {}
     for file in _python_files(str(project.root)):
         with open(os.path.join(project.root, file), "rb") as stream:
             content = stream.read()
         seal = _seal(file, content)
-        seen[seal] = memo.known.get(seal) or _analyse(file, content)
+        try:
+            seen[seal] = memo.known.get(seal) or _analyse(file, content)
+        except BifolioError as error:
+            broken[_module_name(file)] = error
+            continue
         source = _source(file, seal, seen[seal])
         modules[source.module] = source
     memo.replace(seen)
-    sources = Sources(dict(sorted(modules.items())))
+    sources = Sources(dict(sorted(modules.items())), broken)
     return sources.declaring(resolve_seeds(sources.declarations))
 
 
@@ -108,13 +122,13 @@ def says_the_same(source: Source, content: bytes) -> bool:
         return True
     try:
         return same_code(source, _source(source.file, seal, _analyse(source.file, content)))
-    except DeclarationError:
+    except BifolioError:
         return False
 
 
 def _seal(file: str, content: bytes) -> str:
     """Return the digest of a file: its name is part of it because an experiment has the name of its file."""
-    return hashlib.sha256(file.encode() + b"\0" + content).hexdigest()
+    return hashlib.sha256(os.fsencode(file) + b"\0" + content).hexdigest()
 
 
 @cache
@@ -141,7 +155,18 @@ def _python_files(root: str) -> list[str]:
     return found
 
 
+def _module_name(file: str) -> str:
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def _analyse(file: str, content: bytes) -> dict[str, Any]:
+    try:
+        return _said(file, content)
+    except (RecursionError, MemoryError):  # how Python's parser, and whoever walks its tree, give up
+        raise DeclarationError("its brackets or operators nest too deeply", file=file, line=1) from None
+
+
+def _said(file: str, content: bytes) -> dict[str, Any]:
     import ast  # paid for only when a file is new
     import io
     import tokenize
@@ -157,7 +182,7 @@ def _analyse(file: str, content: bytes) -> dict[str, Any]:
         tree = ast.parse(text, filename=file)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        raise DeclarationError(f"this is no valid Python: {error}", file=file, line=line) from None
+        raise DeclarationError(f"this is no valid Python: {error}", file=file, line=line or 1) from None
     declaration = reader.declare_experiment(tree, file)
     nodes = list(ast.walk(tree))  # once for both
     refusals.refuse(nodes, file)
@@ -175,7 +200,7 @@ def _analyse(file: str, content: bytes) -> dict[str, Any]:
 def _source(file: str, seal: str, entry: Mapping[str, Any]) -> Source:
     declaration = entry["declaration"]
     return Source(
-        module=file.removesuffix(".py").removesuffix("/__init__").replace("/", "."),
+        module=_module_name(file),
         file=file,
         seal=seal,
         form=entry["form"],

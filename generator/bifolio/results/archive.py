@@ -36,7 +36,8 @@ class Taken:
 
 def pack_results(project: Project, file: Path, names: Iterable[str] = ()) -> int:
     """Write the published results of the named experiments, or all, into one file; return how many."""
-    chosen = [declaration.name for declaration in select(read_sources(project).declarations, names)]
+    sources = read_sources(project)
+    chosen = select({**sources.declarations, **sources.broken_experiments}, names)
     profiles = [profile for profile in project.profiles if profile != SMOKE_PROFILE]
     runs = [run for name in chosen for profile in profiles for run in stored_runs(project, name, profile)]
     members: dict[str, bytes] = {}

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bifolio.errors import ResultError, UsageError, nearest_name
+from bifolio.errors import BifolioError, DeclarationError, ResultError, UnreadableError, UsageError, nearest_name
 from bifolio.project import DEFAULT_PROFILE, SMOKE_PROFILE, Project
 from bifolio.provenance.declaration import Declaration, RunName
 from bifolio.provenance.fingerprint import TOLD, Fingerprints
 from bifolio.provenance.sources import Sources, read_sources
 from bifolio.results.store import read_checked, result_path, stored_runs
 
-State = Literal["fresh", "stale", "missing"]
+State = Literal["fresh", "stale", "missing", "broken"]
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,17 @@ class RunState:
 
 @dataclass(frozen=True)
 class ExperimentState:
-    """An experiment at a profile: the worst state of its runs that count, with the reason in words."""
+    """An experiment at a profile: the worst state of its runs that count, with the reason in words.
+
+    One that is broken has no runs, and an error.
+    """
 
     experiment: str
     profile: str
     state: State
     reason: str
     runs: tuple[RunState, ...]
+    error: BifolioError | None = None
 
 
 def survey(
@@ -49,22 +53,40 @@ def survey(
     """Return the state of experiments, all by default, at the given profiles.
 
     Without profiles: the default one, and others for which something is stored or a size is declared; never smoke.
-    Raises UsageError for an unknown experiment or profile.
+    One whose file, or a file that it imports or needs, cannot be read is broken, and harms no other. Raises UsageError
+    for an unknown experiment or profile.
     """
     sources = read_sources(project) if sources is None else sources
-    declarations = select(sources.declarations, names)
+    broken = sources.broken_experiments
+    chosen = select({**sources.declarations, **broken}, names)
     fingerprints = Fingerprints(project, sources)
     wanted = tuple(project.profile(profile).name for profile in profiles)
-    return tuple(
-        _experiment(project, declaration, profile, fingerprints)
-        for declaration in declarations
-        for profile in wanted or _profiles(project, declaration)
-    )
+    states: list[ExperimentState] = []
+    for name in chosen:
+        if name in broken:
+            states += [_broken(name, profile, broken[name]) for profile in wanted or (DEFAULT_PROFILE,)]
+            continue
+        declaration = sources.declarations[name]
+        for profile in wanted or _profiles(project, declaration):
+            try:
+                states.append(_experiment(project, declaration, profile, fingerprints))
+            except (DeclarationError, UnreadableError) as error:
+                states.append(_broken(name, profile, error))
+    return tuple(states)
 
 
-def select(declarations: Mapping[str, Declaration], names: Iterable[str]) -> tuple[Declaration, ...]:
-    """Return the named declarations, or all; raise UsageError for an unknown name."""
-    chosen = tuple(dict.fromkeys(names)) or tuple(declarations)
+def _broken(name: str, profile: str, error: BifolioError) -> ExperimentState:
+    return ExperimentState(name, profile, "broken", error.summary, (), error)
+
+
+def broken_among(states: Iterable[ExperimentState]) -> tuple[BifolioError, ...]:
+    """Return what is wrong with the broken ones, each fault once."""
+    return tuple({str(state.error): state.error for state in states if state.error}.values())
+
+
+def select(declarations: Mapping[str, object], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the named experiments, or all in order; raise UsageError for an unknown name."""
+    chosen = tuple(dict.fromkeys(names)) or tuple(sorted(declarations))
     for name in chosen:
         if name not in declarations:
             raise UsageError(
@@ -73,7 +95,7 @@ def select(declarations: Mapping[str, Declaration], names: Iterable[str]) -> tup
                 expected=", ".join(declarations) or "a file experiments/<name>.py with @experiment",
                 nearest=nearest_name(name, declarations),
             )
-    return tuple(declarations[name] for name in chosen)
+    return chosen
 
 
 def consumed_digest(number: float | int) -> str:

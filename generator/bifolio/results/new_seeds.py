@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bifolio.errors import ResultError
+from bifolio.errors import DeclarationError, ResultError, UnreadableError
 from bifolio.project import Name, Project, Store
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
@@ -134,7 +134,10 @@ def _fresh(apart: Project, sources: Sources, run: RunName) -> bool:
     if run.variant not in sources.declarations[run.experiment].variants:
         return False
     stored = read_result(apart, run).fingerprint.digest
-    return bool(stored == Fingerprints(apart, beginning_at(sources, run.seed)).of(run).digest)
+    try:
+        return stored == Fingerprints(apart, beginning_at(sources, run.seed)).of(run).digest
+    except (DeclarationError, UnreadableError):
+        return True  # nothing of a broken experiment is run, so it asks for no other seeds
 
 
 def _value(variant: str, name: str, published: Sequence[Result], new: Sequence[Result]) -> ValueOnNewSeeds:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bifolio.errors import BifolioError
 from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.sources import read_sources
-from bifolio.results.freshness import RunState, survey
+from bifolio.results.freshness import RunState, broken_among, survey
 from bifolio.results.new_seeds import (
     SeedReport,
     beginning_at,
@@ -41,6 +42,8 @@ class NewSeeds:
     project: Project
     batches: tuple[Batch, ...]
     refused: tuple[RunState, ...]
+    broken: tuple[BifolioError, ...]
+    """What is wrong with experiments that were asked for and cannot be read."""
 
     @property
     def count(self) -> int:
@@ -66,6 +69,8 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str)
     first = first_seeds(project, sources, profile)
     batches: dict[int, dict[RunName, bool]] = {}
     for state in states:
+        if state.error:
+            continue
         start = first[state.experiment]
         measured = {run.name.variant: run.optional for run in state.runs if run.state == "fresh"}
         if state.experiment not in unable:
@@ -84,7 +89,7 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str)
         )
         for start, runs in sorted(batches.items())
     )
-    return NewSeeds(project, tuple(planned), refused)
+    return NewSeeds(project, tuple(planned), refused, broken_among(states))
 
 
 def run_new_seeds(new: NewSeeds, jobs: int, tell: Callable[[Outcome], None]) -> RunReport:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bifolio.errors import BifolioError
 from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import Sources, read_sources
-from bifolio.results.freshness import RunState, select, survey
+from bifolio.results.freshness import RunState, broken_among, select, survey
 from bifolio.runner.measuring.determinism import refuse_fixed
 from bifolio.runner.measuring.surroundings import refuse_other_libraries
 from bifolio.runner.task import Task, weights_folder
@@ -23,6 +24,8 @@ class Plan:
     fresh: int
     imports: tuple[tuple[str, str], ...]
     """(module, name) pairs that the planned experiments import from outside the report, to be imported once."""
+    broken: tuple[BifolioError, ...] = ()
+    """What is wrong with experiments that were asked for and cannot be planned."""
 
     @property
     def libraries(self) -> frozenset[str]:
@@ -39,8 +42,9 @@ def make_plan(
     UsageError and DeclarationError.
     """
     sources = read_sources(project)
-    states = {run.name: run for state in survey(project, (), (profile,), sources) for run in state.runs}
-    chosen = {declaration.name for declaration in select(sources.declarations, names)}
+    surveyed = survey(project, (), (profile,), sources)
+    states = {run.name: run for state in surveyed for run in state.runs}
+    chosen = select({state.experiment: state for state in surveyed}, names)
     planner = _Planner(project, sources, states)
     fresh = 0
     for run in states.values():
@@ -52,7 +56,8 @@ def make_plan(
             planner.want(run.name, run.reason or "forced")
         else:
             fresh += 1
-    return planner.plan(fresh)
+    broken = broken_among(state for state in surveyed if state.experiment in chosen)
+    return replace(planner.plan(fresh), broken=broken)
 
 
 def plan_runs(project: Project, runs: Iterable[RunName], sources: Sources, *, force: bool = False) -> Plan:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bifolio.errors import ResultError, UsageError
+from bifolio.errors import BifolioError, ResultError, UsageError
 from bifolio.project import SMOKE_PROFILE, Project, Store
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import read_sources
 from bifolio.provenance.witness import Witness, read_commit
 from bifolio.results.comparison import compare
-from bifolio.results.freshness import RunState, survey
+from bifolio.results.freshness import RunState, broken_among, survey
 from bifolio.results.record import Result
 from bifolio.results.reports import Report, is_current, read_report, report_path, write_report
 from bifolio.results.store import read_checked, read_result, result_path, write_result
@@ -47,6 +47,8 @@ class Reproduction:
     refused: tuple[RunState, ...]
     plan: Plan
     adopt: bool = False
+    broken: tuple[BifolioError, ...] = ()
+    """What is wrong with experiments that were asked for and cannot be read."""
 
 
 def plan_reproduction(
@@ -65,7 +67,8 @@ def plan_reproduction(
     """
     refuse_smoke(profile)
     sources = read_sources(project)
-    states = [run for state in survey(project, names, (profile,), sources) for run in state.runs]
+    surveyed = survey(project, names, (profile,), sources)
+    states = [run for state in surveyed for run in state.runs]
     known = {} if force else known_reports(project, (run.name for run in states if run.state == "fresh"))
     sampled = _sample(states, known, sample)
     if sample is not None:
@@ -88,6 +91,7 @@ def plan_reproduction(
         refused=tuple(run for run in states if run.state not in able and (run.state == "stale" or not run.optional)),
         plan=plan,
         adopt=adopt,
+        broken=broken_among(surveyed),
     )
 
 

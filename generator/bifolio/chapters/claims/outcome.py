@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from bifolio.chapters.context.absent import absent
 from bifolio.chapters.context.catalogue import split_ratio
 from bifolio.chapters.context.names import (
     ConfigReference,
@@ -23,11 +24,7 @@ from bifolio.claims import (
     evaluate,
     names_in,
 )
-from bifolio.errors import (
-    ConditionError,
-    UnknownNameError,
-    unknown,
-)
+from bifolio.errors import ConditionError, UnknownNameError
 
 
 def evaluated(page: Page, claim: Claim) -> tuple[Evaluated, ...]:
@@ -40,7 +37,7 @@ def named(page: Page, name: Name) -> RecordedReference | float:
     first, *rest = name.parts
     declarations = page.catalogue.declarations
     if first not in declarations:
-        raise unknown("experiment", first, declarations)
+        raise absent(page.catalogue, "experiment", first, declarations)
     found: object = ExperimentReference(page, first)
     for part in rest:
         if not isinstance(found, ExperimentReference | VariantReference | ConfigReference):

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from bifolio.errors import MissingResultError
+from bifolio.errors import BifolioError, MissingResultError
 from bifolio.project import DEFAULT_PROFILE, Project
-from bifolio.provenance.code import Source
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName
 from bifolio.provenance.sources import Sources, read_sources
 from bifolio.results.exactness import is_exact
@@ -91,12 +90,22 @@ class Catalogue:
 
     @cached_property
     def declarations(self) -> Mapping[str, Declaration]:
-        return self.sources.declarations
+        """Return the declaration of every experiment that is not broken."""
+        return {name: one for name, one in self.sources.declarations.items() if name not in self.broken}
 
     @cached_property
     def states(self) -> Mapping[tuple[str, str], ExperimentState]:
-        """Return the freshness of every experiment and profile that counts."""
-        return {(state.experiment, state.profile): state for state in survey(self.project, sources=self.sources)}
+        """Return the freshness of every experiment and profile that counts, without broken ones."""
+        return {(state.experiment, state.profile): state for state in self._surveyed if not state.error}
+
+    @cached_property
+    def broken(self) -> Mapping[str, BifolioError]:
+        """Return what is wrong with the experiments that cannot be read."""
+        return {state.experiment: state.error for state in self._surveyed if state.error}
+
+    @cached_property
+    def _surveyed(self) -> tuple[ExperimentState, ...]:
+        return survey(self.project, sources=self.sources)
 
     @cached_property
     def fresh(self) -> Set[RunName]:
@@ -210,12 +219,14 @@ class Catalogue:
 
     def datasets(self, experiment: str) -> tuple[DatasetDeclaration, ...]:
         """Return the data sets that an experiment's module and its imports declare."""
-        return tuple(dataset for source in self._closure(experiment) for dataset in source.datasets)
+        closure = self.sources.closure(self.declarations[experiment].module)
+        return tuple(dataset for source in closure for dataset in source.datasets)
 
     def code(self, experiment: str) -> tuple[str, ...]:
         """Return the files of an experiment's code, its own first."""
-        own = self.declarations[experiment].file
-        files = [source.file for source in self._closure(experiment) if not source.file.endswith("__init__.py")]
+        declared = self.declarations[experiment]
+        own, closure = declared.file, self.sources.closure(declared.module)
+        files = [source.file for source in closure if not source.file.endswith("__init__.py")]
         return (own, *(file for file in files if file != own))
 
     def digest(self, experiment: str) -> str:
@@ -228,9 +239,6 @@ class Catalogue:
             code = [(self.project.root / file).read_bytes() for file in self.code(experiment)]
             self._digests[experiment] = hashlib.sha256(repr((shown, code)).encode()).hexdigest()
         return self._digests[experiment]
-
-    def _closure(self, experiment: str) -> tuple[Source, ...]:
-        return self.sources.closure(self.declarations[experiment].module)
 
 
 def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from bifolio.chapters.context.absent import absent
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.values import Markdown
 from bifolio.errors import ChapterError, FormulaError, unknown
@@ -21,7 +22,9 @@ def source(page: Page, module: str, name: str = "") -> Markdown:
     file = f"experiments/{module}.py"
     known = {code.file for code in page.catalogue.sources.modules.values()}
     if file not in known:
-        raise unknown("file of code", module, sorted(path[len("experiments/") : -len(".py")] for path in known))
+        raise absent(
+            page.catalogue, "file of code", module, sorted(path[len("experiments/") : -len(".py")] for path in known)
+        )
     text = read_source(page.read(file), file)
     if not name:
         return Markdown(fence(text, "python"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from traceback import walk_tb
@@ -24,6 +24,7 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 
 from bifolio.chapters.claims.tags import PAGE, WITH_CONTEXT, ClaimTags
+from bifolio.chapters.context.absent import absent
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.names import (
     ConfigReference,
@@ -88,7 +89,7 @@ def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment
         extensions=[ClaimTags],
         loader=FunctionLoader(partial(_load, project)),
         bytecode_cache=compiled,
-        undefined=_strict(sorted({*catalogue.declarations, *_MACROS, _REPORT})),
+        undefined=_strict(catalogue),
         finalize=_finalize,
         comment_start_string=COMMENT[0],
         comment_end_string=COMMENT[1],
@@ -135,13 +136,18 @@ def _load(project: Project, name: str) -> tuple[str, str, None] | None:
     return (read_source(path, project.relative(path)), str(path), None) if path.is_file() else None
 
 
-def _strict(names: Iterable[str]) -> type[StrictUndefined]:
+def _strict(catalogue: Catalogue) -> type[StrictUndefined]:
     """Return the class of what a template names and nothing has: any use of it raises UnknownNameError."""
+    names = sorted({*catalogue.declarations, *_MACROS, _REPORT})
 
     class UnknownName(StrictUndefined):
         def __init__(self, hint: str | None = None, obj: Any = missing, name: str | None = None, *_: Any) -> None:
-            valid = names if obj is missing else map(str, obj) if isinstance(obj, Mapping) else ()
-            super().__init__(hint, obj, name, exc=lambda _message: unknown("name", name, valid))  # type: ignore[arg-type]
+            valid = map(str, obj) if isinstance(obj, Mapping) else ()
+
+            def wrong(_message: str) -> BifolioError:
+                return absent(catalogue, "name", str(name), names) if obj is missing else unknown("name", name, valid)
+
+            super().__init__(hint, obj, name, exc=wrong)  # type: ignore[arg-type]
 
     return UnknownName
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from bifolio.chapters import render
 from bifolio.chapters.composition import compose
+from bifolio.chapters.writing import grouped
 from bifolio.errors import BifolioError
 from bifolio.project import DEFAULT_PROFILE, Project, find_project
 from bifolio.results.status import status_rows
@@ -126,7 +127,7 @@ class Loop:
             self._say(line)
         if changed:
             self._overlay.change(changed)
-        self._problem("chapters", "")
+        self._problem("chapters", "\n\n".join(grouped(rendering.kept)))
         if changed:
             self._rebuilder.ask(self._overlay.now)
             pages = [path for path in changed if path.endswith(".md")]
@@ -164,11 +165,11 @@ class Loop:
         stale = [
             f"{row['experiment']} is {row['state']} at profile {row['profile']}: {row['reason']}"
             for row in rows
-            if row["state"] == "stale" or (row["state"] == "missing" and row["profile"] == DEFAULT_PROFILE)
+            if row["state"] in ("stale", "broken") or (row["state"] == "missing" and row["profile"] == DEFAULT_PROFILE)
         ]
         for line in stale:
             if line not in self._stale:
-                self._say(f"{line}; `bifolio run` measures it")
+                self._say(line if " is broken " in line else f"{line}; `bifolio run` measures it")
         self._stale = stale
 
 
