@@ -174,7 +174,7 @@ class Catalogue:
             numbers = [result.values[value].number for result in results]
             exact = is_exact([result.values[value] for result in results])
             self._measurements[key] = Measurement(
-                _exactly(numbers) if exact else estimate(numbers, test_to_train=split_ratio(results[0])),
+                exactly(numbers) if exact else estimate(numbers, test_to_train=split_ratio(results[0])),
                 exact,
                 results[0].values[value].unit,
                 results[0].values[value].timing,
@@ -213,8 +213,7 @@ class Catalogue:
 
     def stale(self, name: VariantName) -> str:
         """Return why a variant's results are stale, nothing when they are fresh."""
-        state = self.states.get((name.experiment, name.profile))
-        runs = state.runs if state else ()
+        runs = state.runs if (state := self.states.get((name.experiment, name.profile))) else ()
         return next((run.reason for run in runs if run.name.variant == name.variant and run.state == "stale"), "")
 
     def datasets(self, experiment: str) -> tuple[DatasetDeclaration, ...]:
@@ -241,14 +240,8 @@ class Catalogue:
         return self._digests[experiment]
 
 
-def exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
-    """Return the mean of cells with its interval; a whole number that every seed agrees on has none."""
-    if len(set(numbers)) == 1 and isinstance(numbers[0], int):
-        return _exactly(numbers)
-    return estimate(numbers, test_to_train=ratio)
-
-
-def _exactly(numbers: Sequence[float]) -> Estimate:
+def exactly(numbers: Sequence[float]) -> Estimate:
+    """Return a number on which all agree as it is, without an interval."""
     return Estimate(numbers[0], None, len(numbers), numbers[0], numbers[0])
 
 

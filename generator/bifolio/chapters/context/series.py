@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bifolio.chapters.context.catalogue import exact_or_estimate, split_ratio
+from bifolio.chapters.context.catalogue import exactly, split_ratio
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.errors import FigureError, unknown
 from bifolio.results.record import Cell, Column, Table
-from bifolio.statistics import Estimate
+from bifolio.statistics import Estimate, estimate
 
 CellOverSeeds = Estimate | str | None
 """A cell over seeds: a number with its interval, a text that all seeds agree on, or nothing."""
@@ -49,7 +49,7 @@ def line(table: RecordedReference, x: str, y: str) -> Line:
     if not any(at.values()):
         raise FigureError("there is nothing to draw", found=f"column {y} of {table} is empty")
     ratio = split_ratio(table.results()[0])
-    points = tuple((place, exact_or_estimate(samples, ratio)) for place, samples in sorted(at.items()) if samples)
+    points = tuple((place, _exact_or_estimate(samples, ratio)) for place, samples in sorted(at.items()) if samples)
     return Line(y_column.unit, x_column.unit, points, tuple(sorted(place for place in at if not at[place])))
 
 
@@ -142,7 +142,7 @@ def _over_seeds(table: RecordedReference, name: str, cells: list[Cell], ratio: f
     if len(numbers) == len(cells):
         # A number that all seeds share is a setting or a step, not a measurement that happens not to vary.
         shared = len(set(numbers)) == 1 and len(numbers) > 1
-        return exact_or_estimate(numbers[:1] if shared else numbers, ratio)
+        return _exact_or_estimate(numbers[:1] if shared else numbers, ratio)
     if len(set(cells)) > 1:
         other = next(cell for cell in cells if cell != cells[0])
         raise _misaligned(table, f"{cells[0]!r} and {other!r} in column {name}")
@@ -151,3 +151,10 @@ def _over_seeds(table: RecordedReference, name: str, cells: list[Cell], ratio: f
 
 def _misaligned(table: RecordedReference, found: str) -> FigureError:
     return FigureError(f"the seeds' rows of {table} differ", found=found, expected="one seed, chosen with seed=0")
+
+
+def _exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
+    """Return the mean of cells with its interval; a whole number that every seed agrees on has none."""
+    if len(set(numbers)) == 1 and isinstance(numbers[0], int):
+        return exactly(numbers)
+    return estimate(numbers, test_to_train=ratio)
