@@ -17,7 +17,10 @@ from bifolio.project import Project
 ASSIGNED = [
     chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in ("Cn", "Co", "Cs", "Cc")
 ]
-STRANGE = ["tab\tand\x00\x1b[31m", "👩‍👩‍👧 ❤️", "𠮷𪚥", "ภาษาไทย", "العربية", "\ud800", "a\u202eb", "\ufeff", "ﬁ"]
+STRANGE = [
+    *("tab\tand\x00\x1b[31m", "👩‍👩‍👧 ❤️", "𠮷𪚥", "ภาษาไทย", "العربية", "हिन्दी"),
+    *("ёжик Ὅμηρος ǆ", "ꙮ", "\ud800", "a\u202eb", "\ufeff", "ﬁ"),
+]
 
 
 def manuscript_of(project: Project, texts: list[str]) -> Manuscript:
@@ -37,8 +40,9 @@ def test_what_a_model_writes_is_set(exported: Project, write: object) -> None:
     assert len(made) > 10_000
     if write is write_html:
         text = made.decode()
-        assert "⟨U+1F469 U+200D U+1F469 U+200D U+1F467⟩" in text and "⟨U+0E20 " in text
-        assert "⟨U+FEFF⟩" in text and "␀" in text and "␛" in text and "⟨U+D800⟩" in text
+        assert "⟨U+1F469 U+200D U+1F469 U+200D U+1F467⟩" in text and "⟨U+0009⟩and" in text
+        assert all(words in text for words in ("ภาษาไทย", "العربية", "हिन्दी", "ёжик Ὅμηρος ǆ", "𠮷"))
+        assert "⟨U+FEFF⟩" in text and "⟨U+0000⟩⟨U+001B⟩" in text and "⟨U+D800⟩" in text
 
 
 @pytest.mark.parametrize("write", [write_html, write_pdf])

@@ -65,7 +65,7 @@ def test_a_title_cannot_leave_its_link(text: str) -> None:
 
 
 def test_nothing_hides_in_a_text() -> None:
-    assert visible("a\r\nb\tc\x00d\u202ee") == "a⏎b␉c␀d⟨U+202E⟩e"
+    assert visible("a\r\nb\tc\x00d\u202ee") == "a⏎b⟨U+0009⟩c⟨U+0000⟩d⟨U+202E⟩e"
 
 
 @given(TEXT | st.text("`\n a", max_size=20))

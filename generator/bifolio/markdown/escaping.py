@@ -50,8 +50,7 @@ def _visible(character: str) -> str:
         return "⏎"
     if unicodedata.category(character) not in _INVISIBLE or character in _JOINERS:
         return character
-    code = ord(character)
-    return chr(0x2400 + code) if code < 0x20 else f"⟨U+{code:04X}⟩"
+    return f"⟨U+{ord(character):04X}⟩"
 
 
 def _space(match: re.Match[str]) -> str:

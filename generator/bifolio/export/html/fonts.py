@@ -36,6 +36,7 @@ class Face:
 
 DISTRIBUTIONS = (
     *("fontpkg-source-serif-4", "fontpkg-source-sans-3", "fontpkg-source-code-pro", "fontpkg-fira-code"),
+    *("fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-noto-sans-devanagari", "fontpkg-noto-sans-thai"),
     *("manimgx-fonts-cjk", "pylopdf-fonts-zh-cn", "brotli"),
 )
 """The fonts, and what fontTools compresses them with."""
@@ -62,6 +63,19 @@ _HAN_SERIF = Face("Noto Serif SC", "400", "pylopdf-fonts-zh-cn", "NotoSerifSC-Re
 _HAN_SANS = Face("Noto Sans SC", "400", "pylopdf-fonts-zh-cn", "NotoSansSC-Regular.otf")
 _HAN_BOLD = Face("Noto Sans SC", "500 900", "manimgx-fonts-cjk", "NotoSansCJK-VF.otf.ttc", number=2)
 _SIGNS = Face("Fira Code", "400", "fontpkg-fira-code", "files/FiraCode[wght].ttf", axes=(("wght", 400, 400),))
+
+_UPRIGHT = (("wght", 400, 400), ("wdth", 100, 100))
+_DATA = (
+    Face("Noto Sans CJK SC", "400", "manimgx-fonts-cjk", "NotoSansCJK-VF.otf.ttc", number=2),
+    Face("Noto Sans", "400", "fontpkg-noto-sans", "files/NotoSans[wdth,wght].ttf", axes=_UPRIGHT),
+    Face("Noto Sans Arabic", "400", "fontpkg-noto-sans-arabic", "files/NotoSansArabic[wdth,wght].ttf", axes=_UPRIGHT),
+    Face(
+        *("Noto Sans Devanagari", "400", "fontpkg-noto-sans-devanagari", "files/NotoSansDevanagari[wdth,wght].ttf"),
+        axes=_UPRIGHT,
+    ),
+    Face("Noto Sans Thai", "400", "fontpkg-noto-sans-thai", "files/NotoSansThai[wdth,wght].ttf", axes=_UPRIGHT),
+)
+"""What is asked last, in every style: rare Han, and the scripts that no author here writes but a model may."""
 
 _STACKS: Mapping[str, Mapping[Style, Sequence[Face]]] = {
     "latin": {
@@ -100,7 +114,7 @@ def embed(script: str, shown: Mapping[Style, Iterable[str]], memo: Memo) -> Font
     """Return the faces that show the characters of each style; subsets are recalled by what they hold."""
     wanted: dict[Face, set[str]] = {}
     missing: set[str] = set()
-    stacks = _STACKS[script]
+    stacks = {style: (*faces, *_DATA) for style, faces in _STACKS[script].items()}
     for style, characters in shown.items():
         for character in characters:
             face = next((face for face in stacks[style] if ord(character) in _characters(face)), None)
@@ -143,6 +157,8 @@ def _subset(face: Face, characters: str) -> bytes:
 
     font = _open(face)
     options = subset.Options(**_OPTIONS)
+    if face in _DATA:
+        options.layout_features = ["*"]  # letters of these scripts join
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
     subsetter.subset(font)

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 DISTRIBUTIONS = (
     *("fontpkg-source-serif-4", "fontpkg-source-sans-3", "fontpkg-source-code-pro"),
     *("pylopdf-fonts-zh-cn", "manimgx-fonts-cjk"),
+    *("fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-noto-sans-devanagari", "fontpkg-noto-sans-thai"),
 )
-"""Source Serif 4, Source Sans 3 and Source Code Pro; Noto Sans SC and Serif SC; Noto Sans CJK in all weights."""
+"""Source Serif 4, Source Sans 3 and Source Code Pro; Noto Sans SC and Serif SC; Noto Sans CJK in all weights; and for
+measured texts Noto Sans, with Arabic, Devanagari and Thai.
+"""
 FAMILIES = (
     *("Source Serif 4", "Source Sans 3", "Source Code Pro", "Noto Serif SC", "Noto Sans SC", "Noto Sans CJK SC"),
+    *("Noto Sans", "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans Thai"),
     *("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"),
 )
 """The families of the packages, and those that Typst brings."""
