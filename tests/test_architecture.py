@@ -208,6 +208,7 @@ def test_the_command_line_imports_next_to_nothing() -> None:
         "bifolio",
         "bifolio.cli",
         "bifolio.cli.arguments",
+        "bifolio.cli.terminal",
         "bifolio.errors",
     }
     heavy = {"json", "tomllib", "dataclasses", "hashlib", "multiprocessing", "subprocess", "ast", "inspect", "logging"}

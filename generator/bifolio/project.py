@@ -14,9 +14,11 @@ from bifolio.storage import read_toml
 DEFAULT_PROFILE = "cpu"
 SMOKE_PROFILE = "smoke"
 PROFILES = (SMOKE_PROFILE, DEFAULT_PROFILE, "gpu")
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 Name = Annotated[str, NAME, "a name of small letters, digits and underscores"]
-"""What an experiment, a variant and everything a run records may be called: fit for a file, a template and a URL."""
+"""What an experiment, a variant and everything a run records may be called: fit for a file, a template and a URL.
+
+A longer one would be no name of a file on some disks."""
 
 _KEYS = {"title", "description", "version", "languages", "chapters", "pages", "profiles", "site_url", "export"}
 _EXPORT_KEYS = {"name", "appendices"}

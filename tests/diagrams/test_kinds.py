@@ -161,3 +161,17 @@ def test_a_title_wider_than_its_diagram_is_not_cut() -> None:
     title = "一个比图本身宽得多的标题，它应当完整地显示"
     svg = draw_diagram(f"---\ntitle: {title}\n---\nflowchart TD\n  A --> B\n", theme="light", identifier="figure-1")
     assert float(ElementTree.fromstring(svg).attrib["viewBox"].split()[2]) >= text_width(title, 18)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'flowchart LR\n  A["see https://a.example"] --> B["[x](https://a.example)"]\n  C["`[y](https://a.example)`"]\n',
+        "sequenceDiagram\n  A->>B: https://a.example and [x](https://a.example)\n",
+        'classDiagram\n  class A["https://a.example"]\n',
+    ],
+)
+def test_an_address_in_a_label_is_no_link(source: str) -> None:
+    svg = draw_diagram(source, theme="light", identifier="x")
+    assert "a.example" in re.sub(r"<[^>]*>", "", svg), "it is shown"
+    assert re.findall(r"<a\b", svg) == [] and not re.search(r'href="(?!#)', svg)

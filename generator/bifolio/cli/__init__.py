@@ -9,27 +9,27 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser, print_json
+from bifolio.cli.terminal import give_up_printing, harmless_streams
 from bifolio.errors import BifolioError
 
 if TYPE_CHECKING:
     from bifolio.project import Project
 
-_BUILD_LIBRARIES = (
-    "jinja2",
-    "babel",
-    "quickjs",
-    "merman",
-    "vl_convert",
-    "bibtexparser",
-    "mkdocs",
-    "material",
-    "markdown_it",
-)
+_BUILD_LIBRARIES = "jinja2 babel quickjs merman vl_convert bibtexparser mkdocs material markdown_it".split()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit status: 0 fine, 1 found wrong, 2 used wrong, 130 interrupted."""
-    options = make_parser(_VERBS).parse_args(arguments)
+    with harmless_streams():
+        try:
+            return _called(make_parser(_VERBS).parse_args(arguments))
+        except OSError:  # not even that could be printed
+            return FOUND_WRONG
+        finally:
+            give_up_printing()
+
+
+def _called(options: argparse.Namespace) -> int:
     verb: Verb = options.verb
     try:
         exit_status = verb(options)
@@ -41,7 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_status
     except BrokenPipeError:  # who reads our output, `head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except KeyboardInterrupt:
         if options.debug:
@@ -51,8 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:  # a folder that may not be read, a disk that is full: the system's own words say it
         if options.debug:
             raise
+        give_up_printing()
         place = f"{error.filename}: " if error.filename else ""
         print(f"{place}{error.strerror or error}", file=sys.stderr)
+        return FOUND_WRONG
+    except Exception as error:  # a fault of ours: whoever can mend it asks for the traceback
+        if options.debug:
+            raise
+        print(f"the program failed: {type(error).__name__}: {error}\n  --debug shows where", file=sys.stderr)
         return FOUND_WRONG
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from bifolio.cli.terminal import harmless_json
 from bifolio.errors import UsageError
 
 FINE, FOUND_WRONG, USED_WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -103,7 +104,7 @@ def print_json(data: object) -> None:
     """Print data for tools."""
     import json
 
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    print(harmless_json(json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 def _positive(text: str) -> int:

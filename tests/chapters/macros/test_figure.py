@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 
 import pytest
+from bifolio.chapters.macros import figure
 from bifolio.palette import PALETTES
 from bifolio.project import Project
 
@@ -97,3 +99,10 @@ def test_the_alternative_of_bars_and_of_a_grid_states_them_in_numbers(tiny: Proj
 def test_what_cannot_be_shown(tiny: Project, template: str, message: str) -> None:
     text = refused(tiny, template)
     assert text.startswith("templates/pages/index/en.md:1: ") and message in text.splitlines()[0]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "\r=1"])
+def test_a_text_that_a_spreadsheet_would_evaluate_is_a_text(cell: str) -> None:
+    (row,) = csv.reader(io.StringIO(figure._csv((("a", cell, -1.5, "-1.5", "x"),)).decode(), newline=""))
+    shown = cell.replace("\r", "\n")
+    assert row == ["a", f"'{shown}", "-1.5", "-1.5", "x"]

@@ -113,5 +113,18 @@ def evidence_link(page: Page, experiment: str) -> str:
 
 def _csv(data: Data) -> bytes:
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(data)
+    csv.writer(stream, lineterminator="\n").writerows([_inert(cell) for cell in row] for row in data)
     return stream.getvalue().encode()
+
+
+def _inert(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe."""
+    if isinstance(cell, str):
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # the writer takes a bare return for no line end
+    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\n")):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell
