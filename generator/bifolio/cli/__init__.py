@@ -15,7 +15,10 @@ from bifolio.errors import BifolioError
 if TYPE_CHECKING:
     from bifolio.project import Project
 
-_BUILD_LIBRARIES = "jinja2 babel quickjs merman vl_convert bibtexparser mkdocs material markdown_it".split()
+_BUILD_LIBRARIES = (
+    *("jinja2", "babel", "quickjs", "merman", "vl_convert"),
+    *("bibtexparser", "mkdocs", "material", "markdown_it"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
