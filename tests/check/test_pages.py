@@ -203,3 +203,21 @@ def test_a_mark_that_has_no_partner(edited: Project, text: str, mark: str) -> No
 def test_marks_with_partners_escapes_and_products(edited: Project) -> None:
     add(edited.templates / "pages/index/en.md", r"**a** *b* `c` $d$ \* \$5 2*3 and 2 * 3")
     assert only(edited, "unclosed-mark") == []
+
+
+@pytest.mark.parametrize("written", ['{{ "<mark>one</mark>" }}', "Words {{ '<iframe src=a>' }} and words."])
+def test_html_that_a_template_brings_in_by_the_way_has_its_line(edited: Project, written: str) -> None:
+    path = edited.templates / "pages/chance/en.md"
+    change(path, lambda text: text.replace("\n## Coins", f"\n{written}\n\n## Coins", 1))
+    line = path.read_text(encoding="utf-8").splitlines().index(written) + 1
+    found = only(edited, "foreign-html")
+    assert {(finding.file, finding.line, finding.edition) for finding in found} == {
+        ("templates/pages/chance/en.md", line, "en")
+    }
+    assert found[0].found.startswith(("<mark>", "<iframe"))
+
+
+def test_html_of_the_author_is_told_once(edited: Project) -> None:
+    add(edited.templates / "pages/chance/en.md", "A <mark>word</mark>.")
+    assert only(edited, "foreign-html") == []
+    assert len(only(edited, "forbidden-markdown")) >= 1

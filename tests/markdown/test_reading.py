@@ -148,3 +148,21 @@ def test_whatever_is_written_is_read_and_spans_do_not_overlap(text: str) -> None
 )
 def test_what_a_link_leads_to(target: str, elsewhere: bool, address: bool) -> None:
     assert (leads_elsewhere(target), is_address(target)) == (elsewhere, address)
+
+
+@pytest.mark.parametrize(
+    ("row", "sources"),
+    [
+        (r"| $\|x\|_2$ | $y$ |", [r"\|x\|_2", "y"]),
+        (r"| a \| b $x$ | $y$ |", ["x", "y"]),
+        (r"| a \| b \| `c` $x$ and $|y|$ | $z$ |", ["x", "|y|", "z"]),
+        (r"| $\|x\|$ and $|y|$ | $$a|b$$ |", [r"\|x\|", "|y|", "a|b"]),
+    ],
+)
+def test_escaped_bars_in_a_row_move_no_place(row: str, sources: list[str]) -> None:
+    text = f"| a | b |\n|---|---|\n{row}\n"
+    found = read(text).found
+    assert [drawn.source for drawn in found] == sources
+    assert [text[drawn.start : drawn.end].strip("$") for drawn in found] == sources
+    cells = [token.content for token in read(text).tokens if token.type == "inline"][2:]
+    assert len(cells) == 2

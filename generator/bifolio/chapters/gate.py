@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from bifolio.chapters.templates.lines import template_line
 from bifolio.diagrams import draw_diagram
-from bifolio.errors import BifolioError, UnreadableError
+from bifolio.errors import BifolioError
 from bifolio.formulas.typesetting import typst_formula
 from bifolio.markdown.reading import read
 from bifolio.markdown.tree import Drawn
@@ -28,8 +29,8 @@ class Gate:
     def __init__(self, cache: Path) -> None:
         self._memo = Memo(cache / "drawn.json", programs(cache, __name__).digest)
 
-    def check(self, markdown: str, template: Path, shown: str, *, above: int = 0) -> None:
-        """Raise FormulaError or DiagramError with the template's line, or the page's where a macro wrote it.
+    def check(self, markdown: str, template: Path | None, shown: str, *, above: int = 0) -> None:
+        """Raise FormulaError or DiagramError with the template's line, the page's where no template makes it.
 
         `above` is how many lines the page has above this Markdown.
         """
@@ -41,16 +42,13 @@ class Gate:
         """Write down what passed."""
         self._memo.keep(unused=_MOST)
 
-    def _draw_all(self, markdown: str, template: Path, shown: str, above: int) -> bool:
-        try:
-            source = read_source(template)
-        except UnreadableError:
-            source = ""  # a page of docs/ that is to be written anew
+    def _draw_all(self, markdown: str, template: Path | None, shown: str, above: int) -> bool:
+        source = read_source(template) if template else ""
         for drawn in _found(markdown, source, shown, above):
             try:
                 self._memo.recall(drawn.kind, drawn.source, partial(_draw, drawn))
             except BifolioError as error:
-                line = _line(source, drawn, error.line, above)
+                line = _line(source, markdown, drawn, error.line, above)
                 if _PRICE.match(drawn.source) and drawn.kind == "inline-formula":
                     error.expected = f"{error.expected}; {_MONEY}" if error.expected else _MONEY
                 error.file = None  # the engines know lines of the source only
@@ -71,14 +69,17 @@ def _found(markdown: str, source: str, shown: str, above: int) -> Sequence[Drawn
     try:
         return read(markdown).drawn()
     except BifolioError as error:
-        line = None if error.line is None else error.line + above
-        unclosed = read(source).problem
-        raise error.at(shown, unclosed.line if unclosed else line) from None
+        unclosed, line = read(source).problem, error.line or 1
+        raise error.at(shown, unclosed.line if unclosed else _made_from(source, markdown, line, above)) from None
 
 
-def _line(source: str, drawn: Drawn, line_in_source: int | None, above: int) -> int:
-    """Return the line in the template if what is drawn stands there as it is, else in the page."""
+def _line(source: str, markdown: str, drawn: Drawn, line_in_source: int | None, above: int) -> int:
+    """Return the line in the template, that of the macro where one wrote what is drawn; in the page if it has none."""
     for written in read(source).found:
         if (written.kind, written.source) == (drawn.kind, drawn.source):
             return written.page_line(line_in_source)
-    return drawn.page_line(line_in_source) + above
+    return _made_from(source, markdown, drawn.page_line(line_in_source), above)
+
+
+def _made_from(source: str, markdown: str, line: int, above: int) -> int:
+    return template_line(source, markdown, line) if source else line + above

@@ -24,6 +24,7 @@ from bifolio.chapters.templates.pictures import place_pictures
 from bifolio.chapters.templates.plan import Planned
 from bifolio.chapters.templates.sections import find_sections
 from bifolio.errors import BifolioError, ChapterError, FailedClaims
+from bifolio.markdown.bars import with_named_bars
 from bifolio.markdown.reading import read
 from bifolio.storage import read_source
 
@@ -69,16 +70,16 @@ class Maker:
         return self._evidence(page, lambda: claims_page(page, chapters))
 
     def _evidence(self, page: Page, write: Callable[[], str]) -> str:
-        return self._checked(page, write(), self._project.docs / page.language.code / f"{page.name}.md")
+        return self._checked(page, write(), None)
 
-    def _checked(self, page: Page, text: str, path: Path) -> str:
-        """Return the page with its front matter, once all that it draws could be drawn; errors name the path."""
-        shown = self._project.relative(path)
+    def _checked(self, page: Page, text: str, template: Path | None) -> str:
+        """Return the page with its front matter, once all that it draws could be drawn; errors name the template."""
+        shown = self._project.relative(template or self._project.docs / page.language.code / f"{page.name}.md")
         try:
-            front, body = with_front_matter(page, text)
+            front, body = with_front_matter(page, with_named_bars(text))
         except BifolioError as error:
             raise error.at(shown, error.line) from None
-        self._gate.check(body, path, shown, above=front.count("\n"))
+        self._gate.check(body, template, shown, above=front.count("\n"))
         return front + body
 
     @cached_property

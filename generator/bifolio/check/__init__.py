@@ -8,6 +8,7 @@ from bifolio.check.citations import unused_citations
 from bifolio.check.drift import drift
 from bifolio.check.evidence import dirty_witnesses, orphan_results, single_seeds, unused_experiments
 from bifolio.check.finding import RULE_OF, Finding, finding_of
+from bifolio.check.foreign import foreign_html
 from bifolio.check.headings import heading_parity
 from bifolio.check.links import dead_links, missing_alternatives
 from bifolio.check.marks import unclosed_marks
@@ -43,6 +44,7 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "heading-parity": heading_parity,
     "reference-parity": reference_parity,
     "forbidden-markdown": forbidden_markdown,
+    "foreign-html": foreign_html,
     "unclosed-mark": unclosed_marks,
     "dead-link": dead_links,
     "unused-experiment": unused_experiments,
@@ -56,7 +58,7 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
 }
 WARNINGS = frozenset(
     {
-        *("orphan-result", "unused-experiment", "drift", "typed-number", "unused-citation", "missing-alt"),
+        *("orphan-result", "unused-experiment", "drift", "typed-number", "unused-citation"),
         *("single-seed", "punctuation", "dirty-witness", "unmatched-quantity"),
     }
 )

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal, cast
 
 from bifolio.chapters import render
-from bifolio.errors import UsageError, nearest_name
+from bifolio.errors import ChapterError, UsageError, nearest_name
 from bifolio.export.freshness import export_key, is_fresh, remember
 from bifolio.export.links import lost_pages
 from bifolio.export.manuscript import Manuscript, read_manuscript
+from bifolio.export.origin import at_template
 from bifolio.export.refusals import refuse
 from bifolio.project import Project
 from bifolio.storage import write_file
@@ -91,7 +92,11 @@ def _export(project: Project, format: str, language: str, folder: Path, force: b
     if force or not is_fresh(project, file, key):
         refuse(project, manuscript)
         writer = cast(Writer, pkgutil.resolve_name(_WRITERS[format]))
-        written = write_file(file, writer(project, manuscript, lambda what: progress(f"{file.name}: {what}")))
+        try:
+            made = writer(project, manuscript, lambda what: progress(f"{file.name}: {what}"))
+        except ChapterError as error:
+            raise at_template(project, error) from error.__cause__
+        written = write_file(file, made)
         remember(project, file, key)
     return Exported(
         format=format,

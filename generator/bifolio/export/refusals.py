@@ -9,6 +9,7 @@ from bifolio.chapters.templates.source import read_template
 from bifolio.chapters.writing import joined
 from bifolio.errors import ChapterError
 from bifolio.export.manuscript import Manuscript
+from bifolio.export.origin import at_template
 from bifolio.markdown.reading import read
 from bifolio.markdown.subset import find_forbidden
 from bifolio.markdown.undescribed import find_undescribed
@@ -22,7 +23,7 @@ def refuse(project: Project, manuscript: Manuscript) -> None:
     """
     found = [*_forbidden(project, manuscript), *_undescribed(manuscript)]
     if found:
-        raise joined(found)
+        raise joined(at_template(project, error) for error in found)
 
 
 def _forbidden(project: Project, manuscript: Manuscript) -> Iterator[ChapterError]:

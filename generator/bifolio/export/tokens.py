@@ -9,8 +9,8 @@ from markdown_it.token import Token
 
 from bifolio.errors import ChapterError
 from bifolio.export.manuscript import ManuscriptPage
+from bifolio.markdown.foreign import find_foreign
 from bifolio.markdown.reading import read
-from bifolio.markdown.token_names import CALLOUT, RAW, UNKNOWN
 from bifolio.markdown.tree import Drawn, is_address, leads_elsewhere
 
 
@@ -40,10 +40,9 @@ def read_page(page: ManuscriptPage) -> Reading:
     if tree.problem is not None:
         raise tree.problem.at(page.file, page.first_line + (tree.problem.line or 1) - 1)
     reading = Reading(page, _copied(tree.tokens))
-    unknown = [(token, outer) for token, outer in inline_tokens(tree.tokens) if token.type == UNKNOWN]
-    for token, outer in [*((token, token) for token in tree.tokens if token.type in (CALLOUT, RAW)), *unknown]:
-        found = token.content.partition("\n")[0] or "a callout, a tab or a note"
-        raise reading.refuse(outer, "an export cannot hold this element", found, "Markdown or a macro")
+    for line, found, expected in find_foreign(tree):
+        problem, place = "an export cannot hold this element", page.first_line + line - 1
+        raise ChapterError(problem, file=page.file, line=place, found=found, expected=expected)
     for token, outer in inline_tokens(tree.tokens):
         target = str(token.attrs.get("href") or token.attrs.get("src") or "")
         if leads_elsewhere(target) and not is_address(target):

@@ -9,9 +9,10 @@ _PRIVATE = range(0xE002, 0xF900)
 _TABLE = re.compile(r"^[ \t>]*\|.*\n(?P<rule>[ \t>]*\|[ :|-]*-[ :|-]*)(?:\n[ \t>]*\|.*)*", re.MULTILINE)
 _CUT = re.compile(r"(?<!\\)\|")
 _WHOLE = re.compile(
-    r"\\.|(?P<ticks>(?<!`)`+(?!`)).+?(?<!`)(?P=ticks)(?!`)|\$(?![\s$])(?:\\.|[^$\\])+?(?<!\s)\$(?![\d$])"
+    r"\\.|(?P<ticks>(?<!`)`+(?!`)).+?(?<!`)(?P=ticks)(?!`)"
+    r"|\$\$(?!\$)(?:\\.|[^$\\])+?\$\$(?!\$)|\$(?![\s$])(?:\\.|[^$\\])+?(?<!\s)\$(?![\d$])"
 )
-"""What a cell is not cut in: code and formulas. An escaped bar is none of its own."""
+"""What a cell is not cut in: code and formulas. An escaped bar outside of both stays escaped."""
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -33,12 +34,22 @@ def masked(text: str) -> tuple[str, str]:
 
 
 def _rows(table: re.Match[str], bar: str) -> str:
-    """Return the rows of a table; bars in formulas and code are replaced where a row has more cells than its head."""
+    """Return the rows of a table; bars in formulas and code are replaced where a row has more cells than its head.
+
+    An escaped bar in a formula, which is a sign of LaTeX, is replaced in any case.
+    """
     columns = _cells(table["rule"])
     rows = table[0].split("\n")
-    return "\n".join(
-        row if _cells(row) == columns else _WHOLE.sub(lambda one: one[0].replace("|", bar), row) for row in rows
-    )
+    hidden = ("\\|", f"\\{bar}"), ("|", bar)
+    return "\n".join(_hidden(row, *hidden[0 if _cells(row) == columns else 1]) for row in rows)
+
+
+def _hidden(row: str, written: str, hidden: str) -> str:
+    def replaced(one: re.Match[str]) -> str:
+        stays = one[0].startswith("\\") or (one["ticks"] and len(written) > 1)
+        return one[0] if stays else one[0].replace(written, hidden)
+
+    return _WHOLE.sub(replaced, row)
 
 
 def _cells(row: str) -> int:

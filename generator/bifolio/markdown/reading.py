@@ -211,9 +211,14 @@ class _Reading:
                 match = re.search(re.escape(line).replace(r"\|", r"\\?\|"), written)
                 place = match.start() if match else 0
             places.append((start, first + place))
+            for index, sign in enumerate(line if written.find(line) < 0 else ""):
+                here = first + place + index
+                if sign == "|" and self._text[here : here + 2] == "\\|":
+                    place += 1
+                    places.append((start + index, here + 1))
             start += len(line) + 1
         if token.map[1] == token.map[0] + 1:
-            self._cell = (token.map[0], places[-1][1] + len(token.content))
+            self._cell = (token.map[0], places[-1][1] + len(token.content) - places[-1][0])
         return places
 
     def _line(self, number: int) -> str:

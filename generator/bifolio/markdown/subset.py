@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from bifolio.markdown.masking import front_matter_of
 from bifolio.markdown.prose import COVER, cover
@@ -20,8 +19,10 @@ from bifolio.markdown.reading import read
 from bifolio.markdown.token_names import DISPLAY
 from bifolio.markdown.tree import Tree
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 _ITEM = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d+[.)])(?P<gap> +)\S")
-_LANGUAGE = re.compile(r"[\w+-]*")
 _CELL = re.compile(r"(?<!\\)\|")
 _BLOCK_STARTS = {
     "#": "a heading",
@@ -142,7 +143,7 @@ def _lines(tree: Tree) -> _Lines:
 def _fence(token: Token, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     assert token.map
     opening, closing = lines[token.map[0]], lines[token.map[1] - 1].strip(" \t>")
-    if token.markup[0] == "~" or not _LANGUAGE.fullmatch(token.info.strip()):
+    if token.markup[0] == "~" or not re.fullmatch(r"[\w+-]*", token.info.strip()):
         yield f"a fence with more than a language: {_shown(opening)}", "``` and a language, as in ```python"
     if token.map[1] - token.map[0] < 2 or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
         yield "a fence that is never closed", token.markup
