@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -293,3 +294,9 @@ def test_only_the_command_line_ends_the_process_and_nothing_is_evaluated(file: P
         "exec",
     }
     assert found <= ({"sys.exit"} if top(here) in ("cli", "__main__") else set())
+
+
+def test_the_types_of_all_code_but_the_tests_are_checked() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    folders = {Path(folder).parts[0] for folder in settings["files"]}
+    assert folders == {"generator", *(folder.name for folder in ROOT.iterdir() if any(folder.glob("*.py")))} - {"tests"}
