@@ -121,6 +121,7 @@ def test_they_are_said_to_tools(here: Bifolio, again: Project) -> None:
         "size": size,
         "state": "written",
         "chapters": 2,
+        "kept": [],
         "lost": {"index": 1},
     }
 
