@@ -46,6 +46,11 @@ def test_links_that_lead_somewhere_or_elsewhere(edited: Project, text: str) -> N
     assert only(edited, "dead-link") == []
 
 
+def test_links_to_evidence_are_not_judged_where_a_chapter_fails(edited: Project) -> None:
+    add(edited.templates / "pages/index/en.md", "{{ nothing }} [a](evidence/dice.md) [b](evidence/none.md)")
+    assert [finding for finding in only(edited, "dead-link") if finding.language == "en"] == []
+
+
 def test_pictures_without_words(edited: Project) -> None:
     add(edited.templates / "pages/index/en.md", "![](assets/bifolio/favicon.svg)\n\n![ok](assets/bifolio/favicon.svg)")
     add(edited.templates / "pages/index/de.md", "```mermaid\nflowchart LR\n  accTitle: ja\n  A --> B\n```")

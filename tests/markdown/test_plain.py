@@ -21,7 +21,7 @@ from bifolio.markdown.plain import opening, plain_text
     ],
 )
 def test_plain_text(markdown: str, text: str) -> None:
-    assert plain_text(markdown) == text
+    assert plain_text(markdown, str.strip) == text
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_plain_text(markdown: str, text: str) -> None:
     ],
 )
 def test_the_opening_is_the_first_paragraph(markdown: str, text: str) -> None:
-    assert opening(markdown) == text
+    assert opening(markdown, str.strip) == text

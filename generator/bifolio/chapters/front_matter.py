@@ -10,6 +10,7 @@ from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.report import evidence_of
 from bifolio.errors import ChapterError
 from bifolio.formats.numbers import format_date, format_number
+from bifolio.formulas.plain import plain_formula
 from bifolio.markdown.headings import title_of
 from bifolio.markdown.plain import opening, plain_text
 
@@ -44,8 +45,8 @@ def _keys(page: Page, body: str) -> dict[str, str]:
     keys = {}
     title = title_of(body)
     if "$" in title:  # a drawn formula says its words in several ways, and engines would take all of them
-        keys["title"] = json.dumps(plain_text(title), ensure_ascii=False)
-    description = opening(body)  # in a chapter, its question
+        keys["title"] = json.dumps(plain_text(title, plain_formula), ensure_ascii=False)
+    description = opening(body, plain_formula)  # in a chapter, its question
     if len(description) > _LONGEST:
         description = f"{description[: _LONGEST - 1].rstrip()}…"
     if description:

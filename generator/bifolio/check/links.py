@@ -19,6 +19,8 @@ def dead_links(subject: Subject) -> Iterator[Finding]:
     """Yield the links of docs/ that lead to no file of their edition, or to no heading of it."""
     composition = subject.composition
     files = all_files(composition)
+    # where a chapter fails, its edition's evidence is not made either: what links lead to is not known yet
+    unmade = {path.partition("/")[0] for path in composition.errors}
     pages = {path: (text, known) for path, text, known in rendered_pages(subject)}
     for path, (text, known) in pages.items():
         language, _, name = path.partition("/")
@@ -33,7 +35,7 @@ def dead_links(subject: Subject) -> Iterator[Finding]:
                 problem = "a page of this edition; from one to the other every page has its switch"
             elif not aim.endswith(".md") or page not in pages:
                 there = f"{language}/{aim}" in files or (subject.project.docs / language / aim).is_file()
-                if aim.startswith(("../", "/")) or not (there or page in composition.errors):
+                if aim.startswith(("../", "/")) or not (there or language in unmade):
                     problem = f"a file of the edition{_near(aim, (path[len(language) + 1 :] for path in files))}"
             elif fragment and unquote(fragment) not in pages[page][1]["ids"]:
                 problem = f"an id on {aim}{_near(unquote(fragment), pages[page][1]['ids'])}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bifolio.markdown.escaping import visible
 from bifolio.markdown.reading import read
-from bifolio.markdown.token_names import UNKNOWN
+from bifolio.markdown.token_names import FORMULA, UNKNOWN
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -18,12 +18,15 @@ _FOUND = ("bf-claim", "bf-outcome")
 """The classes of links that say what the build found of the words before them."""
 
 
-def plain_text(markdown: str) -> str:
-    """Return what a reader sees of a Markdown text, on one line and with every character visible."""
-    return plain_words(child for token in read(markdown).tokens for child in token.children or ())
+def plain_text(markdown: str, formula: Callable[[str], str]) -> str:
+    """Return what a reader sees of a Markdown text, on one line and with every character visible.
+
+    `formula` says the LaTeX of one in plain characters.
+    """
+    return plain_words((child for token in read(markdown).tokens for child in token.children or ()), formula)
 
 
-def opening(markdown: str) -> str:
+def opening(markdown: str, formula: Callable[[str], str]) -> str:
     """Return the first paragraph of a page as plain text, nothing where there is none; a list or a picture is none."""
     tokens, depth = read(markdown).tokens, 0
     for token, after in pairwise(tokens):
@@ -32,11 +35,11 @@ def opening(markdown: str) -> str:
         elif (
             token.type == "paragraph_open" and not depth and not token.hidden and not _is_picture(after.children or ())
         ):
-            return plain_words(after.children or ())
+            return plain_words(after.children or (), formula)
     return ""
 
 
-def plain_words(tokens: Iterable[Token]) -> str:
+def plain_words(tokens: Iterable[Token], formula: Callable[[str], str]) -> str:
     """Return what a reader sees of a line's tokens, without what the build found of claims."""
     shown, inside = "", False
     for token in tokens:
@@ -44,6 +47,8 @@ def plain_words(tokens: Iterable[Token]) -> str:
             shown, inside = shown.rstrip(), True
         elif token.type == "link_close" and inside:
             inside = False
+        elif not inside and token.type == FORMULA:
+            shown += formula(token.content) + str(token.meta.get("marks", ""))
         elif not inside and token.type != UNKNOWN:
             shown += words_of([token])
     return visible(" ".join(shown.split()))

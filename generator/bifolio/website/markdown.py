@@ -23,6 +23,7 @@ from bifolio.diagrams import draw_diagram
 from bifolio.errors import DiagramError, FormulaError
 from bifolio.figures import DRAWINGS
 from bifolio.formulas.framing import frame_formula
+from bifolio.formulas.plain import plain_formula
 from bifolio.markdown.reading import read
 from bifolio.markdown.tree import Drawn, closing_marks
 
@@ -33,6 +34,8 @@ _FIGURE_PRIORITY = 5
 # After attributes are read (8), and before the contents are made (5).
 _HEADING_PRIORITY = 7
 _HEADING = re.compile("h[1-6]")
+_SMALL = 300
+"""Below this width, in pixels, a drawing for phones is shown as wide as it is: its letters would be made huge."""
 _PLACEHOLDER = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
 
@@ -72,11 +75,11 @@ class DrawingPreprocessor(Preprocessor):
             html, closing = _drawing(drawn, uses), closing_marks(text, drawn, drawn.end)
             in_heading = drawn.line in headings and drawn.kind != "diagram"
             if in_heading:  # what search is to know of it, which leaves the drawing out
-                html += f"<span hidden>{escape(drawn.source)}</span>"
+                html += f"<span hidden>{escape(plain_formula(drawn.source))}</span>"
             html = f'<span class="bf-together">{html}{closing}</span>' if closing else html
             placeholder: str = self.md.htmlStash.store(html)
             if in_heading:
-                self._words[placeholder] = f"{drawn.source}{closing}"
+                self._words[placeholder] = f"{plain_formula(drawn.source)}{closing}"
             place = _paragraph(placeholder, drawn, text) if drawn.stands_alone else placeholder
             parts += [text[end : drawn.start], place]
             end = drawn.end + len(closing)
@@ -84,7 +87,7 @@ class DrawingPreprocessor(Preprocessor):
 
 
 class HeadingTreeprocessor(Treeprocessor):
-    """Tells the contents what a heading says that holds formulas: each once, as its author wrote it."""
+    """Tells the contents what a heading says that holds formulas: each once, in plain characters."""
 
     def __init__(self, md: Markdown, words: Mapping[str, str]) -> None:
         super().__init__(md)
@@ -118,7 +121,8 @@ def _drawings(image: Element) -> Iterator[Element]:
     classes = [name for name in image.get("class", "").split() if name != "bf-drawn"]
     for ending, (shape, theme) in DRAWINGS.items():
         drawing = Element("img", {**kept, "src": f"{stem}{ending}", "loading": "lazy", "decoding": "async"})
-        drawing.set("class", " ".join([*classes, f"bf-{theme}", f"bf-{shape}"]))
+        small = ["bf-small"] if shape == "narrow" and width.isdigit() and int(width) < _SMALL else []
+        drawing.set("class", " ".join([*classes, f"bf-{theme}", f"bf-{shape}", *small]))
         drawing.attrib |= {"width": sizes[shape][0], "height": sizes[shape][1]}
         drawing.tail = image.tail if ending == list(DRAWINGS)[-1] else "\n"
         yield drawing
