@@ -75,6 +75,10 @@ def test_the_author_s_own_keys_stay(rendered: Path) -> None:
     assert body == "# Title\n\nA paragraph.\n"
 
 
+def test_a_page_of_which_nothing_is_to_be_said_has_none(rendered: Path) -> None:
+    assert with_front_matter(empty_page(rendered), "```\ncode\n\nmore\n```\n") == ("", "```\ncode\n\nmore\n```\n")
+
+
 def test_a_rule_at_the_top_is_no_front_matter(rendered: Path) -> None:
     front, body = with_front_matter(empty_page(rendered), "---\n\nA paragraph.\n")
     assert body == "---\n\nA paragraph.\n" and "A paragraph." in front

@@ -26,7 +26,8 @@ def with_front_matter(page: Page, text: str) -> tuple[str, str]:
     """
     own, body = _divided(text)
     added = {key: value for key, value in _keys(page, body).items() if key not in _read(own)}
-    return f"---\n{own}{''.join(f'{key}: {value}' + chr(10) for key, value in added.items())}---\n\n", body
+    keys = own + "".join(f"{key}: {value}\n" for key, value in added.items())
+    return (f"---\n{keys}---\n\n" if keys else ""), body  # two rules with nothing between them would be shown
 
 
 def is_empty(text: str) -> bool:
