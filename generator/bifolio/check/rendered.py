@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from bifolio.chapters.templates.lines import template_line
@@ -17,8 +17,16 @@ from bifolio.markdown.undescribed import find_undescribed
 _ID = re.compile(r"""\{:?[^{}\n]*?#(?P<braced>[^\s{}]+)[^{}\n]*\}|\bid=["'](?P<quoted>[^"']+)["']""")
 
 
-def rendered_pages(subject: Subject) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield language/page, Markdown and what is known of it: `links`, `ids`, `undescribed`, `foreign`."""
+Rendered = tuple[str, str, Mapping[str, Any]]
+
+
+@lru_cache(maxsize=1)
+def rendered_pages(subject: Subject) -> tuple[Rendered, ...]:
+    """Return language/page, Markdown and what is known of it: `links`, `ids`, `undescribed`, `foreign`."""
+    return tuple(_rendered(subject))
+
+
+def _rendered(subject: Subject) -> Iterator[Rendered]:
     composition = subject.composition
     for path in composition.records:
         made = composition.files.get(f"{path}.md")
