@@ -68,7 +68,8 @@ def main() -> None:
     limit, ours = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_report(folder, EXPERIMENTS, imports="import time\n\nimport numpy\n", body=BODY)
+        declared = 'seeds=1, uses=("clock",)'
+        write_report(folder, EXPERIMENTS, declared=declared, imports="import time\n\nimport numpy\n", body=BODY)
         for _ in range(REPEATS):
             limit.append(seconds([sys.executable, "-c", LIMIT], folder))
             shutil.rmtree(folder / ".cache", ignore_errors=True)

@@ -16,7 +16,7 @@ class Config:
     size: int = {number}
 
 
-@experiment(seeds=1)
+@experiment({declared})
 def number_{number:02}(config: Config, run: Run) -> None:
     {body}
     run.value("size", config.size)
@@ -26,11 +26,11 @@ def number_{number:02}(config: Config, run: Run) -> None:
 '''
 
 
-def write_report(folder: Path, count: int, *, imports: str = "", body: str = "pass") -> None:
+def write_report(folder: Path, count: int, *, declared: str = "seeds=1", imports: str = "", body: str = "pass") -> None:
     """Write a project of `count` experiments, each of which does `body` and records a value and a table."""
     (folder / "experiments").mkdir(parents=True)
     settings = '[tool.bifolio]\nlanguages = ["en"]\nchapters = []\n'
     (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
     for number in range(count):
-        text = _EXPERIMENT.format(number=number, imports=imports, body=body)
+        text = _EXPERIMENT.format(number=number, declared=declared, imports=imports, body=body)
         (folder / "experiments" / f"number_{number:02}.py").write_text(text, encoding="utf-8")

@@ -27,7 +27,8 @@ LAYERS = (
     ("provenance",),
     ("project", "programs", "palette", "statistics"),
     ("memo",),
-    ("storage",),
+    ("leftovers", "storage"),
+    ("owner",),
     ("errors",),
     ("",),  # the package itself: its version, and the names that authors import
 )
@@ -51,7 +52,8 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("reproduction",),
         ("execution",),
         ("executors",),
-        ("keeping", "plan", "schedule"),
+        ("sharing",),
+        ("keeping", "locks", "plan", "schedule"),
         ("measuring",),
         ("missing_libraries", "interrupts", "progress", "task"),
         ("",),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bifolio.errors import StorageError, UnreadableError
+from bifolio.owner import part_name
 
 _MARKS = ((b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 """How files in other encodings begin, longest first."""
@@ -29,7 +30,7 @@ def write_file(path: Path, content: bytes | str) -> bool:
     data = content.encode() if isinstance(content, str) else content
     if _holds(path, data):
         return False
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(part_name(path.name))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "wb") as stream:

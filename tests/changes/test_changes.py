@@ -110,7 +110,8 @@ def test_claims_that_flip_even_though_their_page_cannot_be_rendered(told: Report
 
 
 def test_timings_are_set_apart(told: Report, bifolio: Bifolio) -> None:
-    told.experiment("timed", 'import time\nrun.timing("took", time.perf_counter())', declared="seeds=2, exclusive=True")
+    body = 'import time\nrun.timing("took", time.perf_counter())'
+    told.experiment("timed", body, declared='seeds=2, exclusive=True, uses=("clock",)')
     told.measure()
     commit(told.root, "two")
     told.measure("timed", force=True)

@@ -327,7 +327,7 @@ def test_what_cannot_be_read_without_running_is_refused(old: str, new: str, mess
         (
             'uses=("clocks",)',
             "an experiment cannot say that it uses this\n  found:    clocks\n"
-            "  expected: subprocess, loopback, entropy, clock, native\n  nearest:  clock",
+            "  expected: subprocess, loopback, entropy, clock, host, native\n  nearest:  clock",
         ),
         ("uses=3", 'uses\n  found:    3\n  expected: uses=("name",)'),
         *(

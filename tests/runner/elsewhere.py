@@ -18,7 +18,7 @@ from pathlib import Path
 from bifolio.project import Project, Store, find_project
 from bifolio.provenance.witness import Commit
 from bifolio.results.store import result_path
-from bifolio.runner.measuring.determinism import fix_environment
+from bifolio.runner.measuring.determinism import environment_of_runs
 from bifolio.runner.measuring.worker import attempt
 from bifolio.runner.plan import Plan
 from bifolio.runner.task import Event, Measured, Outcome, Progress, Task, weights_folder
@@ -34,7 +34,6 @@ class Elsewhere:
         self._hidden = folder / "hidden"
         self._pythonpath = os.pathsep.join(filter(None, (pythonpath, os.environ.get("PYTHONPATH", ""))))
         self._started: list[tuple[Task, Commit]] = []
-        fix_environment()
 
     def start(self, task: Task, commit: Commit) -> None:
         self._started.append((task, commit))
@@ -43,7 +42,7 @@ class Elsewhere:
         task, commit = self._started.pop(0)
         self._send(task)
         order = pickle.dumps((task, commit, self._there.root))
-        environment = {**os.environ, **task.declaration.variables, "PYTHONPATH": self._pythonpath}
+        environment = {**environment_of_runs(task.declaration.variables), "PYTHONPATH": self._pythonpath}
         self._project.root.rename(self._hidden)
         try:
             ended = subprocess.run(

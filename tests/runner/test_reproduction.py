@@ -189,7 +189,7 @@ def test_timings_are_exempt_wherever_they_are(report: Small) -> None:
         run.timing("took", time.perf_counter())
         run.table("steps", ["step", Column("took", timing=True)]).add(1, time.perf_counter())
         """
-    report.experiment("timed", body, declared="seeds=1, exclusive=True")
+    report.experiment("timed", body, declared='seeds=1, exclusive=True, uses=("clock",)')
     report.measure()
     (made,) = again(report).values()
     assert made and made.comparison

@@ -151,8 +151,8 @@ def test_a_run_that_fails_keeps_no_weights(report: Report) -> None:
 
 def test_an_exclusive_run_is_alone_and_others_share(report: Report, tmp_path: Path) -> None:
     (marks := tmp_path / "marks").mkdir()
-    report.experiment("timed", marking(marks), declared="seeds=2, exclusive=True")
-    report.experiment("shared", marking(marks), declared="seeds=2")
+    report.experiment("timed", marking(marks), declared='seeds=2, exclusive=True, uses=("clock",)')
+    report.experiment("shared", marking(marks), declared='seeds=2, uses=("clock",)')
     report.measure(jobs=3)
     times = spans(marks)
     assert overlap(times["shared-0"], times["shared-1"])
@@ -162,7 +162,7 @@ def test_an_exclusive_run_is_alone_and_others_share(report: Report, tmp_path: Pa
 
 def test_one_job_is_one_run_at_a_time(report: Report, tmp_path: Path) -> None:
     (marks := tmp_path / "marks").mkdir()
-    report.experiment("one", marking(marks), declared="seeds=3")
+    report.experiment("one", marking(marks), declared='seeds=3, uses=("clock",)')
     report.measure(jobs=1)
     ordered = sorted(spans(marks).values())
     assert all(first[1] <= second[0] for first, second in itertools.pairwise(ordered))
@@ -237,6 +237,7 @@ def test_a_library_sees_declared_variables_when_it_is_loaded(report: Report, mon
     library = report.root.parent / "library"
     library.mkdir()
     (library / "reading_variables.py").write_text("import os\nSEEN = [os.environ.get(n) for n in ('BEFORE', 'A_1')]\n")
+    (library / "reading_variables-1.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(library)
     monkeypatch.setenv("PYTHONPATH", f"{library}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     body = 'run.sample("seen", [{"text": str(SEEN)}])'

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bifolio.errors import UsageError
+from bifolio.leftovers import temporary_prefix
 from bifolio.project import Project, find_project
 
 
@@ -24,7 +25,7 @@ def files_at(project: Project, revision: str) -> Iterator[Project]:
     packed = _git(project, "archive", "--format=tar", commit.decode().strip())
     if packed is None:
         raise UsageError("git cannot read the commit", found=revision, expected="a commit whose files are all here")
-    with tempfile.TemporaryDirectory(prefix="bifolio-") as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         with suppress(tarfile.ReadError), tarfile.open(fileobj=io.BytesIO(packed)) as archive:  # of no file at all
             # Python 3.11 has filters from 3.11.4 on; before, what git itself has packed is taken as it is.
             archive.extraction_filter = getattr(tarfile, "data_filter", None)

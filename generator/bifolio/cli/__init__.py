@@ -34,8 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _called(options: argparse.Namespace) -> int:
     verb: Verb = options.verb
+    from bifolio.leftovers import at_work
+
     try:
-        exit_status = verb(options)
+        with at_work(os.getcwd()):
+            exit_status = verb(options)
         sys.stdout.flush()  # a reader that left early is noticed here, not when Python ends
         return exit_status
     except BifolioError as error:

@@ -12,6 +12,7 @@ from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.results.ledger import keep_ledgers
 from bifolio.runner.execution import default_jobs, execute_plan
+from bifolio.runner.locks import writing_alone
 from bifolio.runner.plan import Plan, check_environment, make_plan
 from bifolio.runner.progress import duration
 from bifolio.runner.task import Outcome
@@ -30,7 +31,8 @@ def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool 
 
 def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build: bool) -> int:
     if not options.dry_run:
-        keep_ledgers(project)
+        with writing_alone(project):
+            keep_ledgers(project)
     if not plan.tasks:
         print(f"nothing to run: {plan.fresh} results at profile {options.profile} are fresh")
         return FINE
@@ -48,7 +50,8 @@ def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build
         return FINE
     jobs = options.jobs or default_jobs(project, options.profile)
     report = execute_plan(project, plan, jobs, partial(_tell, set()))
-    keep_ledgers(project)
+    with writing_alone(project):
+        keep_ledgers(project)
     for line in _by_experiment(report.outcomes):
         print(line)
     total = sum(outcome.duration for outcome in report.outcomes)

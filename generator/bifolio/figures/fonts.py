@@ -6,6 +6,7 @@ import functools
 import tempfile
 from pathlib import Path
 
+from bifolio.leftovers import temporary_prefix
 from bifolio.palette import FONT_FAMILY
 
 LATIN_FAMILY = "Bifolio Latin"
@@ -38,7 +39,7 @@ def _latin_folder() -> tempfile.TemporaryDirectory[str]:
     from fontTools import subset  # type: ignore[import-untyped]
     from pylopdf_fonts_zh_cn import sans_path
 
-    folder = tempfile.TemporaryDirectory(prefix="bifolio-fonts-")
+    folder = tempfile.TemporaryDirectory(prefix=temporary_prefix("fonts"))
     options = subset.Options(layout_features=["*"], name_IDs=["*"])
     with subset.load_font(str(sans_path()), options, lazy=True) as font:
         subsetter = subset.Subsetter(options)

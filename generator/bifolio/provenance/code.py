@@ -19,7 +19,7 @@ class Source:
     """One module: `form` is the digest of its normal form, `places` are where it imports from the report.
 
     A place holds (line, level, module, name, name here) as written; `imports` are (module, name) from outside. `seal`
-    is the digest of the file's name and bytes.
+    is the digest of the file's name and bytes, `uses` what of the system the code uses: (what, line, text).
     """
 
     module: str
@@ -31,6 +31,7 @@ class Source:
     imports: tuple[tuple[str, str], ...]
     declaration: Declaration | None
     datasets: tuple[DatasetDeclaration, ...]
+    uses: tuple[tuple[str, int, str], ...] = ()
 
 
 def same_code(one: Source, other: Source) -> bool:

@@ -10,9 +10,9 @@ from bifolio.project import SMOKE_PROFILE, Name
 PACKAGE = "experiments"
 """The folder of a report's experiments, and the package that they are imported from."""
 DEFAULT_VARIANT = "default"
-USES = ("subprocess", "loopback", "entropy", "clock", "native")
+USES = ("subprocess", "loopback", "entropy", "clock", "host", "native")
 """What of the system an experiment may say that it uses: other programs, connections to the machine itself, the
-system's randomness, its clock, and machine code of its own."""
+system's randomness, its clock, what it is and how it is called, and machine code of its own."""
 DEFAULT_SEEDS = 5
 """How many seeds an experiment has that says nothing, and needs nothing."""
 Range = tuple[float | None, float | None]

@@ -173,6 +173,7 @@ def _said(file: str, content: bytes) -> dict[str, Any]:
     from dataclasses import asdict
 
     from bifolio.provenance import datasets, reader, refusals, syntax
+    from bifolio.provenance.uses import find_uses
 
     text = decode_source(content, file)
     try:
@@ -184,7 +185,7 @@ def _said(file: str, content: bytes) -> dict[str, Any]:
         line = getattr(error, "lineno", None)
         raise DeclarationError(f"this is no valid Python: {error}", file=file, line=line or 1) from None
     declaration = reader.declare_experiment(tree, file)
-    nodes = list(ast.walk(tree))  # once for both
+    nodes = list(ast.walk(tree))  # once for all
     refusals.refuse(nodes, file)
     form = syntax.normal_form(tree)
     return {
@@ -192,6 +193,7 @@ def _said(file: str, content: bytes) -> dict[str, Any]:
         "empty": syntax.does_nothing(tree),
         "places": [[list(vars(entry).values()) for entry in place] for place in form.places],
         "imports": syntax.outside_imports(nodes),
+        "uses": find_uses(nodes),
         "declaration": None if declaration is None else asdict(declaration),
         "datasets": [asdict(dataset) for dataset in datasets.declare_datasets(tree, file)],
     }
@@ -207,6 +209,7 @@ def _source(file: str, seal: str, entry: Mapping[str, Any]) -> Source:
         empty=entry["empty"],
         places=_tuples(entry["places"]),
         imports=_tuples(entry["imports"]),
+        uses=_tuples(entry["uses"]),
         declaration=None if declaration is None else _declaration(declaration),
         datasets=tuple(DatasetDeclaration(**_fields(dataset)) for dataset in entry["datasets"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -15,8 +16,9 @@ _CODE_AND_SETTINGS = (
     *(":(exclude)experiments/results", ":(exclude)experiments/reproductions"),
 )
 
-_DECIDING = ("processor", "model", "system", "python")
+_DECIDING = ("processor", "model", "system", "python", "variables")
 """What of the machine may change the last bits of a number."""
+_CHOOSING = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,22 @@ def _git(root: Path, *arguments: str) -> str:
 def read_machine() -> dict[str, str]:
     """Return what of the machine may matter to a number or a timing, and nothing that names whose it is."""
     described = _processor()
+    variables = _variables()
     return {
         "cores": str(os.cpu_count()),
         "model": " ".join(described.get(word, "?") for word in ("cpu family", "model", "stepping")),
         "processor": described.get("model name") or platform.processor() or "unknown",
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
+        **({"variables": variables} if variables else {}),
     }
+
+
+def _variables() -> str:
+    """Return which variables choose machine code or the use of a GPU, as digests: their values name paths."""
+    found = {name: text for name, text in os.environ.items() if name.startswith("CUDA_") or name in _CHOOSING}
+    digests = {name: hashlib.sha256(text.encode()).hexdigest()[:8] for name, text in found.items()}
+    return " ".join(f"{name}={digest}" for name, digest in sorted(digests.items()))
 
 
 def read_versions(libraries: frozenset[str]) -> dict[str, str]:

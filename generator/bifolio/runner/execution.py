@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from bifolio.errors import BifolioError
 from bifolio.project import Project
-from bifolio.provenance.witness import read_commit
+from bifolio.provenance.witness import Commit, read_commit
 from bifolio.results.store import read_checked, result_path
 from bifolio.runner.executors import Executor
 from bifolio.runner.executors.forks import Forks
 from bifolio.runner.interrupts import interrupts_held
-from bifolio.runner.keeping import keep, remove_leftovers, remove_unused
+from bifolio.runner.keeping import discard_weights, keep, remove_leftovers, remove_unused
+from bifolio.runner.locks import Locks, writing_alone
 from bifolio.runner.plan import Plan
 from bifolio.runner.progress import ProgressLine, is_drawn
 from bifolio.runner.schedule import Schedule
+from bifolio.runner.sharing import Sharing
 from bifolio.runner.task import Measured, Outcome, Progress, Task
+
+_PATIENCE = 0.1  # seconds until it is asked again whether another command has finished
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ def execute_plan(
         return RunReport(tuple(outcomes), interrupted=True)
     finally:
         line.clear()
-    remove_unused(project, plan.tasks)
+    with writing_alone(project):
+        remove_unused(project, plan.tasks)
     return RunReport(tuple(outcomes))
 
 
@@ -82,21 +88,41 @@ def _executed(project: Project, plan: Plan, jobs: int, executor: Executor) -> Ge
     """Yield what happens as it happens; what is yielded as measured is kept already."""
     tasks = {task.name: task for task in plan.tasks}
     schedule = Schedule(plan.tasks, jobs)
+    locks = Locks(project)
+    sharing = Sharing(project, plan.tasks, locks)
     try:
         commit = read_commit(project.root)  # an executor may be importing meanwhile
         while schedule.unfinished:
-            while task := schedule.start():
-                executor.start(task, commit)
-            for event in executor.events():
+            yield from _start(schedule, executor, sharing, commit)
+            if schedule.take_up() and schedule.idle:
+                time.sleep(_PATIENCE)
+            for event in () if schedule.idle else executor.events():
                 if isinstance(event, Progress):
                     yield event
                     continue
-                with interrupts_held():
-                    ended = keep(project, tasks[event.name], event) if isinstance(event, Measured) else event
+                task = tasks[event.name]
+                with interrupts_held(), locks.writing():
+                    ended = keep(project, task, event) if isinstance(event, Measured) else event
+                    discard_weights(project, task)
+                    sharing.end(task)
                 yield ended
                 yield from schedule.end(ended)
     finally:
         executor.stop()
+        locks.close()
+
+
+def _start(schedule: Schedule, executor: Executor, sharing: Sharing, commit: Commit) -> Iterator[Outcome]:
+    """Start what may start; yield the outcomes of what other commands have measured meanwhile."""
+    while task := schedule.start():
+        turn = sharing.turn(task)
+        if turn == "ours":
+            executor.start(task, commit)
+        elif turn == "theirs":
+            schedule.set_aside(task)
+        else:
+            yield turn
+            yield from schedule.end(turn)
 
 
 def _last_duration(project: Project, task: Task) -> float | None:

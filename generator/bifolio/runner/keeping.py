@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from bifolio.errors import BifolioError, StorageError
+from bifolio.owner import is_left_behind, owner
 from bifolio.project import Project
 from bifolio.results.store import check_content, read_checked, remove_unused_images, result_path, write_content
-from bifolio.runner.task import Measured, Outcome, Task, weights_folder
+from bifolio.runner.task import Measured, Outcome, Task, weights_folder, weights_part
 
 
 def keep(project: Project, task: Task, measured: Measured) -> Outcome:
@@ -30,10 +31,17 @@ def keep(project: Project, task: Task, measured: Measured) -> Outcome:
     return Outcome(task.name, "measured", message, duration=measured.duration)
 
 
+def discard_weights(project: Project, task: Task) -> None:
+    """Delete what a run of this process wrote of its weights before it failed."""
+    shutil.rmtree(weights_part(project, task.fingerprint.digest, owner()), ignore_errors=True)
+
+
 def remove_leftovers(project: Project, tasks: Iterable[Task]) -> None:
-    """Delete what a command that was killed was about to write."""
+    """Delete what a command that was killed was about to write; what others are writing stays."""
     for folder in {result_path(project, task.name).parent for task in tasks} | {project.weights, project.cache}:
         for part in folder.glob(".*.part") if folder.is_dir() else ():
+            if not is_left_behind(part.name):
+                continue
             if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
             else:

@@ -11,13 +11,22 @@ _OWN = {"torch", "numpy", "safetensors"}
 _REQUIREMENTS = "requirements.txt"
 
 
-def how_to_install(project: Project, libraries: Iterable[str]) -> str:
-    """Return what to type for libraries: bifolio's own by its extra, others by the report's list where it has one."""
+def listed_libraries(project: Project) -> str | None:
+    """Return the file, from the report's root, in which a report lists the libraries of its experiments."""
+    requirements = project.experiments / _REQUIREMENTS
+    return project.relative(requirements) if requirements.is_file() else None
+
+
+def how_to_install(project: Project, libraries: Iterable[str], listed: str | None = None) -> str:
+    """Return what to type for libraries: bifolio's own by its extra, others by the report's list where it has one.
+
+    `listed` is that list as `listed_libraries` told it, where it cannot be seen any more.
+    """
+    listed = listed or listed_libraries(project)
     others = sorted({*libraries} - _OWN)
     asked = ["'bifolio[run]'"] if len(others) < len({*libraries}) else []
-    requirements = project.experiments / _REQUIREMENTS
-    if others and requirements.is_file():
-        asked.append(f"-r {project.relative(requirements)}")
+    if others and listed:
+        asked.append(f"-r {listed}")
         others = []
     if others:
         asked.append(f"what brings {', '.join(others)}")

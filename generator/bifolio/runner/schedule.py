@@ -26,6 +26,7 @@ class Schedule:
         self._running: dict[RunName, Task] = {}
         self._kinds: dict[RunName, str] = {}
         """How those that have ended did."""
+        self._aside: list[Task] = []
         self._unmet = {task.name: sum(need in self._place for need in task.needs) for task in self._tasks}
         self._dependents: dict[RunName, list[Task]] = defaultdict(list)
         self._alike: dict[tuple[str, str, str], list[Task]] = defaultdict(list)
@@ -40,7 +41,12 @@ class Schedule:
     @property
     def unfinished(self) -> bool:
         """Tell whether something waits or runs."""
-        return bool(self._waiting or self._running)
+        return bool(self._waiting or self._running or self._aside)
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether nothing runs."""
+        return not self._running
 
     def start(self) -> Task | None:
         """Return the task that is to start now, the first in order; None while nothing may start."""
@@ -52,6 +58,19 @@ class Schedule:
             self._waiting.remove(task.name)
             self._running[task.name] = task
         return task
+
+    def set_aside(self, task: Task) -> None:
+        """Note that a task that was to start now cannot: another command has it, or wants to be alone."""
+        del self._running[task.name]
+        self._aside.append(task)
+
+    def take_up(self) -> bool:
+        """Let the tasks that were set aside start again; return whether there were any."""
+        tasks, self._aside = self._aside, []
+        for task in tasks:
+            self._waiting.add(task.name)
+            self._offer(task)
+        return bool(tasks)
 
     def end(self, outcome: Outcome) -> list[Outcome]:
         """Note how a running task ended; return the outcomes of those that are given up because of it.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bifolio.owner import part_name
 from bifolio.project import Project
 from bifolio.provenance.code import Source
 from bifolio.provenance.declaration import Declaration, RunName
@@ -93,6 +94,12 @@ class Outcome:
 
 Event = Progress | Measured | Outcome
 """What is heard of a run: how far it is, then what it gave, or why it gave nothing."""
+
+
+def weights_part(project: Project, digest: str, owned_by: str) -> Path:
+    """Return where the weights of a run lie, beside their final place, until they are kept."""
+    place = weights_folder(project, digest)
+    return place.with_name(part_name(place.name, owned_by))
 
 
 def weights_folder(project: Project, digest: str) -> Path:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from bifolio.errors import StorageError, UsageError
+from bifolio.owner import is_left_behind, part_name
 from bifolio.provenance.witness import read_versions
 from bifolio.storage import write_file
 
@@ -20,6 +21,7 @@ _NAMES = {"gitignore": ".gitignore"}
 """Files that must not do in the package what they do in a report."""
 _HISTORY = ".git"
 _SHOWN = 5
+_WORKSHOP = "bifolio-init"
 
 
 def start_report(folder: Path) -> tuple[str, ...]:
@@ -29,10 +31,11 @@ def start_report(folder: Path) -> tuple[str, ...]:
     that refuses; then nothing of the report is left.
     """
     folder = folder.absolute()
-    _require_empty(folder)
     files = _files()
+    _clear(folder, files)
+    _require_empty(folder)
     made = [path for path in (folder, *folder.parents) if not path.exists()]
-    workshop = folder / ".bifolio-init.part"
+    workshop = folder / part_name(_WORKSHOP)
     try:
         workshop.mkdir(parents=True)
         for name, content in files.items():
@@ -49,6 +52,16 @@ def start_report(folder: Path) -> tuple[str, ...]:
             raise StorageError(f"the report cannot be started: {error.strerror}", file=folder) from error
         raise
     return tuple(sorted(files))
+
+
+def _clear(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Remove what a start that was killed left in a folder: its workshop, and what it had put in place already."""
+    left = [path for path in folder.glob(f".{_WORKSHOP}.*.part") if is_left_behind(path.name)]
+    for name in {name.split("/")[0] for name in files} if left else ():
+        own = [path for path in (folder / name, *(folder / name).rglob("*")) if path.is_file()]
+        if all(files.get(path.relative_to(folder).as_posix()) == path.read_bytes() for path in own):
+            _remove(folder / name)
+    _remove(*left)
 
 
 def _remove(*paths: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from bifolio.errors import BifolioError, ChapterError, ProjectError, StorageError
+from bifolio.leftovers import site_prefix
 from bifolio.memo import Memo
 from bifolio.programs import programs
 from bifolio.project import Project
@@ -181,7 +182,7 @@ def _workshop(project: Project) -> Iterator[Path]:
     try:
         project.cache.mkdir(parents=True, exist_ok=True)
         project.site.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="site-", dir=project.cache))
+        folder = Path(tempfile.mkdtemp(prefix=site_prefix(), dir=project.cache))
     except OSError as error:
         raise StorageError(f"the site cannot be written: {error.strerror}", file=error.filename) from error
     try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +15,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from bifolio.chapters import render
 from bifolio.errors import BifolioError, ProjectError
+from bifolio.leftovers import at_work
 from bifolio.programs import package_file
 from bifolio.project import Project, find_project
 from bifolio.storage import read_source, write_file
@@ -53,12 +56,14 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """The files that somebody else puts into the edition's folder of downloads."""
         self._stop: Callable[[], None] | None = None
         self._serves = False
+        self._work = ExitStack()
         self._alternates: tuple[Alternate, ...] = ()
         self._page: Page | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this one object through all the builds of a `mkdocs serve`: MkDocs does if this method is there."""
         self._serves = command == "serve"
+        self._work.enter_context(at_work(os.getcwd()))
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Find the edition, and put our templates before the theme's."""
@@ -150,7 +155,8 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return server
 
     def on_shutdown(self) -> None:
-        """End the watch."""
+        """End the watch, and let others know that this process writes no more."""
+        self._work.close()
         if self._stop is not None:
             self._stop()
             self._stop = None

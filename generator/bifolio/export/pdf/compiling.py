@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bifolio.errors import ChapterError
 from bifolio.export.pdf.fonts import all_fonts
 from bifolio.export.pdf.typst import string
+from bifolio.leftovers import temporary_prefix
 from bifolio.programs import package_file
 from bifolio.project import Project
 from bifolio.storage import read_source
@@ -37,7 +38,7 @@ def compile_book(project: Project, sources: Sources, day: str) -> bytes:
 
     styles = _styles(project)
     texts = {name: read_source(path, project.relative(path)) for name, path in styles.items()}
-    with TemporaryDirectory(prefix="bifolio-") as folder:
+    with TemporaryDirectory(prefix=temporary_prefix()) as folder:
         top = Path(folder)
         for name, data in {**texts, **sources}.items():
             path = top / name

@@ -18,7 +18,9 @@ PRELOAD = "BIFOLIO_PRELOAD"
 """The environment variable that tells `preload` what to import, and whose versions to read."""
 
 
-def send_attempt(task: Task, project: Project, commit: Commit, slot: int, log: Path, channel: Connection) -> None:
+def send_attempt(
+    task: Task, project: Project, commit: Commit, slot: int, log: Path, channel: Connection, owned_by: str
+) -> None:
     """Attempt a run; send progress as floats and, last, what it gave. The entry point of a process."""
     from bifolio.runner.measuring.worker import attempt  # the parent, which names this function, measures nothing
 
@@ -26,7 +28,7 @@ def send_attempt(task: Task, project: Project, commit: Commit, slot: int, log: P
     ended: Measured | Outcome | None = None
     # A parent that is gone closes the channel; there is then nobody to work for.
     try:
-        ended = _cannot_print(task, log) or attempt(task, project, commit, slot, channel.send)
+        ended = _cannot_print(task, log) or attempt(task, project, commit, slot, channel.send, owned_by)
         channel.send(ended)
         end_children()
     except BrokenPipeError:

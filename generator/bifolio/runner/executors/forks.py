@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,12 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
+from bifolio.owner import owner
 from bifolio.project import Project
 from bifolio.provenance.witness import Commit
 from bifolio.runner.executors.descendants import end_group
 from bifolio.runner.executors.forked import PRELOAD, send_attempt
 from bifolio.runner.interrupts import interrupts_held
-from bifolio.runner.measuring.determinism import fix_environment
+from bifolio.runner.measuring.determinism import environment_of_runs, environment_set
 from bifolio.runner.plan import Plan, check_environment
 from bifolio.runner.task import Event, Measured, Outcome, Progress, Task
 
@@ -51,14 +51,13 @@ class Forks:
         self._project = project
         self._running: dict[int, _Running] = {}
         """By slot, the lowest free one: a number that runs beside each other do not share."""
-        fix_environment()
         reading = [("bifolio.results.reading", "read_record")] if any(task.needs for task in plan.tasks) else []
         asked = {"imports": [*plan.imports, *reading], "libraries": sorted(plan.libraries)}
-        os.environ[PRELOAD] = json.dumps(asked)
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([send_attempt.__module__, _PRELOADER])
         resource_tracker.ensure_running()  # it ends with letting interrupts through
-        with interrupts_held():  # the server and its runs inherit this: a terminal interrupts all, the parent decides
+        # The server and its runs inherit both: a terminal interrupts all, and the parent decides.
+        with interrupts_held(), environment_set({**environment_of_runs(), PRELOAD: json.dumps(asked)}):
             forkserver.ensure_running()
 
     def start(self, task: Task, commit: Commit) -> None:
@@ -67,7 +66,7 @@ class Forks:
         log = self._project.cache / "logs" / f"{task.name.path.replace('/', '-').removesuffix('.json')}.log"
         with interrupts_held():  # a process that nobody knows of would be stopped by nobody
             ours, theirs = self._context.Pipe(duplex=False)
-            process = self._begin(task, (task, self._project, commit, slot, log, theirs))
+            process = self._begin(task, (task, self._project, commit, slot, log, theirs, owner()))
             theirs.close()
             self._running[slot] = _Running(task, process, ours, log)
 
@@ -98,16 +97,10 @@ class Forks:
     def _begin(self, task: Task, arguments: tuple[object, ...]) -> BaseProcess:
         """Start a process; one that declares variables is not forked, so that libraries see them when they load."""
         variables = task.declaration.variables
-        before = {name: os.environ.get(name) for name in variables}
         begin = multiprocessing.get_context("spawn").Process if variables else self._context.Process
-        os.environ.update(variables)
-        try:
-            process = begin(target=send_attempt, args=arguments)  # no daemon: those may have no children
-            with _without_script():
-                process.start()
-        finally:
-            for name, value in before.items():
-                os.environ.pop(name) if value is None else os.environ.update({name: value})
+        process = begin(target=send_attempt, args=arguments)  # no daemon: those may have no children
+        with environment_set(environment_of_runs(variables)), _without_script():
+            process.start()
         return process
 
 

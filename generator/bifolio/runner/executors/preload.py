@@ -12,9 +12,12 @@ import sys
 
 from bifolio.runner.executors.forked import PRELOAD
 from bifolio.runner.measuring import surroundings
+from bifolio.runner.measuring.installed import is_library
 
-_asked = json.loads(os.environ.get(PRELOAD, '{"imports": [], "libraries": []}'))
+_asked = json.loads(os.environ.pop(PRELOAD, '{"imports": [], "libraries": []}'))  # a run cannot see it
 for _module, _name in _asked["imports"]:
+    if not is_library(_module):
+        continue  # the guard of the run that imports it has to hear of it
     try:
         getattr(importlib.import_module(_module), _name, None)
     except ImportError:

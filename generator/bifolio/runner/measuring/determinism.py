@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from bifolio.errors import DeclarationError, RunError
 from bifolio.provenance.declaration import Declaration
@@ -26,19 +28,28 @@ ENVIRONMENT = {
 }
 
 
-# They choose another instruction set or another order of sums, and no witness would show it. ATEN_CPU_CAPABILITY stays:
-# the device's name tells it.
-CLEARED = (
+# They choose another instruction set or another order of sums, and no witness would show it.
+REFUSED = (
     *("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"),
     *("MKL_CBWR", "MKL_DEBUG_CPU_TYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_DYNAMIC", "OPENBLAS_CORETYPE"),
     *("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"),
 )
+PASSED = (
+    *("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+    *("PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
+    *("HF_HOME", "HF_HUB_CACHE", "TORCH_HOME", "XDG_CACHE_HOME", "BIFOLIO_DATA", "ATEN_CPU_CAPABILITY"),
+)
+"""The environment variables that a run gets from whoever starts it, beside all that begin with `CUDA_`.
+
+They say where things lie, and how the processor or the GPU is used: the device's name tells ATEN_CPU_CAPABILITY, the
+witness the others.
+"""
 
 
 def refuse_fixed(declaration: Declaration) -> None:
     """Raise DeclarationError where an experiment wants to set a variable that is the same for all runs."""
     for name in declaration.variables:
-        if name in ENVIRONMENT or name in CLEARED:
+        if name in ENVIRONMENT or name in REFUSED:
             raise DeclarationError(
                 "this environment variable is bifolio's own: it is the same for all runs",
                 file=declaration.file,
@@ -48,11 +59,30 @@ def refuse_fixed(declaration: Declaration) -> None:
             )
 
 
-def fix_environment() -> None:
-    """Set what must be set before the processes that run experiments start, and clear what must not be."""
-    os.environ.update(ENVIRONMENT)
-    for name in CLEARED:
-        os.environ.pop(name, None)
+def environment_of_runs(variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment variables that a run can see: those that pass, ours, and those that it declares."""
+    return {name: text for name, text in os.environ.items() if _passes(name)} | ENVIRONMENT | dict(variables or {})
+
+
+@contextmanager
+def environment_set(variables: Mapping[str, str]) -> Iterator[None]:
+    """Give the processes that are started meanwhile these environment variables, and no others."""
+    before = dict(os.environ)
+    _replace_environment(variables)
+    try:
+        yield
+    finally:
+        _replace_environment(before)
+
+
+def _replace_environment(variables: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    os.environ.update(variables)
+
+
+def _passes(name: str) -> bool:
+    return name in PASSED or name.startswith("CUDA_")
 
 
 def seed_libraries(seed: int, threads: int) -> None:

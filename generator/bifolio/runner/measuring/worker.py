@@ -18,37 +18,49 @@ from types import ModuleType
 from bifolio.authoring.needs import Need
 from bifolio.authoring.recording import Recording
 from bifolio.authoring.run import Run
-from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent
+from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent, UndeclaredError
+from bifolio.owner import owner
 from bifolio.project import Project
 from bifolio.provenance.declaration import PACKAGE, RunName
 from bifolio.provenance.quantities import quantity_of
+from bifolio.provenance.uses import refuse_undeclared_uses
 from bifolio.provenance.witness import Commit, Witness, peak_memory
 from bifolio.results.freshness import consumed_digest
 from bifolio.results.record import Result
 from bifolio.results.store import encode_result, read_result
 from bifolio.runner.measuring import surroundings
 from bifolio.runner.measuring.determinism import choose_device, describe_device, seed_libraries
-from bifolio.runner.measuring.guard import Guard
+from bifolio.runner.measuring.guard import DECLARED, UNDECLARED, Guard
 from bifolio.runner.measuring.importing import import_from_source
 from bifolio.runner.measuring.unchanged import Unchanged
-from bifolio.runner.missing_libraries import how_to_install
-from bifolio.runner.task import Measured, Outcome, Task, weights_folder
+from bifolio.runner.measuring.view import View
+from bifolio.runner.measuring.watching import watch
+from bifolio.runner.missing_libraries import how_to_install, listed_libraries
+from bifolio.runner.task import Measured, Outcome, Task, weights_folder, weights_part
 
 
 def attempt(
-    task: Task, project: Project, commit: Commit, slot: int, report: Callable[[float], None]
+    task: Task,
+    project: Project,
+    commit: Commit,
+    slot: int,
+    report: Callable[[float], None],
+    owned_by: str | None = None,
 ) -> Measured | Outcome:
     """Return what one run gave, or why it gave nothing; `report` is told of its progress.
 
     `project` is the report as it lies on this machine: its code, its declared inputs, results and weights that are
     needed. `commit` is that of the report at home, where this may be a copy. `slot` numbers the runs in flight; on a
-    machine with several GPUs it chooses the one to use. Raises what `report` raises of a channel that is closed.
+    machine with several GPUs it chooses the one to use. `owned_by` is the process that keeps the weights, if it is not
+    this one. Raises what `report` raises of a channel that is closed.
     """
     started = time.perf_counter()
+    listed = listed_libraries(project)  # the run is not shown it
     try:
         os.chdir(project.root)  # so that a declared input is opened by the path that declares it
         surroundings.refuse_other_libraries(project, task.name.profile, task.environment)
-        return _measured(task, project, commit, slot, report)
+        refuse_undeclared_uses(task.sources, task.declaration.uses)
+        return _measured(task, project, commit, slot, report, owned_by or owner())
     except BrokenPipeError:
         raise
     except SourceAbsent as error:
@@ -59,16 +71,18 @@ def attempt(
     except MemoryError:
         kind, message, trace = "failed", "out of memory", traceback.format_exc()
     except Exception as error:
-        kind, (message, trace) = "failed", _explained(error, project)
+        kind, (message, trace) = "failed", _explained(error, project, listed)
     return Outcome(task.name, kind, message, trace, time.perf_counter() - started)
 
 
-def _measured(task: Task, project: Project, commit: Commit, slot: int, report: Callable[[float], None]) -> Measured:
+def _measured(
+    task: Task, project: Project, commit: Commit, slot: int, report: Callable[[float], None], owned_by: str
+) -> Measured:
     """Measure under the guard; weights of a run that fails are thrown away."""
     unchanged = Unchanged(project.root, task)
     unchanged.check_all()
-    guard = Guard(project.root, task.readable)
-    guard.install()
+    own = weights_part(project, task.fingerprint.digest, owned_by)
+    guard, view = watch(task, project, own)
     consumed: dict[str, str] = {}
     kept: list[Path] = []
     began, date = time.perf_counter(), datetime.now(UTC)
@@ -80,7 +94,7 @@ def _measured(task: Task, project: Project, commit: Commit, slot: int, report: C
         needs={
             f"{name.experiment}.{name.variant}": _handing(task, project, name, guard, consumed) for name in task.needs
         },
-        weights=lambda: _fresh_folder(weights_folder(project, task.fingerprint.digest), guard, kept),
+        weights=lambda: _fresh_folder(own, guard, view, kept),
         report=_sparingly(report),
         quantities=partial(quantity_of, task.declaration),
     )
@@ -97,6 +111,7 @@ def _measured(task: Task, project: Project, commit: Commit, slot: int, report: C
                 shutil.rmtree(folder, ignore_errors=True)
             if not isinstance(error, BrokenPipeError):
                 unchanged.check_all()  # an edit explains what else went wrong
+                _refuse_hidden(error, view, project)
         raise
     return Measured(task.name, content, run.recorded.files, kept[0] if kept else None, duration)
 
@@ -178,13 +193,12 @@ def _handing(task: Task, project: Project, name: RunName, guard: Guard, consumed
 
 
 @contextmanager
-def _fresh_folder(place: Path, guard: Guard, kept: list[Path]) -> Iterator[Path]:
+def _fresh_folder(folder: Path, guard: Guard, view: View, kept: list[Path]) -> Iterator[Path]:
     """Hand out a folder beside the one that the weights will be kept in."""
-    folder = place.with_name(f".{place.name}.{os.getpid()}.part")
     if kept:
         raise RecordError("a run keeps its weights once")
     with guard.paused():
-        folder.mkdir(parents=True)
+        view.make(folder)
     kept.append(folder)
     guard.allow(folder)
     yield folder
@@ -203,18 +217,27 @@ def _sparingly(report: Callable[[float], None]) -> Callable[[float], None]:
     return tell
 
 
-def _explained(error: Exception, project: Project) -> tuple[str, str]:
+def _explained(error: Exception, project: Project, listed: str | None) -> tuple[str, str]:
     """Say what the experiment raised, and at which line of its own; a library that is absent needs no trace."""
     place = _raised_at(error, project)
     if isinstance(error, ModuleNotFoundError) and error.name and error.name.partition(".")[0] != PACKAGE:
         absent = EnvironmentMismatch(
             "the experiment imports a library that is not installed",
             found=error.name,
-            expected=how_to_install(project, [error.name.partition(".")[0]]),
+            expected=how_to_install(project, [error.name.partition(".")[0]], listed),
         )
         return str(absent.at(*place) if place else absent), ""
     where = f"{place[0]}:{place[1]}: " if place else ""
     return f"{where}{type(error).__name__}: {error}", traceback.format_exc()
+
+
+def _refuse_hidden(error: BaseException, view: View, project: Project) -> None:
+    """Raise UndeclaredError if what went wrong is that a file was not shown to whoever read it."""
+    file = None if isinstance(error, BifolioError) else view.hidden(str(error))
+    if file is not None:
+        place = _raised_at(error, project)
+        undeclared = UndeclaredError(UNDECLARED, found=file, expected=DECLARED)
+        raise undeclared.at(*place) if place else undeclared
 
 
 def _raised_at(error: BaseException, project: Project) -> tuple[str, int | None] | None:
