@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 from unittest import mock
 
@@ -166,6 +167,14 @@ def report(tmp_path: Path) -> Report:
     made = Report(tmp_path / "report")
     made.write("pyproject.toml", SETTINGS)
     return made
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """Let what this test measures be forked from a process of its own: with its environment, and what it imports."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    yield
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

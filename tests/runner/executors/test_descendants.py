@@ -32,6 +32,7 @@ def test_a_pool_works_inside_a_run(report: Report, method: str) -> None:
     assert report.result("pool").values["total"].number == 12
 
 
+@pytest.mark.usefixtures("anew")
 def test_workers_of_a_loader_give_what_the_run_would_read_itself(report: Report) -> None:
     body = """
         import torch

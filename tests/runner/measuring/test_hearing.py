@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +12,6 @@ from bifolio.runner.measuring.view import View
 
 if TYPE_CHECKING:
     from tests.conftest import Report
-
-
-@pytest.fixture
-def anew() -> Iterator[None]:
-    """Let what measures see the environment as the test sets it, and nobody else."""
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]
-    yield
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(params=["shown what is declared", "shown everything"])

@@ -49,6 +49,7 @@ Tokenizer(BPE()).save("data/tokenizer.json")
         ('from tokenizers import Tokenizer; Tokenizer.from_file("data/tokenizer.json")', None),
     ],
 )
+@pytest.mark.usefixtures("anew")
 def test_readers_in_other_languages_find_what_is_declared(guarded: Report, body: str, file: str | None) -> None:
     subprocess.run([sys.executable, "-c", TENSORS], cwd=guarded.root, check=True)
     guarded.experiment("curious", f"{body}\nrun.value('x', 1)")
