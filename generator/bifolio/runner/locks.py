@@ -6,18 +6,20 @@ and no child inherits it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bifolio.errors import StorageError
 from bifolio.project import Project
 from bifolio.results.store import result_path
 from bifolio.runner.task import Task
 
 _FILE = "locks"
+_WITHOUT_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
+"""How a disk says that it knows no locks, as some of clusters do."""
 _BESIDE, _WRITING, _FIRST_RUN = 0, 1, 2
 
 
@@ -27,6 +29,7 @@ class Locks:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._descriptor = _open(project)
+        """None where the disk takes no file: then this command is alone, for it cannot keep anything either."""
         self._measuring: set[int] = set()
 
     def take(self, task: Task) -> bool:
@@ -50,22 +53,33 @@ class Locks:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Let no other command keep or clean results for a moment."""
-        fcntl.lockf(self._descriptor, fcntl.LOCK_EX, 1, _WRITING)
+        self._lock(_WRITING, fcntl.LOCK_EX)
         try:
             yield
         finally:
             self._free(_WRITING)
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        """Let go of everything."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
 
     def _try(self, place: int, *, exclusive: bool) -> bool:
-        kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
         try:
-            fcntl.lockf(self._descriptor, kind | fcntl.LOCK_NB, 1, place)
+            self._lock(place, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):  # fcntl(2): EAGAIN or EACCES
             return False
         return True
+
+    def _lock(self, place: int, kind: int) -> None:
+        """Lock or unlock a byte, on a disk that knows locks."""
+        if self._descriptor is None:
+            return
+        try:
+            fcntl.lockf(self._descriptor, kind, 1, place)
+        except OSError as error:
+            if error.errno not in _WITHOUT_LOCKS:
+                raise
 
     def _rest(self) -> None:
         """Let exclusive runs of others begin, once this command measures nothing."""
@@ -73,7 +87,7 @@ class Locks:
             self._free(_BESIDE)
 
     def _free(self, place: int) -> None:
-        fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, place)
+        self._lock(place, fcntl.LOCK_UN)
 
     def _place(self, task: Task) -> int:
         """Return the byte that stands for a run's result: where it is stored counts, for reproductions lie apart."""
@@ -92,10 +106,10 @@ def writing_alone(project: Project) -> Iterator[None]:
         locks.close()
 
 
-def _open(project: Project) -> int:
+def _open(project: Project) -> int | None:
     path = project.cache / _FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise StorageError(f"commands cannot be kept apart here: {error.strerror}", file=path) from error
+    except OSError:
+        return None

@@ -20,6 +20,7 @@ from bifolio.memo import Memo
 from bifolio.programs import programs
 from bifolio.project import Project
 from bifolio.storage import read_source
+from bifolio.turns import in_turn
 from bifolio.website.downloads import DOWNLOADS, copy_files, digests
 from bifolio.website.root import write_root
 
@@ -35,6 +36,10 @@ class Edition:
     language: str
     state: Literal["built", "unchanged"]
     pages: int
+
+
+_TURN = "building"
+"""The file in the cache at which processes take turns that build the site."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,13 @@ def build_site(
     that an edition offers its readers; an edition that had others is built again.
     Raises ChapterError for what MkDocs warns of, ProjectError for a configuration, StorageError for the disk.
     """
+    with in_turn(project.cache / _TURN):
+        return _build_site(project, force=force, rendered=rendered, downloads=downloads or {})
+
+
+def _build_site(project: Project, *, force: bool, rendered: bool, downloads: Mapping[str, Sequence[Path]]) -> Site:
     keys = {language: edition_key(project, language) for language in project.languages}
-    offered = {language: tuple((downloads or {}).get(language, ())) for language in project.languages}
+    offered = {language: tuple(downloads.get(language, ())) for language in project.languages}
     marks = {language: digests(files) for language, files in offered.items()}
     stale = [
         language
