@@ -33,12 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _called(options: argparse.Namespace) -> int:
-    verb: Verb = options.verb
     from bifolio.leftovers import at_work
 
     try:
         with at_work(os.getcwd()):
-            exit_status = verb(options)
+            exit_status: int = options.verb(options)
         sys.stdout.flush()  # a reader that left early is noticed here, not when Python ends
         return exit_status
     except BifolioError as error:
@@ -211,10 +210,12 @@ def unpack(options: argparse.Namespace) -> int:
 
     from bifolio.results.archive import unpack_results
     from bifolio.results.ledger import keep_ledgers
+    from bifolio.runner.locks import writing_alone
 
     project = _project()
-    taken = unpack_results(project, Path(options.file), force=options.force)
-    keep_ledgers(project)
+    with writing_alone(project):
+        taken = unpack_results(project, Path(options.file), force=options.force)
+        keep_ledgers(project)
     for refusal in taken.refused:
         print(f"left out {refusal}", file=sys.stderr)
     print(f"unpacked {taken.stored} results; {taken.unchanged} were here already; {len(taken.refused)} left out")

@@ -145,5 +145,6 @@ def test_packages_are_declared_by_the_import_that_runs_them(
 
 def test_the_program_may_lie_inside_the_report() -> None:
     watching = Guard(PACKAGE.parent, frozenset({"beside.py"}))
-    assert not watching._is_bound(str(PACKAGE / "authoring" / "run.py"))
-    assert watching._is_bound(str(PACKAGE.parent / "other.py"))
+    assert not watching._forbids(str(PACKAGE / "authoring" / "run.py"))
+    assert not watching._forbids(str(PACKAGE.parent / "beside.py"))
+    assert watching._forbids(str(PACKAGE.parent / "other.py"))

@@ -179,7 +179,7 @@ class Guard:
             self._catch(problem, file, "a library that is installed, or a module under experiments/")
 
     def _refuse_undeclared(self, names: list[str]) -> None:
-        undeclared = [name for name in names if name not in self._readable]
+        undeclared = [name for name in names if self._forbids(name)]
         if undeclared:
             self._catch(UNDECLARED, undeclared[0], DECLARED)
 
@@ -194,6 +194,9 @@ class Guard:
 
     def _is_ours(self, path: str) -> bool:
         return path.startswith(self._roots)
+
+    def _forbids(self, path: str) -> bool:
+        return self._is_bound(path) and path not in self._readable
 
     def _bound(self, path: str | bytes | os.PathLike[str]) -> list[str]:
         """Return the spellings of a path that lie in the project and are not free."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from io import BufferedReader
 from pathlib import Path
 
 from bifolio.errors import RunError
@@ -29,10 +30,14 @@ class Unchanged:
     def check_all(self) -> None:
         """Raise RunError for the first file that is not what was hashed, or was written since this was last asked."""
         for file in sorted(self._sources):
-            self.check_source(file, self._read(file)[0])
+            with self._opened(file) as stream:
+                self.check_source(file, stream.read())
         for file, expected in sorted(self._inputs.items()):
-            content, written = self._read(file)
-            if hashlib.sha256(content).hexdigest() != expected or self._written.setdefault(file, written) != written:
+            with self._opened(file) as stream:
+                status = os.fstat(stream.fileno())
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            written = (status.st_ino, status.st_mtime_ns)
+            if found != expected or self._written.setdefault(file, written) != written:
                 raise _edited(file, "was written")
 
     def check_source(self, file: str, content: bytes) -> None:
@@ -41,12 +46,10 @@ class Unchanged:
         if source is not None and not says_the_same(source, content):
             raise _edited(file, "other code")
 
-    def _read(self, file: str) -> tuple[bytes, tuple[int, int]]:
-        """Return a file's bytes and when which file was written there."""
+    def _opened(self, file: str) -> BufferedReader:
+        """Open a file as it lies in the report, whatever this process is shown there."""
         try:
-            with open(os.open(file, os.O_RDONLY, dir_fd=self._root), "rb") as stream:
-                status = os.fstat(stream.fileno())
-                return stream.read(), (status.st_ino, status.st_mtime_ns)
+            return open(os.open(file, os.O_RDONLY, dir_fd=self._root), "rb")
         except OSError as error:
             raise _edited(file, str(error.strerror)) from None
 

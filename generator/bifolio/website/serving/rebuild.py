@@ -110,6 +110,7 @@ def main(arguments: list[str]) -> None:
     """Build the report in a folder, and print how it ended as a line of JSON."""
     from bifolio.chapters import render
     from bifolio.errors import BifolioError
+    from bifolio.leftovers import at_work
     from bifolio.project import find_project
     from bifolio.website.build import build_site
 
@@ -119,10 +120,11 @@ def main(arguments: list[str]) -> None:
     problem = ""
     lines: tuple[str, ...] = ()
     try:
-        project = find_project(Path(arguments[0]))
-        if "render" in arguments[1:]:
-            render(project)
-        lines = build_site(project, rendered=True).lines
+        with at_work(arguments[0]):  # whoever asked may have to kill it
+            project = find_project(Path(arguments[0]))
+            if "render" in arguments[1:]:
+                render(project)
+            lines = build_site(project, rendered=True).lines
     except BifolioError as error:  # for the process that asked: it tells the author
         problem = str(error)
     except KeyboardInterrupt:
