@@ -201,7 +201,8 @@ def test_mean_and_half_width_are_rounded_alike(mean: float, half_width: float, l
 def test_dates_durations_and_sizes() -> None:
     assert format_date(ZH, "2026-11-22T01:02:03Z") == "2026年11月22日"
     assert format_date(EN, "2026-11-22T01:02:03Z") == "November 22, 2026"
-    assert format_date(EN, "<b>") == "<b>"
+    with pytest.raises(ChapterError, match="only days are shown as dates"):
+        format_date(EN, "<b>")
     assert [format_duration(EN, seconds) for seconds in (0.042, 4.21, 42.3, 252, 7260)] == [
         "0.042 sec",
         "4.2 sec",

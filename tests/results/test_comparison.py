@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.results.test_reading import RESULT, results
 
 HERE = Witness(
-    "01",
+    "01" * 20,
     False,
     "2026-11-01T00:00:00+00:00",
     1.5,

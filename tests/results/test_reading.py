@@ -35,16 +35,19 @@ RESULT = Result(
     samples={"texts": Sample(({"prompt": "你好", "length": 2, "score": 0.5, "end": None},))},
     images={"strip": Image("0" * 64 + ".png", 32, 8)},
     diverged="the loss became infinite",
-    consumed={"other/cpu/default/seed-3.json#loss": "ab"},
+    consumed={"other/cpu/default/seed-3.json#loss": "ab" * 32},
     keeps_weights=False,
-    fingerprint=Fingerprint("cd", {"code": {"experiments.digits": "ef"}, "needs": {}}),
-    witness=Witness("01", False, "2026-11-01T00:00:00+00:00", 1.5, 1000, "cpu", {"cores": "2"}, {"scikit-learn": "1"}),
+    fingerprint=Fingerprint("cd" * 32, {"code": {"experiments.digits": "ef"}, "needs": {}}),
+    witness=Witness(
+        "01" * 20, False, "2026-11-01T00:00:00+00:00", 1.5, 1000, "cpu", {"cores": "2"}, {"scikit-learn": "1"}
+    ),
 )
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 numbers = st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
 cells = numbers | st.text(max_size=20) | st.none()
-values = st.builds(Value, numbers, st.text(max_size=3), st.none() | st.floats(0, 1e9), st.booleans()) | st.builds(
+lines = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), max_size=3)
+values = st.builds(Value, numbers, lines, st.none() | st.floats(0, 1e9), st.booleans()) | st.builds(
     lambda number, more: Value(number, of=number + more), st.integers(0, 9), st.integers(1, 9)
 )
 columns = st.lists(st.builds(Column, names), min_size=1, max_size=3).map(tuple)
@@ -190,7 +193,7 @@ def test_a_field_of_another_type_is_named(path: str) -> None:
         ),
         (
             "consumed/..~..~etc#x",
-            "ab",
+            "ab" * 32,
             'field consumed...~..~etc#x\n  found:    "..~..~etc#x"\n  expected: experiment/profile/variant/seed-0.json#value',
         ),
         *(

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 
 SAME = Comparison(True, ("answer",), ("seconds",), ())
 NAME = RunName("some", "cpu", "default", 0)
-REPORT = Report(NAME, "ab", "cd", "", SAME, HERE)
+LINES = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), min_size=1, max_size=9)
+REPORT = Report(NAME, "ab" * 32, "cd" * 32, "", SAME, HERE)
 
 differences = st.builds(
     Difference,
-    st.text(min_size=1, max_size=9),
+    LINES,
     st.sampled_from(["value", "choice", "column", "table", "sample", "image", "split", "diverged"]),
     cells,
     cells,
@@ -48,8 +49,8 @@ differences = st.builds(
 comparisons = st.builds(
     Comparison,
     st.booleans(),
-    st.lists(st.text(max_size=5), max_size=3).map(tuple),
-    st.lists(st.text(max_size=5), max_size=3).map(tuple),
+    st.lists(LINES, max_size=3).map(tuple),
+    st.lists(LINES, max_size=3).map(tuple),
     st.lists(differences, max_size=3).map(tuple),
 )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
+from typing import get_args
 
 from bifolio.errors import RecordError
 from bifolio.provenance.declaration import Literal
+from bifolio.provenance.forms import Line
 from bifolio.results.record import Cell
 
 
@@ -33,6 +35,14 @@ def plain_tolerance(value: object, what: str) -> float | None:
     if number is not None and number < 0:
         raise RecordError(f"the tolerance of {what} is negative", found=number, expected="a number from 0")
     return number
+
+
+def plain_unit(value: object, what: str) -> str:
+    """Return a unit; raise RecordError for what is no single line of text."""
+    _, line, expected = get_args(Line)
+    if isinstance(value, str) and line.fullmatch(value):
+        return value
+    raise RecordError(f"the unit of {what}", found=repr(value), expected=expected)
 
 
 def plain_cell(value: object, what: str) -> Cell:

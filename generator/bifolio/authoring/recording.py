@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bifolio.authoring.conversion import plain_cell
+from bifolio.authoring.conversion import plain_cell, plain_tolerance, plain_unit
 from bifolio.authoring.error_places import Located, located
 from bifolio.errors import RecordError
 from bifolio.project import NAME
@@ -63,6 +63,13 @@ class TableRecorder:
             for cell, name, limits in zip(row, names, self._ranges, strict=True):
                 check_range(cell, f"{self._name}.{name}", limits)
         self._rows.append(row)
+
+
+def check_column(column: Column, table: str) -> None:
+    """Raise RecordError for a column whose name, unit or tolerance a table cannot have."""
+    check_name(column.name, f"a column of {table}")
+    plain_tolerance(column.tolerance, f"{table}.{column.name}")
+    plain_unit(column.unit, f"{table}.{column.name}")
 
 
 def check_name(name: object, what: str) -> None:

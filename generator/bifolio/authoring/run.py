@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bifolio.authoring.conversion import plain_cell, plain_number, plain_setting, plain_tolerance
+from bifolio.authoring.conversion import plain_cell, plain_number, plain_setting, plain_tolerance, plain_unit
 from bifolio.authoring.error_places import Located, located
 from bifolio.authoring.needs import Need
 from bifolio.authoring.png import encode_png
-from bifolio.authoring.recording import Recording, TableRecorder, check_name, check_range
+from bifolio.authoring.recording import Recording, TableRecorder, check_column, check_name, check_range
 from bifolio.errors import RecordError, RunError, nearest_name
 from bifolio.project import PROFILES
 from bifolio.provenance.declaration import DEFAULT_VARIANT, QuantityDeclaration, Range, RunName
@@ -131,7 +131,9 @@ class Run:
             if whole is not None and not (isinstance(whole, int) and is_count(plain, whole)):
                 found, expected = f"{plain!r} of {whole!r}", "a whole number of a whole number that is not smaller"
                 raise RecordError(f"{name} is no count", found=found, expected=expected)
-            self.recorded.values[name] = Value(plain, unit, plain_tolerance(tolerance, name), of=whole)
+            self.recorded.values[name] = Value(
+                plain, plain_unit(unit, name), plain_tolerance(tolerance, name), of=whole
+            )
 
     def timing(self, name: str, number: object, unit: str = "s") -> None:
         """Record a time or a throughput: shown with its machine, never compared bit for bit."""
@@ -140,7 +142,7 @@ class Run:
             if not self._exclusive:
                 problem = f"{name} is a timing, but other runs may run beside this one"
                 raise RecordError(problem, expected="@experiment(exclusive=True, ...)")
-            self.recorded.values[name] = Value(self._number(number, name), unit, timing=True)
+            self.recorded.values[name] = Value(self._number(number, name), plain_unit(unit, name), timing=True)
 
     def choice(self, name: str, setting: object) -> None:
         """Record a setting that the run chose, by validation say: it has no mean and no interval."""
@@ -163,8 +165,7 @@ class Run:
             self._claim(name)
             typed = tuple(column if isinstance(column, Column) else Column(column) for column in columns)
             for column in typed:
-                check_name(column.name, f"a column of {name}")
-                plain_tolerance(column.tolerance, f"{name}.{column.name}")
+                check_column(column, name)
             if len({column.name for column in typed}) != len(typed) or not typed:
                 raise RecordError(f"the columns of {name}", found=columns, expected="at least one, each name once")
             ranges = tuple(self._range(f"{name}.{column.name}") for column in typed)

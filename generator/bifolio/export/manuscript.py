@@ -15,6 +15,7 @@ from bifolio.chapters.context.page import evidence_page
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
 from bifolio.project import Project
+from bifolio.provenance.forms import moment
 from bifolio.results.record import Result
 from bifolio.storage import read_text
 
@@ -117,4 +118,4 @@ def _newest(catalogue: Catalogue) -> Result | None:
         for variant in catalogue.results(experiment, profile).values()
         for result in variant
     )
-    return max(results, key=lambda result: (result.witness.date, result.name.path), default=None)
+    return max(results, key=lambda result: (moment(result.witness.date), result.name.path), default=None)

@@ -121,11 +121,11 @@ def unit_name(language: Language, unit: str) -> str:
 
 
 def format_date(language: Language, iso: str) -> str:
-    """Return the day of an ISO 8601 time in words of the language; anything else comes back as it is."""
+    """Return the day of an ISO 8601 time in words of the language; raise ChapterError for what is none."""
     try:
         return _day(language.locale, date.fromisoformat(iso[:10]))
     except ValueError:
-        return iso
+        raise ChapterError("only days are shown as dates", found=iso, expected="2026-11-29") from None
 
 
 def format_duration(language: Language, seconds: float) -> str:

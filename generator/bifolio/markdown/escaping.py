@@ -14,7 +14,7 @@ _HARMLESS = re.compile(
     re.VERBOSE,
 )
 _PUNCTUATION = {ord(character): f"&#{ord(character)};" for character in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
-_ATTRIBUTE = {ord(character): f"&#{ord(character)};" for character in '"&<>\\|$`{}[]*_@'}
+_ATTRIBUTE = {ord(character): f"&#{ord(character)};" for character in "\"'&<>\\|$`{}[]*_@"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"  # they shape Persian words and family emoji, and hide nothing
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bifolio.errors import DeclarationError, nearest_name
 from bifolio.project import Profile, Project
 from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration, RunName
+from bifolio.provenance.forms import Digest, Key, Line
 from bifolio.provenance.libraries import imported_libraries
 from bifolio.provenance.sources import Sources
 
@@ -26,8 +27,8 @@ class Fingerprint:
     All parts are hashed but `modules`, which tells from which modules the digest of the code was made.
     """
 
-    digest: str
-    parts: Mapping[str, Mapping[str, str]]
+    digest: Digest
+    parts: Mapping[Key, Mapping[Line, Line]]
 
 
 class Fingerprints:

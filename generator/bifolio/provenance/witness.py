@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bifolio.provenance.forms import CommitName, Date, Key, Library, Line, Version
+
 _CODE_AND_SETTINGS = (
     *("experiments", "generator", "pyproject.toml", "constraints.txt"),
     *(":(exclude)experiments/results", ":(exclude)experiments/reproductions"),
@@ -25,14 +27,14 @@ _CHOOSING = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 class Witness:
     """What a run ran on. Duration in seconds, memory (the process's peak) in bytes, date in UTC."""
 
-    commit: str
+    commit: CommitName
     dirty: bool
-    date: str
+    date: Date
     duration: float
     memory: int
-    device: str
-    machine: Mapping[str, str]
-    versions: Mapping[str, str]
+    device: Line
+    machine: Mapping[Key, Line]
+    versions: Mapping[Library, Version]
 
 
 def same_machine(one: Witness, other: Witness) -> bool:

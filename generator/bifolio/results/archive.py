@@ -13,6 +13,7 @@ from bifolio.errors import BifolioError, ResultError, StorageError
 from bifolio.project import DEFAULT_PROFILE, SMOKE_PROFILE, Project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
+from bifolio.provenance.forms import moment
 from bifolio.provenance.sources import read_sources
 from bifolio.results.freshness import select
 from bifolio.results.reading import read_record
@@ -114,7 +115,8 @@ def _refuse(
     if not result_path(project, name).exists():
         return
     stored = read_result(project, name)
-    if stored.fingerprint.digest == result.fingerprint.digest and stored.witness.date > result.witness.date:
+    older = moment(result.witness.date) < moment(stored.witness.date)
+    if older and stored.fingerprint.digest == result.fingerprint.digest:
         found = f"{result.witness.date}, stored is {stored.witness.date}"
         raise ResultError(f"{name}: older than the stored result", found=found, expected="--force to take it")
 

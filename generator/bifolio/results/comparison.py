@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, TypeVar
 
 from bifolio.provenance.declaration import Literal as Setting
+from bifolio.provenance.forms import Line
 from bifolio.provenance.witness import same_machine
 from bifolio.results.record import Cell, Column, Image, Result, Sample, Split, Table, Value
 
@@ -25,7 +26,7 @@ class Difference:
     `row` numbers from 1.
     """
 
-    name: str
+    name: Line
     kind: Kind
     published: Cell
     reproduced: Cell
@@ -47,8 +48,8 @@ class Comparison:
     """
 
     same_machine: bool
-    identical: tuple[str, ...]
-    exempt: tuple[str, ...]
+    identical: tuple[Line, ...]
+    exempt: tuple[Line, ...]
     differences: tuple[Difference, ...]
 
 

@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bifolio.errors import ResultError
-from bifolio.project import SMOKE_PROFILE, Project
+from bifolio.project import SMOKE_PROFILE, Name, Project
 from bifolio.provenance.declaration import Declaration, RunName
+from bifolio.provenance.forms import Date, Line
 from bifolio.provenance.sources import read_sources
 from bifolio.results.new_seeds import on_new_seeds
 from bifolio.results.store import LEDGER, encode_data, read_checked, stored_runs
 from bifolio.storage import write_file
 
 _MEND = "take the committed file back: nothing else has what it knew"
-Seeds = Mapping[str, Mapping[str, tuple[int, ...]]]
+Seeds = Mapping[Name, Mapping[Name, tuple[int, ...]]]
 """profile -> variant -> seeds, from the lowest."""
 
 
@@ -25,7 +26,7 @@ class Declared:
     """What matters as it was declared at a date (UTC), None where it was taken back; `seeds` had been run by then."""
 
     matters: float | None
-    date: str
+    date: Date
     seeds: Seeds
 
 
@@ -33,9 +34,9 @@ class Declared:
 class Ledger:
     """`seeds` are all that were ever run and kept; `quantities` maps a name or pattern to its history, oldest first."""
 
-    experiment: str
+    experiment: Name
     seeds: Seeds
-    quantities: Mapping[str, tuple[Declared, ...]]
+    quantities: Mapping[Line, tuple[Declared, ...]]
 
 
 def ledger_path(project: Project, experiment: str) -> Path:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bifolio.project import Project
+from bifolio.project import Name, Project
+from bifolio.provenance.forms import Line
 from bifolio.results.new_seeds import on_new_seeds
 from bifolio.results.store import encode_data, read_checked
 from bifolio.storage import write_file
@@ -16,14 +17,14 @@ from bifolio.storage import write_file
 class ClaimOnNewSeeds:
     """`seeds` maps each experiment to the first of its new seeds; `told` are the numbers in words."""
 
-    page: str
-    kind: str
+    page: Line
+    kind: Line
     sentence: str
-    conditions: tuple[str, ...]
-    seeds: Mapping[str, str]
-    wanted: str
-    outcome: str
-    told: str
+    conditions: tuple[Line, ...]
+    seeds: Mapping[Name, Line]
+    wanted: Line
+    outcome: Line
+    told: Line
 
     @property
     def key(self) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:

@@ -11,6 +11,7 @@ from bifolio.errors import DeclarationError, ResultError, UnreadableError
 from bifolio.project import Name, Project, Store
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
+from bifolio.provenance.forms import Line
 from bifolio.provenance.sources import Sources
 from bifolio.results.record import Result
 from bifolio.results.store import encode_data, read_checked, read_result, read_runs, runs_in
@@ -36,7 +37,7 @@ class ValueOnNewSeeds:
 
     variant: Name
     name: Name
-    unit: str
+    unit: Line
     published: MeanOfSeeds
     new: MeanOfSeeds
     low: float

@@ -11,6 +11,7 @@ from typing import Annotated
 from bifolio.project import NAME, Name
 from bifolio.provenance.declaration import Literal, RunName
 from bifolio.provenance.fingerprint import Fingerprint
+from bifolio.provenance.forms import Digest, Key, Line
 from bifolio.provenance.witness import Witness
 
 Cell = float | int | str | None
@@ -32,7 +33,7 @@ class Value:
     """
 
     number: float | int
-    unit: str = ""
+    unit: Line = ""
     tolerance: float | None = None
     timing: bool = False
     of: int | None = None
@@ -48,7 +49,7 @@ class Column:
     """A column of a table; `tolerance` says how far a reproduction's cells may lie from the stored ones."""
 
     name: Name
-    unit: str = ""
+    unit: Line = ""
     tolerance: float | None = None
     timing: bool = False
 
@@ -79,7 +80,7 @@ class Image:
 class Split:
     """Where a run's data come from, and how many examples each part had."""
 
-    sizes: Mapping[str, int]
+    sizes: Mapping[Name, int]
     kind: SplitKind
 
     @property
@@ -94,7 +95,7 @@ class Result:
     """The stored record of one run."""
 
     name: RunName
-    config: Mapping[str, Literal]
+    config: Mapping[Key, Literal]
     split: Split | None
     values: Mapping[Name, Value]
     choices: Mapping[Name, Literal]
@@ -104,7 +105,7 @@ class Result:
     images: Mapping[Name, Image]
     diverged: str | None
     """Why the training diverged, if it did."""
-    consumed: Mapping[Reference, str]
+    consumed: Mapping[Reference, Digest]
     """A number of another result -> sha256 of the number that was read there."""
     keeps_weights: bool
     fingerprint: Fingerprint

@@ -9,6 +9,7 @@ from pathlib import Path
 from bifolio.errors import ResultError
 from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
+from bifolio.provenance.forms import Digest
 from bifolio.provenance.witness import Witness
 from bifolio.results.comparison import Comparison
 from bifolio.results.store import encode_data, read_checked, result_path, runs_in
@@ -25,8 +26,8 @@ class Report:
     """
 
     name: RunName
-    fingerprint: str
-    published: str
+    fingerprint: Digest
+    published: Digest
     problem: str
     comparison: Comparison | None
     witness: Witness

@@ -11,6 +11,7 @@ from bifolio.errors import MissingResultError, UnknownNameError, unknown
 from bifolio.formats.numbers import format_date
 from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import RunName
+from bifolio.provenance.forms import moment
 from bifolio.results.record import Result
 
 _SETTINGS = "pyproject.toml"
@@ -26,7 +27,7 @@ class Evidence:
     @property
     def newest(self) -> str:
         """Return the day, in ISO form, on which the newest was measured."""
-        return max(result.witness.date[:10] for result in self.results)
+        return max((result.witness.date for result in self.results), key=moment)[:10]
 
 
 @dataclass(frozen=True)
