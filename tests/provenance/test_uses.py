@@ -26,6 +26,7 @@ def found(code: str) -> list[tuple[str, int, str]]:
         ("import datetime\ndatetime.datetime.now()", "clock", "datetime.datetime.now"),
         ("from datetime import date\ndate.today()", "clock", "date.today"),
         ("import timeit\ntimeit.timeit('x')", "clock", "timeit.timeit"),
+        ("import pandas as pd\npd.Timestamp.now()", "clock", "pd.Timestamp.now"),
         ("import os\nos.urandom(8)", "entropy", "os.urandom"),
         ("import secrets\nsecrets.token_hex()", "entropy", "secrets.token_hex"),
         ("from random import SystemRandom\nSystemRandom().random()", "entropy", "SystemRandom"),

@@ -17,7 +17,7 @@ _USED = {
         time.process_time time.process_time_ns time.thread_time time.thread_time_ns time.clock_gettime
         time.clock_gettime_ns time.localtime time.gmtime time.ctime time.strftime timeit. datetime.datetime.now
         datetime.datetime.utcnow datetime.datetime.today datetime.date.today os.times resource.getrusage
-        torch.utils.benchmark. torch.cuda.Event
+        torch.utils.benchmark. torch.cuda.Event pandas.Timestamp.now pandas.Timestamp.today pandas.Timestamp.utcnow
     """,
     "host": """
         platform.node platform.uname platform.platform platform.machine platform.processor platform.system
