@@ -36,8 +36,9 @@ sys.exit(status)
 """
 REPOSITORY = Path(__file__).parents[2]
 NAV = ["index.md", "chance.md", "letters.md", "evidence/index.md"]
+NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@nowhere.example")
 NEVER = 1_000_000
-DERIVED = (".cache", "site", "__pycache__")
+DERIVED = (".cache", ".git", "site", "__pycache__")
 
 
 def verb(folder: Path, words: tuple[str, ...], kill: int = NEVER) -> subprocess.CompletedProcess[str]:
@@ -84,6 +85,9 @@ def prepared(tiny: Path, folder: Path, words: tuple[str, ...]) -> Path:
             (folder / file).write_text(json.dumps(inherited), encoding="utf-8")
         page = folder / "templates" / "pages" / "chance" / "en.md"
         page.write_text(page.read_text(encoding="utf-8") + "\n\nOne more sentence.\n", encoding="utf-8")
+    if words[0] == "diff":
+        for git in (["init", "-q"], ["add", "."], [*NOBODY, "commit", "-qm", "all"]):
+            subprocess.run(["git", *git], cwd=folder, check=True)
     if words[0] == "unpack":
         assert verb(folder, ("pack", "packed.tar")).returncode == 0
         shutil.rmtree(folder / "experiments" / "results")
@@ -115,8 +119,10 @@ def described(rendered: Path, tmp_path: Path) -> Path:
         (("check",), 3),
         (("build",), 4),
         (("export", "html", "--language", "en"), 3),
+        (("export", "pdf", "--language", "en"), 2),
+        (("diff",), 2),
     ],
-    ids=lambda words: words[0] if isinstance(words, tuple) else "",
+    ids=lambda words: " ".join(words[:2]) if isinstance(words, tuple) else "",
 )
 def test_a_killed_verb_loses_nothing_and_the_next_one_cleans(
     described: Path, tmp_path: Path, words: tuple[str, ...], kills: int
