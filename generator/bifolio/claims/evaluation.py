@@ -14,7 +14,7 @@ from bifolio.claims.condition import Condition, Expression, Name, names_in
 from bifolio.claims.operands import Exact, Lookup, Sampled
 from bifolio.claims.question import Question, Region, Scale, question_of
 from bifolio.errors import ConditionError
-from bifolio.statistics import CLAIM_CONFIDENCE, FEWEST_SEEDS, Mean, interval, mean_of, p_value, sum_of
+from bifolio.statistics import CLAIM_CONFIDENCE, FEWEST_SEEDS, Mean, interval, mean_of, region_p_value, sum_of
 
 Method = Literal["exact", "student", "welch"]
 Reason = Literal["", "seeds", "number"]
@@ -93,21 +93,9 @@ def _tested(condition: Condition, question: Question, method: Method, counts: tu
     region, ratio = question.region, question.scale == "ratio"
     tested = Region(_log(region.low), _log(region.high), region.closed) if ratio else region
     outcome = HOLDS if tested.holds(low, high) else CONTRADICTED if tested.excludes(low, high) else NOT_SUPPORTED
-    p = _p_value(mean, tested) if mean.error else None
+    p = region_p_value(mean, tested.low, tested.high) if mean.error else None
     center, low, high = (_exp(end) if ratio else end for end in (mean.mean, low, high))
     return Evaluated(condition, outcome, question.scale, method, region, center, low, high, counts, p)
-
-
-def _p_value(mean: Mean, region: Region) -> float:
-    """Return the p-value of the end, or the larger of those of the two ends, that the decision has to exclude.
-
-    From inside a region both ends have to be excluded (two one-sided tests: Schuirmann 1987, J. Pharmacokinet.
-    Biopharm. 15), from outside it the nearer one. It is below 1 - CLAIM_CONFIDENCE where the interval decides.
-    """
-    ends = [end for end in (region.low, region.high) if math.isfinite(end)]
-    if not region.low <= mean.mean <= region.high:
-        ends = [min(ends, key=lambda end: abs(end - mean.mean))]
-    return max(p_value(mean, end) for end in ends)
 
 
 def _exact(condition: Condition, question: Question, exact: Mapping[Name, Fraction]) -> Evaluated:

@@ -18,7 +18,8 @@ def claims_on_new_seeds(project: Project, profile: str) -> tuple[ClaimOnNewSeeds
         for name in catalogue.declarations
         if all(run.state == "fresh" or run.optional for run in catalogue.states[name, profile].runs)
     }
-    outcomes = [one for one in outcomes_of(catalogue, claims) if one.experiments and one.outcome != NOT_MEASURED]
+    measured = outcomes_of(catalogue, claims, unseen=True)
+    outcomes = [one for one in measured if one.experiments and one.outcome != NOT_MEASURED]
     first = {name: str(declared.first_seed) for name, declared in catalogue.declarations.items()}
     found = [_found(one, first) for one in outcomes if complete.issuperset(one.experiments)]
     return keep_first_outcomes(project, profile, found)

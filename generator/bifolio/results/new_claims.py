@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bifolio.project import Name, Project
+from bifolio.project import SMOKE_PROFILE, Name, Project
 from bifolio.provenance.forms import Line
 from bifolio.results.new_seeds import on_new_seeds
 from bifolio.results.store import encode_data, read_checked
@@ -52,6 +52,20 @@ def read_claims(project: Project, profile: str) -> tuple[ClaimOnNewSeeds, ...]:
         return ()
     file = project.relative(path)
     return read_record(read_checked(path, file, "take the committed file back"), Kept, file).claims
+
+
+FirstOutcomes = Mapping[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]]
+"""What new seeds said, each with the profile, by the kind and the conditions of a claim."""
+
+
+def first_outcomes(project: Project) -> FirstOutcomes:
+    """Return what was found at all profiles; raise ResultError for a damaged file."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ClaimOnNewSeeds], ...]] = {}
+    for profile in (profile for profile in project.profiles if profile != SMOKE_PROFILE):
+        for one in read_claims(project, profile):
+            key = (one.kind, one.conditions)
+            found[key] = (*found.get(key, ()), (profile, one))
+    return found
 
 
 def keep_first_outcomes(

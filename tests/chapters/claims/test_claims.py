@@ -13,6 +13,8 @@ from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
 from bifolio.results.store import read_runs
 from bifolio.statistics import mean_of, student_quantile
 
+from tests.conftest import Report
+
 CHANCE = "pages/chance/{}.md"
 
 
@@ -54,7 +56,8 @@ def test_a_claim_ends_in_a_mark_with_its_numbers(rendered: Path) -> None:
         r'\[✓\]\(evidence/claims\.md#chance-1 "coins\.fair\.heads &#60; coins\.bent\.heads · '
         rf"coins\.fair\.heads: {number} % · coins\.bent\.heads: {number} % · "
         rf"difference: {number}, 99 % interval {number} to {number} · seeds: 5, compared one by one · "
-        rf'p: {number}(?: × 10⁻.)? · evidence: fresh"\)\{{#claim-1 \.bf-claim\}}$',
+        rf"p: {number}(?: × 10⁻.)? · not confirmed yet: no unseen seeds have met it · "
+        r'evidence: fresh"\)\{#claim-1 \.bf-claim\}$',
         text,
         re.MULTILINE,
     )
@@ -104,31 +107,24 @@ def test_every_mark_leads_to_the_page_of_claims_and_back(rendered: Path) -> None
     assert "](claims.md)" in (rendered / "docs/en/evidence/index.md").read_text(encoding="utf-8")
 
 
-def test_the_page_of_claims_counts_them_and_adjusts_the_statements(rendered: Path) -> None:
-    text = (rendered / "docs/en/evidence/claims.md").read_text(encoding="utf-8")
+def test_the_page_of_claims_counts_them_and_says_what_chance_would_do(rendered: Path) -> None:
+    text = (rendered / "docs/en/evidence/claims.md").read_text(encoding="utf-8").replace("\u00a0", " ")
     assert "There are 3 claims, 2 of them tested over seeds" in text and "and 4 statements" in text
-    assert "about 0.01 of them would be expected" in text
-    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| [")]
-    assert [len(row) for row in rows] == [5] * 4
-    assert rows[1][1:3] == ["—", "—"] and "not supported" in rows[1][4]
-    assert rows[0][1] != rows[0][2], "three tests were not adjusted"
+    assert "about 0.01 of them would be expected" in text and "about 5 × 10⁻⁵ would be left" in text
 
 
-def test_what_many_tests_would_find_by_chance_is_not_decided_in_the_table(tiny: Project) -> None:
+def test_no_sentence_moves_the_level_of_another(tiny: Project) -> None:
     results = read_runs(tiny, "coins", "cpu")["fair"]
     found = mean_of([result.values["heads"].number for result in results])
-    bound = found.mean + student_quantile(1 - 0.008 / 2, found.degrees) * found.error  # p = 0.008, alone enough
+    bound = found.mean + student_quantile(1 - 0.008 / 2, found.degrees) * found.error  # p = 0.008, enough at 99 %
     text = f'{{% statement expected="holds" if=coins.fair.heads < {bound:.6f} %}}One.{{% endstatement %}}\n'
     one = f'{{% statement expected="not supported" if=coins.fair.heads < {found.mean:.6f} %}}No.{{% endstatement %}}\n'
-    rows = []
-    for template in (text, text + 3 * one):
-        written(tiny, template)
-        table = page(tiny, "en/evidence/claims.md").splitlines()
-        rows.append(next(line for line in table if line.startswith("| [One.]")).split(" | "))
-    assert [row[1] for row in rows] == ["0.008"] * 2
-    assert [row[2] for row in rows] == ["0.008", "0.032"]
-    assert all(">holds<" in row[3] for row in rows)
-    assert ">holds<" in rows[0][4] and ">not supported<" in rows[1][4]
+    told = []
+    for template in (text, text + 9 * one):
+        marked = written(tiny, template)
+        assert marked.startswith("One. [holds]")
+        told.append(next(line for line in page(tiny, "en/evidence/claims.md").splitlines() if " One. " in line))
+    assert told[0] == told[1] and ">holds<" in told[0]
 
 
 def test_a_report_without_claims_has_no_page_of_them(tiny: Project) -> None:
@@ -260,25 +256,57 @@ def test_no_experiment_takes_the_place_of_the_page_of_claims(edited: Project) ->
     assert "a page of the evidence has this name already" in str(error.value)
 
 
-def test_what_came_of_claims_on_new_seeds_is_shown(edited: Project) -> None:
-    assert "not seen" not in page(edited, "en/evidence/claims.md")
-    found = [
-        ClaimOnNewSeeds("chance", kind, "A coin.", (condition,), {"coins": "5"}, wanted, outcome, "")
-        for kind, condition, wanted, outcome in (
-            ("claim", "coins.fair.heads < coins.bent.heads", "holds", "not supported"),
-            ("statement", "coins.bent.heads ≈ 50 by 5", "fails", "fails"),
-            ("claim", "coins.fair.heads < 7", "holds", "holds"),  # no page says this any more
-        )
-    ]
-    keep_first_outcomes(edited, "cpu", found)
-    assert "en/evidence/claims.md" in render(edited).written
+def keep(project: Project, kind: str, condition: str, outcome: str, first: str = "5") -> None:
+    """Write down what a condition about coins came to on new seeds."""
+    one = ClaimOnNewSeeds("chance", kind, "A coin.", (condition,), {"coins": first}, "", outcome, "told")
+    keep_first_outcomes(project, "cpu", [one])
+
+
+BENT = "coins.fair.heads < coins.bent.heads"
+
+
+def test_what_unseen_seeds_give_again_is_confirmed_everywhere(edited: Project) -> None:
+    before = page(edited, "en/evidence/claims.md")
+    assert "4 have not met unseen seeds yet" in before and "On new seeds" not in before
+    keep(edited, "claim", BENT, "holds")
+    keep(edited, "statement", "coins.bent.heads ≈ 50 by 5", "fails")
+    keep(edited, "claim", "coins.fair.heads < 7", "holds")  # no page says this any more
+    assert {"en/chance.md", "en/evidence/claims.md"} <= set(render(edited).written)
     text = page(edited, "en/evidence/claims.md")
-    assert "On seeds that the report had not seen, 1 of the 2 claims and statements tested there came out as" in text
+    assert "gave 2 again on new splits of the same data and 0 on fresh data: these are confirmed" in text
     said = '<span class="bf-caption">On new seeds (coins from seed 5, profile cpu):</span>'
-    assert f'{said} <span class="bf-outcome bf-unsupported">not supported</span>' in text
-    assert f'{said} <span class="bf-outcome bf-fails">fails</span>' in text
-    assert text.count("On new seeds") == 2
-    assert "Auf neuen Startwerten: 1 von 2 wie geschrieben." in page(edited, "de/evidence/claims.md")
+    assert f'{said} <span class="bf-outcome bf-fails">fails</span>' in text and text.count("On new seeds") == 2
+    assert text.count("confirmed: unseen seeds gave it again, on new splits of the same data") == 2
+    assert " · confirmed: unseen seeds gave it again, on new splits" in page(edited, "en/chance.md")
+    assert "bestätigt auf neuen Aufteilungen" in page(edited, "de/evidence/claims.md")
+
+
+def test_what_unseen_seeds_do_not_give_again_is_not_supported(edited: Project) -> None:
+    keep(edited, "claim", BENT, "holds")
+    keep(edited, "claim", BENT, "not supported", first="9")
+    keep(edited, "statement", "coins.bent.heads ≈ 50 by 5", "holds")
+    with pytest.raises(BifolioError) as error:
+        render(edited)
+    text = str(error.value)
+    assert "this claim is not repeated: A bent coin" in text and "on new seeds (cpu): not supported, told" in text
+    assert "the outcome of this statement is “not supported”" in text and "on new seeds (cpu): holds, told" in text
+
+
+def test_what_was_not_decided_asks_for_no_repetition(tiny: Project) -> None:
+    template = '{% statement expected="not supported" if=coins.fair.heads < 50 %}Under half.{% endstatement %}\n'
+    before = written(tiny, template)
+    keep(tiny, "statement", "coins.fair.heads < 50", "holds")
+    assert written(tiny, template) == before and "confirmed" not in before
+
+
+def test_what_is_confirmed_says_on_fresh_data_where_no_seeds_share_any(choosing: Report) -> None:
+    project = choosing.project
+    keep_first_outcomes(
+        project, "cpu", [ClaimOnNewSeeds("index", "claim", "S", ("some.errors < 50",), {"some": "5"}, "", "holds", "")]
+    )
+    assert "confirmed: unseen seeds gave it again, on fresh data" in written(
+        project, "{% claim some.errors < 50 %}S.{% endclaim %}"
+    )
 
 
 def test_an_outcome_on_new_seeds_that_there_is_not(edited: Project) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
-from bifolio.chapters.context.catalogue import Catalogue, Measurement, VariantName
+from bifolio.chapters.context.catalogue import Catalogue, VariantName
+from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import SEPARATOR, card

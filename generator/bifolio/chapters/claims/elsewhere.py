@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bifolio.chapters.claims.failures import told
-from bifolio.chapters.claims.outcome import evaluated, named
+from bifolio.chapters.claims.outcome import evaluated, named, outcome_of, settled
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
-from bifolio.claims import HOLDS, Claim, names_in, statement_outcome
+from bifolio.claims import HOLDS, Claim, names_in
 from bifolio.errors import BifolioError
 from bifolio.formats.language import load_language
 from bifolio.project import Project
@@ -46,20 +46,21 @@ def catalogue_on_new_seeds(project: Project, profile: str) -> Catalogue:
     return Catalogue(on_new_seeds(project), sources.beginning(first_seeds(project, sources, profile)))
 
 
-def outcomes_of(catalogue: Catalogue, claims: Sequence[tuple[str, Claim]]) -> tuple[ClaimOutcome, ...]:
-    """Hold claims against a catalogue's results."""
+def outcomes_of(
+    catalogue: Catalogue, claims: Sequence[tuple[str, Claim]], *, unseen: bool = False
+) -> tuple[ClaimOutcome, ...]:
+    """Hold claims against a catalogue's results, and against what new seeds said unless these are the new seeds."""
     language = load_language(catalogue.project.languages[0], catalogue.project.templates)
-    return tuple(_outcome(Page(catalogue, language, page), page, claim) for page, claim in claims)
+    return tuple(_outcome(Page(catalogue, language, page), page, claim, unseen) for page, claim in claims)
 
 
-def _outcome(page: Page, name: str, claim: Claim) -> ClaimOutcome:
+def _outcome(page: Page, name: str, claim: Claim, unseen: bool) -> ClaimOutcome:
     experiments = tuple(dict.fromkeys(_experiments(page, claim)))
     try:
         found = evaluated(page, claim)
+        outcome = outcome_of(claim, found) if unseen else settled(page, claim).outcome
     except BifolioError:  # a name or a result that is not there
         return ClaimOutcome(name, claim, NOT_MEASURED, "", experiments)
-    outcomes = [one.outcome for one in found]
-    outcome = outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes)
     numbers = "; ".join(f"{one.condition}: {told(page, one)}" for one in found)
     return ClaimOutcome(name, claim, outcome, numbers, experiments)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from bifolio.chapters.claims.outcome import named
+from bifolio.chapters.claims.outcome import Settled, named
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.claims import (
@@ -15,33 +15,36 @@ from bifolio.claims import (
     Evaluated,
     Region,
     names_in,
-    statement_outcome,
 )
 from bifolio.errors import ChangedOutcome, ClaimError, ContradictedClaim, UnsupportedClaim
 from bifolio.statistics import FEWEST_SEEDS
 
 
-def failures(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[ClaimError]:
+def failures(page: Page, claim: Claim, settled: Settled) -> Iterator[ClaimError]:
     """Yield what is wrong with a claim that does not hold, or a statement whose outcome is not the expected one."""
-    numbers = "; ".join(told(page, one) for one in found) or claim.because
+    numbers = "; ".join(told(page, one) for one in settled.found) or claim.because
+    again = f"; {on_new_seeds(settled)}" if settled.repeated == "not repeated" else ""
     if claim.kind == "statement":
-        outcome = statement_outcome([one.outcome for one in found])
-        if outcome != claim.expected:
-            problem = f"the outcome of this statement is “{outcome}”: {claim.sentence}"
-            yield ChangedOutcome(
-                problem, file=claim.file, line=claim.line, found=numbers, expected=f"“{claim.expected}”"
-            )
+        if settled.outcome != claim.expected:
+            problem = f"the outcome of this statement is “{settled.outcome}”: {claim.sentence}"
+            found, expected = f"{numbers}{again}", f"“{claim.expected}”"
+            yield ChangedOutcome(problem, file=claim.file, line=claim.line, found=found, expected=expected)
         return
     kinds = {CONTRADICTED: ContradictedClaim, NOT_SUPPORTED: UnsupportedClaim}
-    for one in found:
-        if one.outcome != HOLDS:
-            yield kinds[one.outcome](
-                f"this claim is {one.outcome}: {claim.sentence}",
-                file=claim.file,
-                line=claim.line,
-                found=numbers,
-                expected=f"{one.condition}, that is {_wanted(one)}",
-            )
+    if settled.outcome != HOLDS:
+        (condition,) = settled.found
+        yield kinds[settled.outcome](
+            f"this claim is {settled.repeated if again else settled.outcome}: {claim.sentence}",
+            file=claim.file,
+            line=claim.line,
+            found=f"{numbers}{again}",
+            expected=f"{condition.condition}, that is {_wanted(condition)}",
+        )
+
+
+def on_new_seeds(settled: Settled) -> str:
+    """Return what new seeds said, for a message on the terminal."""
+    return "; ".join(f"on new seeds ({profile}): {one.outcome}, {one.told}" for profile, one in settled.unseen)
 
 
 def told(page: Page, found: Evaluated) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from bifolio.chapters.claims.outcome import is_stale, named
+from bifolio.chapters.claims.outcome import Settled, is_stale, named
 from bifolio.chapters.context.edition import CLAIMS_PAGE
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
@@ -22,7 +22,6 @@ from bifolio.claims import (
     Name,
     Outcome,
     names_in,
-    statement_outcome,
 )
 from bifolio.formats.numbers import format_alike, format_mean, format_number
 from bifolio.statistics import FEWEST_SEEDS
@@ -38,16 +37,15 @@ _WORDS = {
 """An outcome -> its key among the words, and its class."""
 
 
-def mark(page: Page, claim: Claim, found: Sequence[Evaluated]) -> str:
+def mark(page: Page, claim: Claim, settled: Settled) -> str:
     """Return the link that ends a claim's sentence: ✓, or the outcome of a statement as a word."""
     target = f"{page.link(CLAIMS_PAGE)}.md#{anchor(page.name, claim)}"
-    title = in_rows(_rows(page, claim, found))
+    title = in_rows(_rows(page, claim, settled))
     stale = " .bf-stale" if is_stale(page, claim) else ""
     if claim.kind == "claim":
         return f'[✓]({target} "{title}"){{#{claim_id(claim)} .bf-claim{stale}}}'
-    outcome = statement_outcome([one.outcome for one in found])
-    classes = f".bf-outcome .bf-{_WORDS[outcome]}{stale}"
-    return f'[{outcome_word(page, outcome)}]({target} "{title}"){{#{claim_id(claim)} {classes}}}'
+    classes = f".bf-outcome .bf-{_WORDS[settled.outcome]}{stale}"
+    return f'[{outcome_word(page, settled.outcome)}]({target} "{title}"){{#{claim_id(claim)} {classes}}}'
 
 
 def anchor(page: str, claim: Claim) -> str:
@@ -86,22 +84,27 @@ def numbers(page: Page, found: Evaluated) -> Iterator[str]:
     else:
         yield page.say(f"claim.{found.method}", counts=counts)
         if found.p is not None:
-            yield page.say("claim.p", p=p_text(page, found.p))
+            yield page.say("claim.p", p=format_number(page.language, found.p, significant=2))
         elif found.method != "exact":
             yield page.say("claim.agree")
 
 
-def p_text(page: Page, p: float) -> str:
-    return format_number(page.language, p, significant=2)
+def repeated_words(page: Page, settled: Settled) -> str:
+    """Return what unseen seeds said to what was decided; a confirmation says on what."""
+    if settled.repeated == "confirmed":
+        return page.say("claim.confirmed_fresh" if settled.fresh else "claim.confirmed_splits")
+    return page.say("claim.not_repeated" if settled.repeated == "not repeated" else "claim.unmet")
 
 
-def _rows(page: Page, claim: Claim, found: Sequence[Evaluated]) -> Iterator[str]:
-    for one in found:
+def _rows(page: Page, claim: Claim, settled: Settled) -> Iterator[str]:
+    for one in settled.found:
         yield str(one.condition)
         yield from numbers(page, one)
     if claim.because:
         yield claim.because
-    if found:
+    if settled.repeated:
+        yield repeated_words(page, settled)
+    if settled.found:
         state = page.say("state.stale" if is_stale(page, claim) else "state.fresh")
         yield page.say("claim.evidence", state=state)
 

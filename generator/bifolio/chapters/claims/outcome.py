@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from bifolio.chapters.context.absent import absent
-from bifolio.chapters.context.catalogue import split_ratio
+from bifolio.chapters.context.measurement import split_ratio
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
@@ -15,16 +17,74 @@ from bifolio.chapters.context.names import (
 )
 from bifolio.chapters.context.page import Page
 from bifolio.claims import (
+    NOT_SUPPORTED,
+    OUTCOMES,
     Claim,
     Evaluated,
     Exact,
     Name,
     Operand,
+    Outcome,
     Sampled,
     evaluate,
     names_in,
+    statement_outcome,
 )
-from bifolio.errors import ConditionError, UnknownNameError
+from bifolio.errors import ConditionError, ResultError, UnknownNameError
+from bifolio.project import SMOKE_PROFILE
+from bifolio.results.new_claims import ClaimOnNewSeeds, claims_path
+
+Repeated = Literal["", "unmet", "confirmed", "not repeated"]
+"""What unseen seeds said to what was decided; nothing where nothing was decided over seeds."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of a claim: of each of its conditions, of all together, and what unseen seeds said to it.
+
+    `outcome` is the one word for it, wherever it is told: what unseen seeds did not repeat is not supported.
+    `unseen` are their first outcomes, each with its profile; `fresh` tells that no two seeds share any data.
+    """
+
+    found: tuple[Evaluated, ...]
+    outcome: Outcome
+    repeated: Repeated
+    unseen: tuple[tuple[str, ClaimOnNewSeeds], ...] = ()
+    fresh: bool = False
+
+
+def settled(page: Page, claim: Claim) -> Settled:
+    """Return what came of a claim; the page is made anew when its conditions' numbers or new seeds say otherwise.
+
+    Raises ResultError for an outcome on new seeds that there is not.
+    """
+    for profile in (profile for profile in page.project.profiles if profile != SMOKE_PROFILE):
+        page.read(page.project.relative(claims_path(page.project, profile)))
+    found = evaluated(page, claim)
+    outcome = outcome_of(claim, found)
+    unseen = page.catalogue.unseen.get((claim.kind, claim.condition_texts), ())
+    for profile, one in unseen:
+        if one.outcome not in OUTCOMES:
+            file = page.project.relative(claims_path(page.project, profile))
+            raise ResultError("there is no such outcome", file=file, found=one.outcome, expected=", ".join(OUTCOMES))
+    if outcome == NOT_SUPPORTED or all(one.method == "exact" for one in found):
+        return Settled(found, outcome, "", unseen)
+    if any(one.outcome != outcome for _, one in unseen):
+        return Settled(found, NOT_SUPPORTED, "not repeated", unseen)
+    return Settled(found, outcome, "confirmed" if unseen else "unmet", unseen, _on_fresh_data(page, claim))
+
+
+def _on_fresh_data(page: Page, claim: Claim) -> bool:
+    """Tell whether everything measured that a claim names has new data for every seed, or needs none."""
+    named_ones = (named(page, name) for condition in claim.conditions for name in names_in(condition))
+    results = [result for one in named_ones if isinstance(one, RecordedReference) for result in one.results()]
+    return all(result.split is not None and result.split.kind in ("fresh", "none") for result in results)
+
+
+def outcome_of(claim: Claim, found: tuple[Evaluated, ...]) -> Outcome:
+    """Return a claim's outcome from those of its conditions, whatever other seeds said."""
+    outcomes = [one.outcome for one in found]
+    return outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes)
 
 
 def evaluated(page: Page, claim: Claim) -> tuple[Evaluated, ...]:

@@ -12,7 +12,7 @@ from jinja2.parser import Parser
 
 from bifolio.chapters.claims.failures import failures
 from bifolio.chapters.claims.numbers import mark
-from bifolio.chapters.claims.outcome import evaluated
+from bifolio.chapters.claims.outcome import settled
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.written import Written, by_expression, joined, stripped
 from bifolio.chapters.macros.citations import name_citations
@@ -101,7 +101,7 @@ class ClaimTags(Extension):
             line,
         )
         with page.unnoticed():  # the condition is noted as a whole
-            found = evaluated(page, claim)
+            found = settled(page, claim)
             wrong = tuple(failures(page, claim, found))
             ending = by_expression(f"\u00a0{mark(page, claim, found)}")
         page.claim(claim, wrong)

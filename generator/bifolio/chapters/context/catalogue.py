@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from bifolio.chapters.context.measurement import Measurement, measurement_of, split_ratio
 from bifolio.errors import BifolioError, MissingResultError
 from bifolio.project import DEFAULT_PROFILE, Project
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName
 from bifolio.provenance.sources import Sources, read_sources
-from bifolio.results.exactness import is_exact
 from bifolio.results.freshness import ExperimentState, survey
+from bifolio.results.new_claims import FirstOutcomes, first_outcomes
 from bifolio.results.record import Result
 from bifolio.results.reports import Report, is_current, read_reports, verdict_of_reports
 from bifolio.results.store import read_runs, results_digest
 from bifolio.results.verdict import Verdict, compared_names, verdict_of_name, worst
-from bifolio.statistics import Estimate, estimate
 
 Kind = Literal["value", "choice", "table", "sample", "image"]
 SUMMARY = "report"
@@ -49,26 +49,6 @@ class Use:
     def place(self) -> tuple[str, ...]:
         """Return what sorts uses as comparing them does, only faster."""
         return (self.of.experiment, self.of.profile, self.of.variant, self.kind, self.name)
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """A value over seeds; `result` is the first seed's, for what the runs have in common.
-
-    `diverged` of all `runs` of the variant diverged, some of them perhaps before they recorded the value.
-
-    `of` are the numbers that it is a count out of, smallest first; none where it is no count.
-    """
-
-    estimate: Estimate
-    exact: bool
-    unit: str
-    timing: bool
-    of: tuple[int, ...]
-    stale: str
-    result: Result
-    diverged: int
-    runs: int
 
 
 class Catalogue:
@@ -111,6 +91,11 @@ class Catalogue:
     def fresh(self) -> Set[RunName]:
         """Return the runs whose results are fresh."""
         return {run.name for state in self.states.values() for run in state.runs if run.state == "fresh"}
+
+    @cached_property
+    def unseen(self) -> FirstOutcomes:
+        """Return what came of claims first on new seeds, with the profile: by their kind and conditions."""
+        return first_outcomes(self.project)
 
     def profiles(self, experiment: str) -> tuple[str, ...]:
         """Return the profiles at which something of an experiment is stored."""
@@ -170,19 +155,8 @@ class Catalogue:
         """Return a value over seeds; the caller knows that it was recorded."""
         key = (name, value)
         if key not in self._measurements:
-            results = [result for result in self.measured(name) if value in result.values]
-            numbers = [result.values[value].number for result in results]
-            exact = is_exact([result.values[value] for result in results])
-            self._measurements[key] = Measurement(
-                exactly(numbers) if exact else estimate(numbers, test_to_train=split_ratio(results[0])),
-                exact,
-                results[0].values[value].unit,
-                results[0].values[value].timing,
-                tuple(sorted({of for result in results if (of := result.values[value].of) is not None})),
-                self.stale(name),
-                results[0],
-                *self.diverged(name),
-            )
+            recorded = [result for result in self.measured(name) if value in result.values]
+            self._measurements[key] = measurement_of(recorded, value, self.stale(name), *self.diverged(name))
         return self._measurements[key]
 
     def samples(self, name: VariantName, value: str) -> tuple[float, ...]:
@@ -238,13 +212,3 @@ class Catalogue:
             code = [(self.project.root / file).read_bytes() for file in self.code(experiment)]
             self._digests[experiment] = hashlib.sha256(repr((shown, code)).encode()).hexdigest()
         return self._digests[experiment]
-
-
-def exactly(numbers: Sequence[float]) -> Estimate:
-    """Return a number on which all agree as it is, without an interval."""
-    return Estimate(numbers[0], None, len(numbers), numbers[0], numbers[0])
-
-
-def split_ratio(result: Result) -> float:
-    """Return n_test / n_train where the seed drew the split, 0 where the data set fixes it."""
-    return result.split.test_to_train if result.split else 0.0

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import cast
 from weakref import WeakKeyDictionary
 
-from bifolio.chapters.context.catalogue import Catalogue, Kind, Measurement, Use, VariantName
+from bifolio.chapters.context.catalogue import Catalogue, Kind, Use, VariantName
+from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.page import Page
 from bifolio.errors import MissingResultError, UnknownNameError, nearest_name, unknown
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE

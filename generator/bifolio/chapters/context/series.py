@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bifolio.chapters.context.catalogue import exactly, split_ratio
+from bifolio.chapters.context.measurement import exactly, split_ratio
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.errors import FigureError, unknown
 from bifolio.results.record import Cell, Column, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bifolio.chapters.context.catalogue import Measurement
+from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.formats.numbers import format_date, format_estimate, format_mean, format_number, format_range

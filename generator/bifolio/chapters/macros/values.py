@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-from bifolio.chapters.context.catalogue import Catalogue, Measurement
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
