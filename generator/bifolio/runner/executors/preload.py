@@ -13,8 +13,10 @@ import sys
 from bifolio.runner.executors.forked import PRELOAD
 from bifolio.runner.measuring import surroundings
 from bifolio.runner.measuring.installed import is_library
+from bifolio.runner.measuring.readers import let_readers_tell
 
 _asked = json.loads(os.environ.pop(PRELOAD, '{"imports": [], "libraries": []}'))  # a run cannot see it
+let_readers_tell()  # before anything takes one of them by its name
 for _module, _name in _asked["imports"]:
     if not is_library(_module):
         continue  # the guard of the run that imports it has to hear of it

@@ -8,6 +8,7 @@ from pathlib import Path
 from bifolio.project import Project
 from bifolio.results.store import result_path
 from bifolio.runner.measuring.guard import Guard
+from bifolio.runner.measuring.readers import let_readers_tell
 from bifolio.runner.measuring.view import View
 from bifolio.runner.task import Task, weights_folder
 
@@ -23,12 +24,14 @@ def watch(task: Task, project: Project, own: Path) -> tuple[Guard, View]:
             guard.allow(Path(folder))
     shown = [*map(Path, guard.free), *(weights_folder(project, digest) for digest in task.needs.values())]
     results = [result_path(project, need) for need in task.needs]
-    view.narrow(
+    hidden = view.narrow(
         (*task.readable, *(os.path.relpath(file, project.root) for file in results if _is_inside(file, project))),
         (os.path.relpath(folder, project.root) for folder in shown if _is_inside(folder, project)),
         own,
     )
     guard.exists = view.exists
+    if not hidden:
+        let_readers_tell()
     guard.install()
     return guard, view
 
