@@ -38,7 +38,7 @@ ROW = {module: row for row, modules in enumerate(LAYERS) for module in modules}
 ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "chapters": (
         ("",),
-        ("writing",),
+        ("writing", "power"),
         ("composition",),
         ("making",),
         ("memory", "front_matter", "gate"),

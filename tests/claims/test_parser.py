@@ -77,7 +77,12 @@ def test_names_come_in_the_order_of_reading_and_once() -> None:
         ("a.b ≤ 3", "a.b ⟨here⟩ ≤ 3 (character 5)", "<, >, <=, >=, within, ≈", "<="),
         ("a.b witin 1..2", "a.b ⟨here⟩ witin 1..2 (character 5)", "<, >, <=, >=, within, ≈", "within"),
         ("a.b within 1-2", "a.b within 1-2 ⟨here⟩ (character 15)", "..", None),
-        ("a.b ≈ c.d", "a.b ≈ c.d ⟨here⟩ (character 10)", "by", None),
+        (
+            "a.b ≈ c.d by",
+            "a.b ≈ c.d by ⟨here⟩ (character 13)",
+            "a number, a name such as optimizers.adam.loss, - or (",
+            None,
+        ),
         ("a.b < (3", "a.b < (3 ⟨here⟩ (character 9)", ")", None),
         ("a.b < 3 < 4", "a.b < 3 ⟨here⟩ < 4 (character 9)", "the end of the condition, which says one thing", None),
         ("", "⟨here⟩ (character 1)", "a number, a name such as optimizers.adam.loss, - or (", None),
@@ -102,3 +107,8 @@ def test_any_text_is_a_condition_or_a_condition_error(text: str) -> None:
         parse_condition(text)
     except ConditionError as error:
         assert "character" in str(error.found)
+
+
+def test_a_margin_need_not_be_named() -> None:
+    assert str(parse_condition("a.b ~= c.d")) == "a.b ≈ c.d"
+    assert str(parse_condition("a.b ≈ c.d by 2")) == "a.b ≈ c.d by 2"

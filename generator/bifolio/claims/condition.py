@@ -79,14 +79,14 @@ class Within:
 
 @dataclass(frozen=True)
 class Approximately:
-    """`left ≈ right by margin`: the margin is not measured."""
+    """`left ≈ right by margin`: the margin is not measured, and None is what was declared to matter."""
 
     left: Expression
     right: Expression
-    margin: Expression
+    margin: Expression | None
 
     def __str__(self) -> str:
-        return f"{self.left} ≈ {self.right} by {self.margin}"
+        return f"{self.left} ≈ {self.right}" + ("" if self.margin is None else f" by {self.margin}")
 
 
 Condition = Inequality | Within | Approximately
@@ -110,7 +110,8 @@ def _names(tree: Condition | Expression) -> Iterator[Name]:
             yield from _names(right)
         case Within(first, second, third) | Approximately(first, second, third):
             for part in (first, second, third):
-                yield from _names(part)
+                if part is not None:
+                    yield from _names(part)
 
 
 _SUM, _PRODUCT, _NEGATIVE, _ATOM = range(4)

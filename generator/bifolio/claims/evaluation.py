@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -12,11 +12,28 @@ from bifolio.claims.arithmetic import compute, fraction
 from bifolio.claims.claim import CONTRADICTED, HOLDS, NOT_SUPPORTED, Outcome
 from bifolio.claims.condition import Condition, Expression, Name, names_in
 from bifolio.claims.operands import Exact, Lookup, Sampled
-from bifolio.claims.question import Question, Region, Scale, question_of
+from bifolio.claims.question import Question, Region, Scale, matters_of, question_of
 from bifolio.errors import ConditionError
-from bifolio.statistics import CLAIM_CONFIDENCE, FEWEST_SEEDS, Mean, interval, mean_of, region_p_value, sum_of
+from bifolio.statistics import (
+    CLAIM_CONFIDENCE,
+    FEWEST_SEEDS,
+    Mean,
+    Range,
+    Spread,
+    count_interval,
+    from_line,
+    interval,
+    lies_inside,
+    mean_of,
+    mean_on_line,
+    on_line,
+    region_p_value,
+    smallest_difference,
+    smallest_margin,
+    sum_of,
+)
 
-Method = Literal["exact", "student", "welch"]
+Method = Literal["exact", "student", "welch", "count"]
 Reason = Literal["", "seeds", "number"]
 
 
@@ -26,7 +43,8 @@ class Evaluated:
 
     `center`, `low`, `high` are a number and its interval: a value, a difference or a ratio, as `scale` says; `region`
     is on the same scale. `seeds` counts the seeds of each experiment. `p` is two-sided, and None where nothing was
-    tested: for exact numbers, and where all seeds agree. `reason` says what kept the condition from being tested.
+    tested: for exact numbers and single counts, and where all seeds agree. `reason` says what kept the condition from
+    being tested. `spreads` are those of the experiments, on the logarithm for a ratio; `matters` is what was declared.
     """
 
     condition: Condition
@@ -40,6 +58,44 @@ class Evaluated:
     seeds: tuple[int, ...] = ()
     p: float | None = None
     reason: Reason = ""
+    spreads: tuple[Spread, ...] = ()
+    matters: float | None = None
+
+    @property
+    def is_equivalence(self) -> bool:
+        """Tell whether it asks for a number between two ends, and not on one side of one."""
+        return math.isfinite(on_line(self.region.low, self._limits)) and math.isfinite(self.region.high)
+
+    @property
+    def detectable(self) -> float | None:
+        """Return what as many seeds would have shown with 80 % power, None where that is not known.
+
+        It is the smallest distance from a boundary, or the smallest margin around equal values; a factor for a ratio.
+        """
+        if not any(spread.variance for spread in self.spreads):
+            return None
+        found = sum_of([spread.planned(spread.count) for spread in self.spreads])
+        size = smallest_margin(found) if self.is_equivalence else smallest_difference(found)
+        return from_line(size, self._limits) if self.scale == "ratio" else size
+
+    @property
+    def underpowered(self) -> bool:
+        """Tell whether it could not be decided, and no difference that is said to matter could have been shown."""
+        if self.outcome != NOT_SUPPORTED or self.reason == "number":
+            return False
+        return self.detectable is None or self.wanted is None or self.detectable > self.wanted
+
+    @property
+    def wanted(self) -> float | None:
+        """Return what has to be shown: the margin of an equivalence, or what is said to matter; None is unknown."""
+        if not self.is_equivalence:
+            return self.matters
+        low, high = self.region.low, self.region.high
+        return math.sqrt(high / low) if self.scale == "ratio" else (high - low) / 2
+
+    @property
+    def _limits(self) -> Range:
+        return (0.0, None) if self.scale == "ratio" else (None, None)
 
 
 @dataclass
@@ -76,26 +132,70 @@ def evaluate(condition: Condition, lookup: Lookup) -> Evaluated:
         return Evaluated(
             condition, NOT_SUPPORTED, question.scale, method, question.region, seeds=counts, reason="number"
         )
+    only = _only_value(question, sampled)
+    if only and only.of is not None and counts == (1,):
+        return _counted(condition, question, int(samples[0][0]), only.of)
+    matters = matters_of(condition, question.scale, sampled.values())
     if min(counts) < FEWEST_SEEDS:
         center = shift + math.fsum(math.fsum(one) / len(one) for one in samples) if min(counts) else None
-        told = _exp(center) if center is not None and question.scale == "ratio" else center
+        told = from_line(center, (0.0, None)) if center is not None and question.scale == "ratio" else center
         return Evaluated(
-            condition, NOT_SUPPORTED, question.scale, method, question.region, told, seeds=counts, reason="seeds"
+            condition,
+            NOT_SUPPORTED,
+            question.scale,
+            method,
+            question.region,
+            told,
+            seeds=counts,
+            reason="seeds",
+            matters=matters,
         )
     means = [mean_of(one, test_to_train=group.test_to_train) for one, group in zip(samples, groups, strict=True)]
     total = means[0] if len(means) == 1 else sum_of(means)
-    return _tested(condition, question, method, counts, Mean(total.mean + shift, total.error, total.degrees))
+    tested = _tested(
+        condition, question, Mean(total.mean + shift, total.error, total.degrees), only.limits if only else None
+    )
+    spreads = tuple(_spread(mean, group) for mean, group in zip(means, groups, strict=True))
+    return replace(tested, method=method, seeds=counts, spreads=spreads, matters=matters)
 
 
-def _tested(condition: Condition, question: Question, method: Method, counts: tuple[int, ...], mean: Mean) -> Evaluated:
-    """Compare the interval with the region; ratios are compared as logarithms and told as ratios."""
-    low, high = interval(mean, CLAIM_CONFIDENCE)
+def _tested(condition: Condition, question: Question, mean: Mean, limits: Range | None) -> Evaluated:
+    """Compare the interval with the region: that of a value where the value can be, that of a ratio on logarithms."""
     region, ratio = question.region, question.scale == "ratio"
-    tested = Region(_log(region.low), _log(region.high), region.closed) if ratio else region
-    outcome = HOLDS if tested.holds(low, high) else CONTRADICTED if tested.excludes(low, high) else NOT_SUPPORTED
-    p = region_p_value(mean, tested.low, tested.high) if mean.error else None
-    center, low, high = (_exp(end) if ratio else end for end in (mean.mean, low, high))
-    return Evaluated(condition, outcome, question.scale, method, region, center, low, high, counts, p)
+    bounded = limits is not None and lies_inside(mean, limits)
+    line: Range = (0.0, None) if ratio else limits if limits and bounded else (None, None)
+    tested = mean if ratio else mean_on_line(mean, line)
+    on = Region(on_line(region.low, line), on_line(region.high, line), region.closed)
+    low, high = interval(tested, CLAIM_CONFIDENCE)
+    outcome = HOLDS if on.holds(low, high) else CONTRADICTED if on.excludes(low, high) else NOT_SUPPORTED
+    p = (
+        region_p_value(tested, on.low, on.high)
+        if mean.error and math.isfinite(min(abs(on.low), abs(on.high)))
+        else None
+    )
+    center, low, high = (from_line(end, line) for end in (tested.mean, low, high))
+    return Evaluated(condition, outcome, question.scale, "student", region, center, low, high, p=p)
+
+
+def _counted(condition: Condition, question: Question, count: int, of: int) -> Evaluated:
+    """Return the outcome of a condition on a single count: its exact interval is the one that is shown."""
+    low, high = count_interval(count, of, CLAIM_CONFIDENCE)
+    region = question.region
+    outcome = HOLDS if region.holds(low, high) else CONTRADICTED if region.excludes(low, high) else NOT_SUPPORTED
+    return Evaluated(condition, outcome, question.scale, "count", region, count, low, high, (1,))
+
+
+def _only_value(question: Question, sampled: Mapping[Name, Sampled]) -> Sampled | None:
+    """Return what a condition compares with a number, where that is one measured value and nothing else."""
+    match question.parts:
+        case ((1, Name() as name),) if question.scale == "value":
+            return sampled.get(name)
+    return None
+
+
+def _spread(mean: Mean, group: _Group) -> Spread:
+    count = len(group.seeds)
+    return Spread(mean.error**2 / (1.0 / count + group.test_to_train), group.test_to_train, count)
 
 
 def _exact(condition: Condition, question: Question, exact: Mapping[Name, Fraction]) -> Evaluated:
@@ -145,14 +245,3 @@ def _sum(scale: Scale, parts: Iterable[tuple[int, Expression]], numbers: Mapping
         return float(sum((sign * number for sign, number in found), Fraction(0)))
     except (ZeroDivisionError, OverflowError) as error:
         raise _NoNumber from error
-
-
-def _log(end: float) -> float:
-    return -math.inf if end <= 0 else math.log(end)
-
-
-def _exp(logarithm: float) -> float:
-    try:
-        return math.exp(logarithm)
-    except OverflowError:
-        return math.inf

@@ -65,7 +65,7 @@ class _Parser:
             )
 
     def condition(self) -> Condition:
-        """sum (comparator sum | `within` sum `..` sum | `≈` sum `by` sum)"""
+        """sum (comparator sum | `within` sum `..` sum | `≈` sum [`by` sum])"""
         left = self._sum()
         relation = self._take(*_RELATIONS)
         condition: Condition
@@ -75,8 +75,8 @@ class _Parser:
             condition = Within(left, low, self._sum())
         elif relation in ("≈", "~="):
             right = self._sum()
-            self._take("by")
-            condition = Approximately(left, right, self._sum())
+            by = self._next.text == "by" and self._take("by")
+            condition = Approximately(left, right, self._sum() if by else None)
         else:
             condition = Inequality(left, cast("Comparator", relation), self._sum())
         if self._next.kind != "end":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -70,10 +70,35 @@ def question_of(condition: Condition, found: Mapping[Name, Operand], exact: Mapp
                 return Question("ratio", tuple(factors(subject)), region)
             return Question("value", tuple(terms(subject)), region)
         case Approximately(left, right, margin):
-            width = _bound(margin, found, exact)
+            width = _declared_margin(condition, found) if margin is None else _bound(margin, found, exact)
             if width <= 0:
                 raise ConditionError("the margin of ≈ leaves no room", found=margin, expected="a number above 0")
             return Question("difference", (*terms(left), *terms(right, -1)), Region(-width, width, closed=True))
+
+
+def matters_of(condition: Condition, scale: Scale, sampled: Iterable[Sampled]) -> float | None:
+    """Return the smallest difference that was declared to matter in a condition; a ratio has none.
+
+    Raises ConditionError where its values differ in that.
+    """
+    declared = sorted({one.matters for one in sampled if one.matters is not None})
+    if scale == "ratio" or not declared:
+        return None
+    if len(declared) > 1:
+        problem = "the values of this condition declare different differences to matter"
+        found = f"{condition}: {', '.join(map(str, declared))}"
+        raise ConditionError(problem, found=found, expected="one `matters` for what is compared, or a ratio")
+    return declared[0]
+
+
+def _declared_margin(condition: Condition, found: Mapping[Name, Operand]) -> float:
+    """Return the margin of an `≈` that names none: what its values are declared to need for a reader to act."""
+    sampled = (one for one in found.values() if isinstance(one, Sampled))
+    matters = matters_of(condition, "difference", sampled)
+    if matters is None:
+        expected = "`by N`, or quantities={…: Quantity(matters=…, reason=…)} in the experiment"
+        raise ConditionError("nothing says how far apart is still alike", found=condition, expected=expected)
+    return matters
 
 
 def _is_ratio(sides: Sequence[Expression], found: Mapping[Name, Operand]) -> bool:

@@ -15,11 +15,6 @@ from bifolio.errors import BifolioError
 if TYPE_CHECKING:
     from bifolio.project import Project
 
-_BUILD_LIBRARIES = (
-    *("jinja2", "babel", "quickjs", "merman", "vl_convert"),
-    *("bibtexparser", "mkdocs", "material", "markdown_it"),
-)
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit status: 0 fine, 1 found wrong, 2 used wrong, 130 interrupted."""
@@ -177,6 +172,14 @@ def reproduce(options: argparse.Namespace) -> int:
     return reproduce_results(options)
 
 
+def power(options: argparse.Namespace) -> int:
+    """Say what an experiment's seeds can show, how many would do, and what they cost."""
+    _require_build_side()
+    from bifolio.cli.powering import say_power
+
+    return say_power(_project(), options)
+
+
 def diff(options: argparse.Namespace) -> int:
     """Say what changed for the reader since a commit, or between two."""
     _require_build_side()
@@ -223,23 +226,15 @@ def unpack(options: argparse.Namespace) -> int:
 
 
 _VERBS: dict[str, Verb] = {
-    verb.__name__: verb for verb in (init, run, status, build, serve, check, reproduce, diff, export, pack, unpack)
+    verb.__name__: verb
+    for verb in (init, run, status, power, build, serve, check, reproduce, diff, export, pack, unpack)
 }
 
 
 def _require_build_side() -> None:
-    """Raise EnvironmentMismatch where only the run side is installed: one message, not one for each page."""
-    from importlib.util import find_spec
+    from bifolio.cli.requirements import require_build_side
 
-    from bifolio.errors import EnvironmentMismatch
-
-    missing = [name for name in _BUILD_LIBRARIES if find_spec(name) is None]
-    if missing:
-        raise EnvironmentMismatch(
-            "rendering needs libraries that are not installed",
-            found=f"no {', no '.join(missing)}",
-            expected="pip install 'bifolio[build]', or `make site` in a checkout",
-        )
+    require_build_side()
 
 
 def _project() -> Project:

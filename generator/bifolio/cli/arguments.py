@@ -79,6 +79,10 @@ def _add_comparing(add: Add) -> None:
     instead.add_argument("--adopt", action="store_true", help=adopting)
     instead.add_argument("--new-seeds", action="store_true", help="run seeds that the report has not seen")
     reproducing.add_argument("--json", action="store_true", help="print an object for tools")
+    powering = add("power")
+    powering.add_argument("name", metavar="NAME", help="an experiment")
+    powering.add_argument("--difference", type=_positive_number, metavar="D", help="in place of what is said to matter")
+    powering.add_argument("--json", action="store_true", help="print an array for tools")
     differing = add("diff")
     differing.add_argument("before", nargs="?", default="HEAD", metavar="REV", help="a commit; HEAD by default")
     differing.add_argument("after", nargs="?", metavar="REV", help="another commit, in place of the files as they are")
@@ -111,6 +115,16 @@ def _positive(text: str) -> int:
     number = int(text) if text.isdigit() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"found {text}, expected a whole number from 1")
+    return number
+
+
+def _positive_number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"found {text}, expected a number above 0")
     return number
 
 

@@ -54,15 +54,16 @@ def estimate(
 ) -> Estimate:
     """Return the mean of one number per seed with its interval; `test_to_train` is what `mean_of` says.
 
-    With `limits` the interval stays within them (`bounded_interval`). A single number that is a count `of` so many has
-    the interval of `count_interval`; any other single number has none. Raises ValueError for no samples.
+    With `limits` the interval stays within them (`bounded_interval`), unless the numbers do not. A single number that
+    is a count `of` so many has the interval of `count_interval`; any other single number has none. Raises ValueError
+    for no samples.
     """
     if len(samples) == 1:
         ends = None if of is None else count_interval(int(samples[0]), of, confidence)
         return Estimate(samples[0], None, 1, samples[0], samples[0], ends)
     found = mean_of(samples, test_to_train=test_to_train)
     half_width = student_quantile(0.5 + confidence / 2, found.degrees) * found.error
-    ends = bounded_interval(found, limits, confidence) if limits and found.error else None
+    ends = bounded_interval(found, limits, confidence) if limits and lies_inside(found, limits) else None
     return Estimate(found.mean, half_width, len(samples), min(samples), max(samples), ends)
 
 
@@ -79,23 +80,47 @@ def bounded_interval(found: Mean, limits: Range, confidence: float) -> tuple[flo
     is around the mean itself and not around the mean of transformed numbers. Raises ValueError for a mean outside, or
     at an end although it varies.
     """
-    low, high = limits
     if not found.error:
         return found.mean, found.mean
-    if (low is not None and found.mean <= low) or (high is not None and found.mean >= high):
+    low, high = interval(mean_on_line(found, limits), confidence)
+    return from_line(low, limits), from_line(high, limits)
+
+
+def lies_inside(found: Mean, limits: Range) -> bool:
+    """Tell whether a mean that varies lies between limits: one at an end cannot vary."""
+    low, high = limits
+    return found.error > 0.0 and (low is None or low < found.mean) and (high is None or found.mean < high)
+
+
+def mean_on_line(found: Mean, limits: Range) -> Mean:
+    """Return a mean within limits where there are none; raise ValueError as `bounded_interval` does."""
+    if found.error and not lies_inside(found, limits):
         raise ValueError(f"a mean of {found.mean} that varies does not lie within {limits}")
-    width = student_quantile(0.5 + confidence / 2, found.degrees) * found.error
+    below, above = (abs(found.mean - end) if end is not None else math.inf for end in limits)
+    slope = 1.0 / below + 1.0 / above if below < math.inf or above < math.inf else 1.0
+    return Mean(on_line(found.mean, limits), found.error * slope, found.degrees)
+
+
+def on_line(number: float, limits: Range) -> float:
+    """Return the logit of a number between two limits, or the log of its distance from one; infinite beyond them."""
+    low, high = limits
+    below = math.inf if low is None else number - low
+    above = math.inf if high is None else high - number
+    if below <= 0.0 or above <= 0.0:
+        return -math.inf if below <= 0.0 else math.inf
+    if low is None and high is None:
+        return number
+    return (0.0 if low is None else math.log(below)) - (0.0 if high is None else math.log(above))
+
+
+def from_line(number: float, limits: Range) -> float:
+    """Return what `on_line` was given."""
+    low, high = limits
     if low is not None and high is not None:
-        share = (found.mean - low) / (high - low)
-        step = width / ((high - low) * share * (1.0 - share))
-        return tuple(low + (high - low) * _shifted(share, sign * step) for sign in (-1.0, 1.0))  # type: ignore[return-value]
+        return low + (high - low) / (1.0 + _exp(-number))
     if low is not None:
-        above = found.mean - low
-        return low + above * math.exp(-width / above), low + above * _exp(width / above)
-    if high is not None:
-        below = high - found.mean
-        return high - below * _exp(width / below), high - below * math.exp(-width / below)
-    return interval(found, confidence)
+        return low + _exp(number)
+    return number if high is None else high - _exp(-number)
 
 
 @lru_cache(maxsize=4096)
@@ -120,12 +145,6 @@ def _beta_quantile(probability: float, a: float, b: float) -> float:
             break
         low, high = (middle, high) if incomplete_beta(a, b, middle) < probability else (low, middle)
     return (low + high) / 2.0
-
-
-def _shifted(share: float, step: float) -> float:
-    """Return the share whose logit lies so far from that of another."""
-    odds = math.log(share) - math.log1p(-share) + step
-    return 1.0 / (1.0 + _exp(-odds))
 
 
 def _exp(logarithm: float) -> float:

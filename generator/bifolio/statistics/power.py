@@ -27,6 +27,11 @@ class Spread:
     test_to_train: float
     count: int
 
+    @property
+    def with_fresh_data(self) -> Spread:
+        """Return the same spread where no two seeds share any data."""
+        return Spread(self.variance, 0.0, self.count)
+
     def planned(self, count: int) -> Mean:
         """Return the standard error that the mean of so many seeds would have."""
         return Mean(0.0, math.sqrt(self.variance * (1.0 / count + self.test_to_train)), count - 1)
@@ -59,14 +64,11 @@ def seeds_needed(
 
     With `equivalence` the difference is a margin within which equal things are to be shown as equal.
     """
-    seen = sum_of([spread.planned(spread.count) for spread in spreads])
-    if not seen.error:
+    if not any(spread.variance for spread in spreads):
         return FEWEST_SEEDS
 
     def suffices(count: int) -> bool:
-        planned = sum_of([spread.planned(count) for spread in spreads])
-        shown = _equal if equivalence else _shown
-        return shown(difference / planned.error, seen.degrees, planned.degrees, confidence) >= power
+        return _power(spreads, difference, count, equivalence, confidence) >= power
 
     low, high = FEWEST_SEEDS, MOST_SEEDS
     if suffices(low):
@@ -83,6 +85,36 @@ def correction_floor(spreads: Sequence[Spread], confidence: float = CLAIM_CONFID
     """Return the half width that no number of seeds passes: 2.58 s √(n_test/n_train) at 99 %, 0 for fresh data."""
     error = math.sqrt(math.fsum(spread.variance * spread.test_to_train for spread in spreads))
     return error * student_quantile(0.5 + confidence / 2, 1e9) if error else 0.0
+
+
+def largest_ratio(
+    spreads: Sequence[Spread],
+    difference: float,
+    *,
+    equivalence: bool = False,
+    confidence: float = CLAIM_CONFIDENCE,
+    power: float = POWER,
+) -> float:
+    """Return the largest n_test/n_train with which seeds, as many as anybody runs, would show a true difference.
+
+    That is as far as the spread of a seed stays what it is; 0 where even fresh data would not do.
+    """
+    low, high = 0.0, max(spread.test_to_train for spread in spreads)
+    for _ in range(20):
+        middle = (low + high) / 2.0
+        drawn = [Spread(one.variance, middle if one.test_to_train else 0.0, one.count) for one in spreads]
+        enough = _power(drawn, difference, MOST_SEEDS, equivalence, confidence) >= power
+        low, high = (middle, high) if enough else (low, middle)
+    return low
+
+
+def _power(spreads: Sequence[Spread], difference: float, count: int, equivalence: bool, confidence: float) -> float:
+    """Return the chance that so many seeds of each experiment show a true difference, or that nothing differs."""
+    seen = sum_of([spread.planned(spread.count) for spread in spreads])
+    planned = sum_of([spread.planned(count) for spread in spreads])
+    shown = _equal if equivalence else _shown
+    # `difference` is told in standard errors as they were estimated: the plan's own error comes from the same spread.
+    return shown(difference / planned.error, seen.degrees, planned.degrees, confidence)
 
 
 Chance = Callable[[float, float, float, float], float]

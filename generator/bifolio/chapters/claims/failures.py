@@ -61,7 +61,11 @@ def told(page: Page, found: Evaluated) -> str:
     elif found.reason == "number":
         parts.append("no finite number for some seed")
     elif found.method != "exact":
-        parts.append("paired by seed" if found.method == "student" else "Welch")
+        parts.append({"student": "paired by seed", "welch": "Welch"}.get(found.method, "Clopper-Pearson"))
+    if found.outcome == NOT_SUPPORTED and (size := found.detectable) is not None:
+        what = "a margin" if found.is_equivalence else "a distance from the boundary"
+        what = f"{what}, as a factor," if found.scale == "ratio" else what
+        parts.append(f"80 % power for {what} of {size:.3g}")
     return ", ".join(parts)
 
 

@@ -85,8 +85,22 @@ def numbers(page: Page, found: Evaluated) -> Iterator[str]:
         yield page.say(f"claim.{found.method}", counts=counts)
         if found.p is not None:
             yield page.say("claim.p", p=format_number(page.language, found.p, significant=2))
-        elif found.method != "exact":
+        elif found.method not in ("exact", "count"):
             yield page.say("claim.agree")
+    yield from _power(page, found)
+
+
+def _power(page: Page, found: Evaluated) -> Iterator[str]:
+    """Yield, for what was not decided, what could have been shown; it never hangs on what was found."""
+    if found.outcome != NOT_SUPPORTED or found.reason == "number":
+        return
+    size = found.detectable
+    if size is not None:
+        word = "margin" if found.is_equivalence else "distance"
+        word += "_ratio" if found.scale == "ratio" else ""
+        yield page.say(f"claim.detectable_{word}", size=format_number(page.language, size, significant=2))
+    if found.underpowered:
+        yield page.say("claim.underpowered")
 
 
 def repeated_words(page: Page, settled: Settled) -> str:

@@ -32,6 +32,7 @@ from bifolio.claims import (
 )
 from bifolio.errors import ConditionError, ResultError, UnknownNameError
 from bifolio.project import SMOKE_PROFILE
+from bifolio.provenance.quantities import quantity_of
 from bifolio.results.new_claims import ClaimOnNewSeeds, claims_path
 
 Repeated = Literal["", "unmet", "confirmed", "not repeated"]
@@ -118,11 +119,19 @@ def quantity(page: Page, name: Name) -> Operand:
         return Exact(found)
     if found.lost:
         return Sampled(found.of.experiment, {})
+    declared = quantity_of(page.catalogue.declarations[found.of.experiment], found.name)
     results = found.results()
     if found.measurement.exact:
         return Exact(found.measurement.estimate.mean)
     numbers = {result.name.seed: result.values[found.name].number for result in results}
-    return Sampled(found.of.experiment, numbers, max(map(split_ratio, results)))
+    return Sampled(
+        found.of.experiment,
+        numbers,
+        max(map(split_ratio, results)),
+        declared.range if declared else None,
+        declared.matters if declared else None,
+        found.measurement.of[0] if len(found.measurement.of) == 1 else None,
+    )
 
 
 def is_stale(page: Page, claim: Claim) -> bool:
