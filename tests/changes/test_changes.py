@@ -194,7 +194,7 @@ def test_numbers_are_rounded_to_their_interval_with_a_digit_to_spare() -> None:
     assert written(estimate([3])) == "3"
     assert written(estimate([0.123456789, 0.125])) == "0.1242 ± 0.0098 (n = 2)"
     assert written(estimate([1000.0, 3000.0])) == "2000 ± 12700 (n = 2)"
-    assert written(estimate([2.5, 2.5])) == "2.5 ± 0 (n = 2)"
+    assert written(estimate([2.5, 2.5])) == "2.5 (did not vary in 2)"
 
 
 def test_changed_choices_and_divergence_are_changes_for_the_reader(tiny: Project) -> None:

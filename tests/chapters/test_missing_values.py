@@ -113,10 +113,10 @@ def test_numbers_of_any_size_are_written_with_powers_of_ten(measured: Report) ->
         "flops": "10²⁴",
         "count": "134,515,008",
         "large": "(1.1 ± 0.7) × 10³⁰⁰",
-        "smallest": "(5 ± 0) × 10⁻³²⁴",
-        "zero": "0 ± 0",
-        "odd": "(1 ± 0) × 10¹⁶",
-        "whole": "(1 ± 0) × 10³⁰⁰",
+        "smallest": "5 × 10⁻³²⁴",
+        "zero": "0",
+        "odd": "10¹⁶",
+        "whole": "10³⁰⁰",
     }
     pages = editions(measured, "\n\n".join(f"{{{{ probe.{name} }}}} {{{{ probe.{name} | plain }}}}" for name in shown))
     for page in pages:

@@ -56,7 +56,7 @@ def estimate(mean: float, half_width: float | None, count: int = 5) -> Estimate:
         (44.44444444, 2e-14, "44.44 ± 0 %"),
         (1.8623e11, 7.3e9, "(1.86 ± 0.07) × 10¹¹ %"),
         (-1.8623e11, 1.3e9, "(−1.862 ± 0.013) × 10¹¹ %"),
-        (1.75e11, 0.0, "(1.75 ± 0) × 10¹¹ %"),
+        (1.75e11, 0.0, "1.75 × 10¹¹ %"),
         (12_070_000.4, 21_000.0, "(1.207 ± 0.002) × 10⁷ %"),
         (9_999_999.9, 123_456.0, "(1.000 ± 0.012) × 10⁷ %"),
         (134_515_008.25, 3.2, "134,515,008 ± 3 %"),  # all its digits are known
@@ -70,6 +70,23 @@ def estimate(mean: float, half_width: float | None, count: int = 5) -> Estimate:
 )
 def test_an_estimate_is_rounded_to_its_interval(mean: float, half_width: float | None, expected: str) -> None:
     assert plain(format_estimate(EN, estimate(mean, half_width), "%")) == expected
+
+
+@pytest.mark.parametrize(
+    ("mean", "ends", "expected"),
+    [
+        (97.2, (94.3, 98.9), "97 (94–99) %"),
+        (99.7, (98.9, 99.92), "99.7 (98.9–99.9) %"),
+        (0.014, (0.004, 0.05), "0.01 (0.00–0.05) %"),
+        (2.5e-7, (1e-7, 6e-7), "(2, 1–6) × 10⁻⁷ %"),
+        (3.0, (1.0, math.inf), "3 (1–∞) %"),
+    ],
+)
+def test_an_interval_that_stays_in_a_range_has_no_plus_or_minus(
+    mean: float, ends: tuple[float, float], expected: str
+) -> None:
+    found = Estimate(mean, 1.0, 5, mean, mean + 1, ends)
+    assert plain(format_estimate(EN, found, "%")) == expected
 
 
 def test_numbers_follow_the_language() -> None:

@@ -42,7 +42,7 @@ def test_the_mean_lies_inside_and_the_interval_in_the_range(numbers: list[float]
 @pytest.mark.parametrize("number", [0.0, 50.0, 100.0])
 def test_where_nothing_varies_there_is_no_interval(number: float) -> None:
     found = estimate([number] * 5, limits=(0, 100))
-    assert (found.low, found.high, found.ends, found.varied) == (number, number, None, False)
+    assert (found.low, found.high, found.ends, found.unvaried) == (number, number, None, True)
     assert bounded_interval(Mean(number, 0.0, 4), (0, 100), 0.99) == (number, number)
 
 

@@ -97,10 +97,13 @@ def written(estimate: Estimate | None) -> str:
     """Return `mean ± half width (n = count)`, rounded to the half width with a digit to spare."""
     if estimate is None:
         return "—"
+    if estimate.ends:
+        low, high = (f"{end:.5g}" for end in estimate.ends)
+        return f"{estimate.mean:.5g} ({low}–{high}, n = {estimate.count})"
     if estimate.half_width is None:
         return f"{estimate.mean:.6g}"
     if estimate.half_width == 0.0:
-        return f"{estimate.mean:.6g} ± 0 (n = {estimate.count})"
+        return f"{estimate.mean:.6g} (did not vary in {estimate.count})"
     decimals = interval_decimals(estimate.half_width) + 1 if math.isfinite(estimate.half_width) else 0
     if not -6 < decimals < 9:
         return f"{estimate.mean:.6g} ± {estimate.half_width:.2g} (n = {estimate.count})"

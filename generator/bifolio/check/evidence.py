@@ -73,6 +73,8 @@ def single_seeds(subject: Subject) -> Iterator[Finding]:
                 subject.stored.get(run) for run in declaration.runs(use.of.profile) if run.variant == use.of.variant
             ]
             shown = [run for run in runs if run and use.name in run.values]
+            if len(shown) == 1 and shown[0].values[use.name].of is not None:
+                continue  # a single count has an exact interval of its own
             if len(shown) < FEWEST_SEEDS and not is_exact([run.values[use.name] for run in shown]):
                 found = f"{use.of.experiment} ({use.of.variant}, {use.of.profile}): {use.name} of n = {len(shown)}"
                 expected = f"at least {FEWEST_SEEDS} seeds, or tolerance=0 for what is computed exactly"

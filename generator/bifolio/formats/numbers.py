@@ -66,9 +66,14 @@ def _alone(locale: str, number: float, decimals: int | None, significant: int) -
 
 
 def format_estimate(language: Language, estimate: Estimate, unit: str = "") -> str:
-    """Return `mean ± half width unit`, rounded to the half width; without an interval the mean alone."""
+    """Return `mean ± half width unit`, rounded to the half width; without an interval the mean alone.
+
+    An interval that stays in a range is no ±: it is written `mean (low–high) unit`.
+    """
     mean, half_width = estimate.mean, estimate.half_width
-    if half_width is None:
+    if estimate.ends:
+        text = _between(language, estimate, *estimate.ends)
+    elif half_width is None or estimate.unvaried:
         text = format_number(language, mean)
     elif math.isinf(half_width):
         text = f"{format_number(language, mean)}{SPACE}±{SPACE}∞"
@@ -81,7 +86,7 @@ def format_estimate(language: Language, estimate: Estimate, unit: str = "") -> s
 
 def format_mean(language: Language, estimate: Estimate, unit: str = "") -> str:
     """Return the mean alone, rounded as it is beside its interval."""
-    (mean,) = format_alike(language, [estimate.mean], estimate.half_width or 0.0)
+    (mean,) = format_alike(language, [estimate.mean], estimate.width or 0.0)
     return with_unit(language, mean, unit)
 
 
@@ -89,9 +94,17 @@ def format_range(language: Language, estimate: Estimate, low: float, high: float
     """Return `low–high unit`, both rounded like the estimate's mean."""
     if math.isinf(high - low):
         return with_unit(language, "–".join(format_number(language, end) for end in (low, high)), unit)
-    texts, ten = _sides(language.locale, _estimate_form(estimate.mean, estimate.half_width or 0.0), low, high)
+    texts, ten = _sides(language.locale, _estimate_form(estimate.mean, estimate.width or 0.0), low, high)
     text = "–".join(texts)
     return with_unit(language, f"({text}){ten}" if ten else text, unit)
+
+
+def _between(language: Language, estimate: Estimate, low: float, high: float) -> str:
+    if math.isinf(high - low):
+        return f"{format_number(language, estimate.mean)} ({format_range(language, estimate, low, high)})"
+    form = _estimate_form(estimate.mean, estimate.width or 0.0)
+    (mean, *ends), ten = _sides(language.locale, form, estimate.mean, low, high)
+    return f"({mean}, {'–'.join(ends)}){ten}" if ten else f"{mean} ({'–'.join(ends)})"
 
 
 def format_alike(language: Language, numbers: Sequence[float], half_width: float, digits: int = 0) -> list[str]:

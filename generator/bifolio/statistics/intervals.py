@@ -39,9 +39,14 @@ class Estimate:
         return self.ends[1] if self.ends else self.mean + (self.half_width or 0.0)
 
     @property
-    def varied(self) -> bool:
-        """Tell whether the seeds found different numbers."""
-        return self.minimum != self.maximum
+    def width(self) -> float | None:
+        """Return half of the length of the interval that is shown, None where there is none."""
+        return (self.ends[1] - self.ends[0]) / 2 if self.ends else self.half_width
+
+    @property
+    def unvaried(self) -> bool:
+        """Tell whether several seeds measured, and none found another number than the others."""
+        return self.half_width == 0.0 and self.minimum == self.maximum
 
 
 def estimate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 from bifolio.chapters import render
@@ -97,3 +98,13 @@ def test_a_damaged_ledger_stops_the_page(declared: Project) -> None:
     path.write_text(path.read_text().replace("0.25", "0.5"))
     with pytest.raises(BifolioError, match=r"ledger\.json:2: this result does not match its checksum"):
         render(declared)
+
+
+def test_a_value_that_declares_its_range_is_shown_from_low_to_high(declared: Project) -> None:
+    text = (declared.docs / "en/evidence/dice.md").read_text(encoding="utf-8").replace("\u00a0", " ")
+    rows = [line for line in text.splitlines() if re.match(r'\| <span id="\w+-mean">', line)]
+    assert rows and all(re.search(r"\| [\d.]+ \([\d.]+–[\d.]+\) \| 3 \|", row) for row in rows)
+    assert "±" not in "".join(rows)
+    chapter = (declared.docs / "en/chance.md").read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert re.search(r"dice\.\w+\.mean · mean: [\d.]+, 95 % interval [\d.]+–[\d.]+", chapter)
+    assert re.search(r"\[[\d.]+ \([\d.]+–[\d.]+\)\]\(evidence/dice\.md#\w+-mean", chapter)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.claims.outcome import Settled, is_stale, named
 from bifolio.chapters.context.edition import CLAIMS_PAGE
@@ -23,7 +24,7 @@ from bifolio.claims import (
     Outcome,
     names_in,
 )
-from bifolio.formats.numbers import format_alike, format_mean, format_number
+from bifolio.formats.numbers import format_alike, format_mean, format_number, interval_decimals
 from bifolio.statistics import FEWEST_SEEDS
 
 _WORDS = {
@@ -143,6 +144,28 @@ def _ends(page: Page, center: float, found: Evaluated) -> tuple[str, str, str]:
     """Return what is compared and its interval, with a digit more than the interval asks for; it may be missing."""
     if found.low is None or found.high is None:
         return format_number(page.language, center), "", ""
-    half_width = (found.high - found.low) / 2
-    told = format_alike(page.language, (center, found.low, found.high), half_width, digits=1)
+    numbers = (center, found.low, found.high)
+    if found.scale == "ratio":  # its ends lie powers apart, so each keeps its own digits
+        digits = next((some for some in range(3, 9) if _agree(found, [float(f"{end:.{some}g}") for end in numbers])), 9)
+        told = [format_number(page.language, end, significant=digits) for end in numbers]
+    else:
+        half_width = (found.high - found.low) / 2
+        more = next((some for some in range(1, 6) if _agree(found, _rounded(numbers, half_width, some))), 6)
+        told = format_alike(page.language, numbers, half_width, digits=more)
     return told[0], told[1], told[2]
+
+
+def _rounded(numbers: tuple[float, ...], half_width: float, digits: int) -> list[float]:
+    usable = 0.0 < half_width < math.inf
+    return [round(end, interval_decimals(half_width) + digits) for end in numbers] if usable else list(numbers)
+
+
+def _agree(found: Evaluated, rounded: Sequence[float]) -> bool:
+    """Tell whether rounded ends lie on the same sides of the region's ends, and do not contradict the outcome."""
+    bounds = [end for end in (found.region.low, found.region.high) if math.isfinite(end)]
+    ends = (found.low or 0.0, found.high or 0.0)
+    return all(
+        (one < bound, one > bound) == (other < bound, other > bound)
+        for one, other in zip(ends, rounded[1:], strict=True)
+        for bound in bounds
+    )

@@ -11,7 +11,8 @@ from typing import Literal
 from bifolio.chapters.context.measurement import Measurement, measurement_of, split_ratio
 from bifolio.errors import BifolioError, MissingResultError
 from bifolio.project import DEFAULT_PROFILE, Project
-from bifolio.provenance.declaration import DatasetDeclaration, Declaration, RunName
+from bifolio.provenance.declaration import DatasetDeclaration, Declaration, Range, RunName
+from bifolio.provenance.quantities import quantity_of
 from bifolio.provenance.sources import Sources, read_sources
 from bifolio.results.freshness import ExperimentState, survey
 from bifolio.results.new_claims import FirstOutcomes, first_outcomes
@@ -156,8 +157,15 @@ class Catalogue:
         key = (name, value)
         if key not in self._measurements:
             recorded = [result for result in self.measured(name) if value in result.values]
-            self._measurements[key] = measurement_of(recorded, value, self.stale(name), *self.diverged(name))
+            self._measurements[key] = measurement_of(
+                recorded, value, self.limits(name, value), self.stale(name), *self.diverged(name)
+            )
         return self._measurements[key]
+
+    def limits(self, name: VariantName, recorded: str) -> Range | None:
+        """Return where a value, or a `table.column`, is declared to lie; raise DeclarationError for two patterns."""
+        found = quantity_of(self.declarations[name.experiment], recorded)
+        return found.range if found else None
 
     def samples(self, name: VariantName, value: str) -> tuple[float, ...]:
         """Return a value's number of each seed that recorded it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bifolio.results.exactness import is_exact
 from bifolio.results.record import Result
-from bifolio.statistics import Estimate, estimate
+from bifolio.statistics import Estimate, Range, estimate
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,18 @@ class Measurement:
     runs: int
 
 
-def measurement_of(results: Sequence[Result], value: str, stale: str, diverged: int, runs: int) -> Measurement:
-    """Return a value over the results that recorded it; the other arguments are told of it as they are."""
+def measurement_of(
+    results: Sequence[Result], value: str, limits: Range | None, stale: str, diverged: int, runs: int
+) -> Measurement:
+    """Return a value over the results that recorded it, with an interval within the limits that are declared.
+
+    The other arguments are told of it as they are.
+    """
     recorded = [result.values[value] for result in results]
     numbers = [one.number for one in recorded]
-    exact = is_exact(recorded)
+    exact, ratio = is_exact(recorded), split_ratio(results[0])
     return Measurement(
-        exactly(numbers) if exact else estimate(numbers, test_to_train=split_ratio(results[0])),
+        exactly(numbers) if exact else estimate(numbers, test_to_train=ratio, limits=limits, of=recorded[0].of),
         exact,
         recorded[0].unit,
         recorded[0].timing,

@@ -10,7 +10,7 @@ from bifolio.chapters.context.measurement import exactly, split_ratio
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.errors import FigureError, unknown
 from bifolio.results.record import Cell, Column, Table
-from bifolio.statistics import Estimate, estimate
+from bifolio.statistics import Estimate, Range, estimate
 
 CellOverSeeds = Estimate | str | None
 """A cell over seeds: a number with its interval, a text that all seeds agree on, or nothing."""
@@ -48,8 +48,10 @@ def line(table: RecordedReference, x: str, y: str) -> Line:
                 found.append(number(row[y_place], table, y))
     if not any(at.values()):
         raise FigureError("there is nothing to draw", found=f"column {y} of {table} is empty")
-    ratio = split_ratio(table.results()[0])
-    points = tuple((place, _exact_or_estimate(samples, ratio)) for place, samples in sorted(at.items()) if samples)
+    ratio, limits = split_ratio(table.results()[0]), _limits(table, y)
+    points = tuple(
+        (place, _exact_or_estimate(samples, ratio, limits)) for place, samples in sorted(at.items()) if samples
+    )
     return Line(y_column.unit, x_column.unit, points, tuple(sorted(place for place in at if not at[place])))
 
 
@@ -142,7 +144,7 @@ def _over_seeds(table: RecordedReference, name: str, cells: list[Cell], ratio: f
     if len(numbers) == len(cells):
         # A number that all seeds share is a setting or a step, not a measurement that happens not to vary.
         shared = len(set(numbers)) == 1 and len(numbers) > 1
-        return _exact_or_estimate(numbers[:1] if shared else numbers, ratio)
+        return _exact_or_estimate(numbers[:1] if shared else numbers, ratio, _limits(table, name))
     if len(set(cells)) > 1:
         other = next(cell for cell in cells if cell != cells[0])
         raise _misaligned(table, f"{cells[0]!r} and {other!r} in column {name}")
@@ -153,8 +155,13 @@ def _misaligned(table: RecordedReference, found: str) -> FigureError:
     return FigureError(f"the seeds' rows of {table} differ", found=found, expected="one seed, chosen with seed=0")
 
 
-def _exact_or_estimate(numbers: Sequence[float], ratio: float) -> Estimate:
+def _limits(table: RecordedReference, name: str) -> Range | None:
+    """Return where the numbers of a column are declared to lie."""
+    return table.page.catalogue.limits(table.of, f"{table.name}.{name}")
+
+
+def _exact_or_estimate(numbers: Sequence[float], ratio: float, limits: Range | None) -> Estimate:
     """Return the mean of cells with its interval; a whole number that every seed agrees on has none."""
     if len(set(numbers)) == 1 and isinstance(numbers[0], int):
         return exactly(numbers)
-    return estimate(numbers, test_to_train=ratio)
+    return estimate(numbers, test_to_train=ratio, limits=limits)

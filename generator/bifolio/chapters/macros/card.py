@@ -52,7 +52,9 @@ def machine(page: Page, witness: Witness) -> str:
 
 def _number(page: Page, measurement: Measurement) -> str:
     estimate, unit, language = measurement.estimate, measurement.unit, page.language
-    if estimate.half_width is None:
+    if estimate.unvaried:
+        return page.say("card.unvaried", value=format_mean(language, estimate, unit), count=estimate.count)
+    if estimate.width is None:
         word = "exact" if measurement.exact else "single"
         return page.say(f"card.{word}", value=format_estimate(language, estimate, unit))
     mean, shown = (

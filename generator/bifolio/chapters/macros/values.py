@@ -132,6 +132,8 @@ def _with_interval(page: Page, value: RecordedReference, measurement: Measuremen
 def _with_count(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     count, diverged, runs = measurement.estimate.count, measurement.diverged, measurement.runs
     n = "" if measurement.exact else page.say("value.count", count=count)
+    if measurement.estimate.unvaried:
+        n = page.say("value.unvaried", count=count)
     if diverged:
         n = page.say("value.count_diverged", count=count, diverged=diverged, total=runs)
     return _with_interval(page, value, measurement) + n
