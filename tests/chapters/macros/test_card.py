@@ -59,7 +59,7 @@ def test_every_row_but_the_name_has_a_label_and_evidence_is_last(page: Page) -> 
 @pytest.mark.parametrize(
     ("split", "said"),
     [
-        (None, "3 seeds"),
+        (None, "3 seeds; nothing says whether they share data, so the interval may be too narrow"),
         (Split({"train": 6, "test": 2}, "drawn"), "3 seeds, each with its own split"),
         (Split({"train": 6, "test": 2}, "fixed"), "3 seeds, over initialisation only"),
         (Split({"train": 6}, "fresh"), "3 seeds, each with new data"),

@@ -72,8 +72,10 @@ def out_of(page: Page, measurement: Measurement) -> str:
 
 def _repeats(page: Page, measurement: Measurement) -> str:
     """Return how many seeds there are, and what differs between them as far as the split is concerned."""
-    split = measurement.result.split
-    return page.say(f"card.seeds_{split.kind}" if split else "card.seeds", count=measurement.estimate.count)
+    split, count = measurement.result.split, measurement.estimate.count
+    unsaid = split is None and count > 1 and not measurement.exact and not measurement.timing
+    word = f"_{split.kind}" if split else "_unsaid" if unsaid else ""
+    return page.say(f"card.seeds{word}", count=count)
 
 
 def _diverged(page: Page, measurement: Measurement) -> str:
