@@ -64,7 +64,7 @@ def test_what_is_computed_exactly_needs_no_seeds(edited: Project) -> None:
 def test_a_result_of_an_uncommitted_tree(edited: Project) -> None:
     name = RunName("dice", "cpu", "fair", 2)
     result = read_result(edited, name)
-    for commit, dirty, count in (("abc", True, 1), ("abc", False, 0), ("", True, 0)):
+    for commit, dirty, count in (("ab" * 20, True, 1), ("ab" * 20, False, 0), ("", True, 0)):
         witness = dataclasses.replace(result.witness, commit=commit, dirty=dirty)
         write_result(edited, dataclasses.replace(result, witness=witness), {})
         found = only(edited, "dirty-witness")
