@@ -32,8 +32,9 @@ def work(seed: int) -> float:
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    model = GPT2LMHeadModel(GPT2Config(n_layer=1, n_embd=32, n_head=2, vocab_size=100))
-    return float(model(torch.zeros(1, 8, dtype=torch.long)).logits.sum())
+    config = GPT2Config(n_layer=1, n_embd=32, n_head=2, vocab_size=100, bos_token_id=0, eos_token_id=0)
+    model = GPT2LMHeadModel(config)
+    return float(model(torch.zeros(1, 8, dtype=torch.long)).logits.sum().item())
 
 
 def fork_server() -> None:
