@@ -28,7 +28,7 @@ with at_work("."):
         Path(folder, part_name("file.json")).write_text("half")
     Path(".cache/weights", part_name("folder")).mkdir()
     Path(tempfile.mkdtemp(prefix=site_prefix(), dir=".cache"), "index.html").touch()
-    print(tempfile.mkdtemp(prefix=temporary_prefix("fonts")))
+    print(tempfile.mkdtemp(prefix=temporary_prefix("fonts")), flush=True)  # nothing is flushed below
     os._exit(9) if {killed} else None
 """
 

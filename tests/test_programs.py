@@ -200,7 +200,7 @@ def test_package_data_are_read_by_package_file_alone() -> None:
     allowed = {
         "programs.py",
         "starter/__init__.py",
-        "runner/measuring/guard.py",
+        "runner/measuring/installed.py",
         "results/status.py",
         "provenance/sources.py",
     }
