@@ -26,7 +26,7 @@ def told(tiny: Project, found: Evaluated) -> list[str]:
     [
         (
             Evaluated(CONDITION, HOLDS, "ratio", "student", ABOVE, 326.0, 21.08, 5045.0, (5,), 0.001),
-            "ratio: 326, 99 % interval 21.1 to 5,045",
+            "ratio: 326, 99 % interval 21.1 to 5,040",
         ),
         (
             Evaluated(CONDITION, HOLDS, "ratio", "student", ABOVE, 326.0, 10.0004, 5045.0, (5,), 0.001),

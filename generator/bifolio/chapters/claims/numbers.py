@@ -147,7 +147,7 @@ def _ends(page: Page, center: float, found: Evaluated) -> tuple[str, str, str]:
     numbers = (center, found.low, found.high)
     if found.scale == "ratio":  # its ends lie powers apart, so each keeps its own digits
         digits = next((some for some in range(3, 9) if _agree(found, [float(f"{end:.{some}g}") for end in numbers])), 9)
-        told = [format_number(page.language, end, significant=digits) for end in numbers]
+        told = [format_number(page.language, float(f"{end:.{digits}g}"), significant=digits) for end in numbers]
     else:
         half_width = (found.high - found.low) / 2
         more = next((some for some in range(1, 6) if _agree(found, _rounded(numbers, half_width, some))), 6)
