@@ -22,6 +22,7 @@ PARAGRAPH = "A sentence of prose that says what was measured, how often, and on 
 OURS = """
 import sys, time
 from pathlib import Path
+import bifolio.chapters.making, bifolio.figures, bifolio.markdown.dialect  # which rendering loads when it makes a page
 from bifolio.chapters import render
 from bifolio.project import find_project
 project = find_project(Path.cwd())

@@ -316,7 +316,7 @@ def test_without_the_build_side_one_message_says_so(
     report: Report, bifolio: Bifolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report.experiment("dice")
-    monkeypatch.setattr("bifolio.cli._BUILD_LIBRARIES", ("json", "no_such_library"))
+    monkeypatch.setattr("bifolio.cli.requirements._BUILD_LIBRARIES", ("json", "no_such_library"))
     ended = bifolio("check")
     assert ended.status == FOUND_WRONG
     assert ended.err == (
