@@ -7,13 +7,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bifolio.markdown.escaping import visible
-from bifolio.markdown.reading import read
+from bifolio.markdown.reading import read, read_head
 from bifolio.markdown.token_names import FORMULA, UNKNOWN
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LISTS = ("bullet_list", "ordered_list", "table", "callout")
+_HEAD = 3_000
+"""Characters in which the first paragraph of a page is looked for first: a page of the evidence is long."""
 _FOUND = ("bf-claim", "bf-outcome")
 """The classes of links that say what the build found of the words before them."""
 
@@ -28,7 +30,15 @@ def plain_text(markdown: str, formula: Callable[[str], str]) -> str:
 
 def opening(markdown: str, formula: Callable[[str], str]) -> str:
     """Return the first paragraph of a page as plain text, nothing where there is none; a list or a picture is none."""
-    tokens, depth = read(markdown).tokens, 0
+    head = read_head(markdown, _HEAD)
+    found = _first_paragraph(head.tokens, formula)
+    if found or len(head.text) == len(markdown):
+        return found
+    return _first_paragraph(read(markdown).tokens, formula)
+
+
+def _first_paragraph(tokens: Sequence[Token], formula: Callable[[str], str]) -> str:
+    depth = 0
     for token, after in pairwise(tokens):
         if token.type.removesuffix("_open").removesuffix("_close") in _LISTS:
             depth += token.nesting

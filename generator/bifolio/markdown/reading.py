@@ -39,6 +39,12 @@ def read(text: str) -> Tree:
     return tree
 
 
+def read_head(text: str, length: int) -> Tree:
+    """Return the tree of a text that was read already, else of its first blocks, about so many characters of it."""
+    end = text.rfind("\n\n", 0, length) if len(text) > length else -1
+    return read(text if text in _KEPT or end < 0 else text[: end + 1])
+
+
 class _Reading:
     """One text being read."""
 
