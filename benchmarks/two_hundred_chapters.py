@@ -1,6 +1,6 @@
 """200 chapters: rendering all of them, against plain Jinja that renders the same templates from plain strings.
 
-Target: at most 2 times Jinja when warm. Both sides have their compiled templates kept from an earlier process, load
+Target: at most 6 times Jinja when warm. Both sides have their compiled templates kept from an earlier process, load
 them anew for each rendering, read every output file and write it when it differs. Cold is the first rendering of a
 process, imports not counted: it reads the evidence and the language's data too, which Jinja's plain strings have not.
 Warm is the second. Medians; the sides take turns. Run it with `.venv/bin/python benchmarks/two_hundred_chapters.py`.
