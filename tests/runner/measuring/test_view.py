@@ -135,3 +135,26 @@ def test_a_declared_link_leads_where_it_led(guarded: Report, tmp_path: Path) -> 
     assert [outcome.message for outcome in guarded.measure().values()] == [""]
     samples = guarded.result("some").samples
     assert [sample.rows[0]["text"] for sample in samples.values()] == ["outside", "open", "open"]
+
+
+MEANWHILE = """
+import os
+make = os.mkdir
+def meanwhile(path, **how):
+    if str(path) == ".cache/weights":
+        make(path, **how)  # another run that keeps its first weights now
+    make(path, **how)
+os.mkdir = meanwhile
+with run.weights() as folder:
+    (folder / "model.txt").write_text("weights")
+os.mkdir = make
+run.value("x", 1)
+"""
+
+
+@pytest.mark.usefixtures("anew")
+def test_two_runs_may_keep_the_first_weights_at_once(report: Report) -> None:
+    """Seen once in some thousand runs: each found no folder of weights, and the second one failed to make it."""
+    report.experiment("keeping", MEANWHILE)
+    assert [outcome.message for outcome in report.measure().values()] == [""]
+    assert report.result("keeping").keeps_weights

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -80,7 +81,9 @@ class View:
             return
         name = os.path.relpath(folder, self._root)
         for parent in [*reversed(Path(name).parents)][1:]:
-            if not self.exists(str(self._root / parent)):
+            with suppress(
+                FileExistsError
+            ):  # whoever is asked first whether it is there can meet another run's making it
                 os.mkdir(parent, dir_fd=self._real)
         os.mkdir(name, dir_fd=self._real)
         _mount(f"/proc/self/fd/{self._real}/{name}", str(folder), _BIND)
