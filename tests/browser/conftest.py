@@ -8,6 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -111,10 +112,17 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     project = find_project(folder)
     render(project)
     build_site(project)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(project.site)))
+    with served(project.site) as address:
+        yield Served(project, address)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder meanwhile; yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Served(project, f"http://127.0.0.1:{server.server_address[1]}/")
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
     server.server_close()
     thread.join()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -22,6 +19,7 @@ from bifolio.results.record import Result
 from bifolio.results.store import encode_data
 from bifolio.website.build import build_site
 
+from tests.browser.conftest import served
 from tests.payloads import PAYLOADS, text_paths, with_text
 from tests.website.conftest import configure
 
@@ -30,11 +28,6 @@ if TYPE_CHECKING:
 
 KEPT = ("fingerprint", "consumed", "config")
 """What decides whether a result is shown at all; the prompts are asked for by a chapter."""
-
-
-class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +77,8 @@ def accepted(data: dict[str, Any]) -> bool:
 
 @pytest.fixture(scope="module")
 def address(hostile: Project) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(hostile.root)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(hostile.root) as at:
+        yield at
 
 
 def test_nothing_that_a_result_holds_is_run(chromium: Browser, hostile: Project, address: str) -> None:

@@ -86,8 +86,13 @@ def test_what_could_be_drawn_by_another_engine_is_tried_again(
     assert tried
 
 
-def test_a_build_says_it(
-    edited: Project, install: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("verb", [["build"], ["export", "html"], ["export", "html", "--json"]])
+def test_a_verb_says_it_in_what_it_prints(
+    edited: Project,
+    install: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    verb: list[str],
 ) -> None:
     render(edited)
     monkeypatch.chdir(edited.root)
@@ -97,6 +102,9 @@ def test_a_build_says_it(
         raise ChapterError("the site is not wanted here")
 
     monkeypatch.setattr("bifolio.website.build.build_site", refuse)
+    monkeypatch.setattr("bifolio.export.refuse", lambda *_: None)  # its diagrams are not described
+    monkeypatch.setattr("bifolio.export.html.write_html", lambda *_: b"")
     install(vl_convert_python="99.1")
-    assert main(["build"]) == 1
-    assert f" drawings made anew: {DRAWS} {INSTALLED} -> 99.1\n" in capsys.readouterr().out
+    assert main(verb) == (1 if verb == ["build"] else 0)
+    ending = '"' if "--json" in verb else "\n"
+    assert f" drawings made anew: {DRAWS} {INSTALLED} -> 99.1{ending}" in capsys.readouterr().out

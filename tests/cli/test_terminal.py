@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 from bifolio.cli.terminal import harmless, harmless_json
+from bifolio.errors import BifolioError
 
 from tests.conftest import Ended, Report
 
 Bifolio = Callable[..., Ended]
 HOSTILE = "\x1b[31mred\x1b]0;title\x07\r\x9b2J\u202egnol\x7f"
+UNSAFE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]")
 VERBS = (
     ("status",),
     ("status", "--json"),
@@ -124,7 +126,7 @@ def test_no_verb_prints_an_escape_sequence_of_a_run_or_a_file(report: Report, bi
         ["export", HOSTILE],
     ):
         said = bifolio(*verb)
-        assert not re.search("[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]", said.out + said.err), (verb, said)
+        assert not UNSAFE.search(said.out + said.err), (verb, said)
 
 
 @pytest.mark.parametrize(
@@ -175,5 +177,17 @@ def test_a_fault_of_the_program_is_one_line(
     monkeypatch.setattr("bifolio.results.status.status_rows", fail)
     said = bifolio("status")
     assert (said.status, said.err) == (1, "the program failed: KeyError: 'here'\n  --debug shows where\n")
-    with pytest.raises(KeyError):
-        bifolio("--debug", "status")
+    said = bifolio("--debug", "status")
+    assert said.status == 1 and said.err.startswith("Traceback") and said.err.endswith("KeyError: 'here'\n")
+
+
+@pytest.mark.parametrize("kind", [ValueError, OSError, BifolioError, KeyboardInterrupt])
+def test_a_traceback_is_harmless(bifolio: Bifolio, monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]) -> None:
+    def fail(*_: object) -> None:
+        raise kind(HOSTILE)
+
+    monkeypatch.setattr("bifolio.results.status.status_rows", fail)
+    said = bifolio("--debug", "status")
+    assert said.status == (130 if kind is KeyboardInterrupt else 1)
+    assert "raise kind(HOSTILE)" in said.err and "⟨U+001B⟩[31mred" in said.err
+    assert not UNSAFE.search(said.err)

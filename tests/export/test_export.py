@@ -123,6 +123,7 @@ def test_they_are_said_to_tools(here: Bifolio, again: Project) -> None:
         "chapters": 2,
         "kept": [],
         "lost": {"index": 1},
+        "redrawn": [],
     }
 
 

@@ -35,30 +35,31 @@ def _called(options: argparse.Namespace) -> int:
             exit_status: int = options.verb(options)
         sys.stdout.flush()  # a reader that left early is noticed here, not when Python ends
         return exit_status
-    except BifolioError as error:
-        if options.debug:
-            raise
-        print(error, file=sys.stderr)
-        return error.exit_status
     except BrokenPipeError:  # who reads our output, `head` say, has seen enough
         return FINE
-    except KeyboardInterrupt:
+    except (Exception, KeyboardInterrupt) as error:
         if options.debug:
-            raise
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
-    except OSError as error:  # a folder that may not be read, a disk that is full: the system's own words say it
-        if options.debug:
-            raise
+            import traceback
+
+            traceback.print_exc()  # here, where the streams are harmless: Python itself would print it as it is
+        said, exit_status = _told(error)
+        if not options.debug:
+            print(said, file=sys.stderr)
+        return exit_status
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """Return what the user is told of an error, and the exit status."""
+    if isinstance(error, BifolioError):
+        return str(error), error.exit_status
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted", INTERRUPTED
+    if isinstance(error, OSError):  # a folder that may not be read, a disk that is full: the system's own words say it
         give_up_printing()
         place = f"{error.filename}: " if error.filename else ""
-        print(f"{place}{error.strerror or error}", file=sys.stderr)
-        return FOUND_WRONG
-    except Exception as error:  # a fault of ours: whoever can mend it asks for the traceback
-        if options.debug:
-            raise
-        print(f"the program failed: {type(error).__name__}: {error}\n  --debug shows where", file=sys.stderr)
-        return FOUND_WRONG
+        return f"{place}{error.strerror or error}", FOUND_WRONG
+    # A fault of ours: whoever can mend it asks for the traceback.
+    return f"the program failed: {type(error).__name__}: {error}\n  --debug shows where", FOUND_WRONG
 
 
 def init(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What `bifolio export` prints: the files, how large they are, which were already as they should be."""
+"""What `bifolio export` prints: what was drawn anew, the files, how large they are, which were as they should be."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ def export_report(options: argparse.Namespace) -> int:
     if options.json:
         print_json([{**asdict(one), "file": project.relative(one.file)} for one in files])
         return ended
-    for one in files:
-        print(_line(project, one), flush=True)
+    redrawn = dict.fromkeys(line for one in files for line in one.redrawn)
+    for line in (*redrawn, *(_line(project, one) for one in files)):
+        print(line, flush=True)
     lost = _lost(files)
     for page, links in lost.items():
         print(f"{links} {'link' if links == 1 else 'links'} to the page {page}: words only", file=sys.stderr)

@@ -43,6 +43,8 @@ class Exported:
     lost: dict[str, int]
     kept: tuple[str, ...] = ()
     """Why pages of the edition that name a broken experiment are as they were."""
+    redrawn: tuple[str, ...] = ()
+    """What rendering drew anew for the editions because something else draws now, in words."""
 
 
 def export(
@@ -65,12 +67,10 @@ def export(
     chosen = tuple(dict.fromkeys(languages or project.languages))
     progress("docs/")
     rendering = render(project, chosen)
-    for line in rendering.redrawn:
-        progress(line)
     kept = tuple(map(str, rendering.kept))
     folder = output or project.root / _FOLDER
     made = [_export(project, format, language, folder, force, progress) for language in chosen]
-    return tuple(replace(one, kept=kept) for one in made)
+    return tuple(replace(one, kept=kept, redrawn=rendering.redrawn) for one in made)
 
 
 def fresh_exports(project: Project) -> dict[str, tuple[Path, ...]]:

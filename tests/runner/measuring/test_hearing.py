@@ -15,13 +15,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(params=["shown what is declared", "shown everything"])
-def guarded(request: pytest.FixtureRequest, report: Report, monkeypatch: pytest.MonkeyPatch, anew: None) -> Report:
+def guarded(request: pytest.FixtureRequest, report: Report, anew: None) -> Report:
     """Return a report with files that a run may want to read, on a system with namespaces and on one without."""
     if request.param == "shown everything":
-        # The processes that measure are forked from one that imports this first.
-        refusing = "from bifolio.runner.measuring import view\nview._unshare = lambda: False\n"
-        report.write("../without/sitecustomize.py", refusing)
-        monkeypatch.setenv("PYTHONPATH", f"{report.root.parent / 'without'}:{os.environ.get('PYTHONPATH', '')}")
+        request.getfixturevalue("shown_everything")
     report.write("experiments/__init__.py", "")
     report.write("data/x.csv", "1\n2\n")
     report.write("open/one.csv", "1\n")

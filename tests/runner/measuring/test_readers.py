@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -18,12 +17,8 @@ FILES = ("data/a.safetensors", "data/a.bin", "data/tokenizer.json", "data/vocab.
 
 
 @pytest.fixture
-def guarded(report: Report, monkeypatch: pytest.MonkeyPatch, anew: None) -> Report:
+def guarded(report: Report, shown_everything: None) -> Report:
     """Return a report with files that a run may want to read, on a system without namespaces."""
-    # The processes that measure are forked from one that imports this first.
-    refusing = "from bifolio.runner.measuring import view\nview._unshare = lambda: False\n"
-    report.write("../without/sitecustomize.py", refusing)
-    monkeypatch.setenv("PYTHONPATH", f"{report.root.parent / 'without'}:{os.environ.get('PYTHONPATH', '')}")
     report.write("experiments/__init__.py", "")
     report.write("data/vocab.json", '{"a": 0}')
     report.write("data/merges.txt", "#version: 0.2\n")
