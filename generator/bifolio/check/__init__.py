@@ -14,7 +14,6 @@ from bifolio.check.links import dead_links, missing_alternatives
 from bifolio.check.marks import unclosed_marks
 from bifolio.check.pages import failed_pages, outdated_docs
 from bifolio.check.parity import reference_parity
-from bifolio.check.prose import punctuation, typed_numbers
 from bifolio.check.quantities import (
     ambiguous_quantities,
     numbers_out_of_range,
@@ -24,6 +23,8 @@ from bifolio.check.quantities import (
 from bifolio.check.results import broken_experiments, corrupt_results, missing_results, stale_results
 from bifolio.check.subject import Subject
 from bifolio.check.subset import forbidden_markdown
+from bifolio.check.wording.prose import punctuation, typed_numbers
+from bifolio.check.wording.vague import vague_numbers
 from bifolio.errors import BifolioError
 from bifolio.project import Project
 
@@ -50,6 +51,7 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "unused-experiment": unused_experiments,
     "drift": drift,
     "typed-number": typed_numbers,
+    "vague-number": vague_numbers,
     "unused-citation": unused_citations,
     "missing-alt": missing_alternatives,
     "single-seed": single_seeds,
@@ -58,7 +60,7 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
 }
 WARNINGS = frozenset(
     {
-        *("orphan-result", "unused-experiment", "drift", "typed-number", "unused-citation"),
+        *("orphan-result", "unused-experiment", "drift", "typed-number", "vague-number", "unused-citation"),
         *("single-seed", "punctuation", "dirty-witness", "unmatched-quantity"),
     }
 )

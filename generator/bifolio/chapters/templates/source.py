@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _NO_PROSE = (["source", "="], ["{%", "claim"], ["{%", "statement"])
 """What stands before a string that no reader sees as a sentence."""
+_TAGS = ("claim", "statement")
 _MARKED = ("endclaim", "endstatement")
 """The tags that leave a mark in the text."""
 
@@ -37,6 +38,15 @@ class Constant:
     line: int
     number: str
     source: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The sentence of a claim or statement: its prose from a line on, and what its tag says."""
+
+    line: int
+    text: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,29 @@ class Template:
             yield Piece(line, block)
             line += block.count("\n")
         yield from (Piece(line, cover(text)) for line, text in self.strings())
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Yield the sentences of claims and statements as they are written, covered as in `prose`."""
+        parts: list[str] | None = None
+        first, said, tag, inside = 0, "", "", ""
+        for line, kind, value in self._tokens:
+            if kind.endswith("_begin"):
+                inside, tag = kind.removesuffix("_begin"), ""
+            elif kind == "data" and parts is not None:
+                first = first or line
+                parts.append(value)
+            elif inside == "variable" and parts is not None:
+                first = first or line
+                parts.append(hide(value))
+            elif inside == "block" and kind == "name":
+                tag = tag or value
+                if value in _MARKED and parts is not None:
+                    yield Sentence(first, cover("".join(parts)), said)
+                    parts = None
+            elif kind == "string" and tag in _TAGS:
+                parts, first, said = [], 0, value[1:-1].replace('\\"', '"')
+            if kind.endswith("_end"):
+                inside = ""
 
     def constants(self) -> list[Constant]:
         """Return the numbers given to `constant`, in order."""

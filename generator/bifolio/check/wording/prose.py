@@ -8,8 +8,8 @@ from typing import Any
 
 from bifolio.chapters.templates.source import Piece, Template
 from bifolio.check.finding import Finding
-from bifolio.check.numbering import Numbering, numbering_of
 from bifolio.check.subject import Subject
+from bifolio.check.wording.numbering import Numbering, numbering_of
 from bifolio.markdown.prose import COVER
 
 _AROUND = 24

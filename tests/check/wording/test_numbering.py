@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 from bifolio.chapters.templates.source import Template
-from bifolio.check.prose import typed_numbers
 from bifolio.check.subject import Subject
+from bifolio.check.wording.prose import typed_numbers
 from bifolio.formats.language import load_language
 from bifolio.memo import Memo
 
