@@ -13,7 +13,12 @@ from tests.check.conftest import edit, only
     ("rule", "before", "after", "found"),
     [
         ("contradicted-claim", "coins.fair.heads < coins.bent", "coins.fair.heads > coins.bent", "contradicted: "),
-        ("unsupported-claim", "coins.fair.heads within 45..55", "coins.fair.heads within 49.9..50.1", "not supported: "),
+        (
+            "unsupported-claim",
+            "coins.fair.heads within 45..55",
+            "coins.fair.heads within 49.9..50.1",
+            "not supported: ",
+        ),
         ("changed-outcome", 'expected="fails"', 'expected="holds"', "“fails”: "),
     ],
 )

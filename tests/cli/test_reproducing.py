@@ -222,13 +222,16 @@ def test_the_first_outcome_on_new_seeds_is_kept(claiming: Report, bifolio: Bifol
     assert found["It is ten."]["seeds"] == {"drawn": "5"}
     claiming.edit(
         "templates/pages/one/en.md", "turned > 5", "turned < 5"
-    )  # after the fact: asked anew, and not in its place
-    bifolio("reproduce", "--new-seeds")
+    )  # after the fact: these seeds have been seen, so they confirm nothing
+    ended = bifolio("reproduce", "--new-seeds")
+    assert "1 were written after these seeds had been run and need later ones: `--new-seeds --later`" in ended.out
+    assert "3 of 3 claims and statements come out as they are written\n" in ended.out
     entries = json.loads(kept.read_text())["claims"]
     assert {entry["conditions"][0]: entry["outcome"] for entry in entries if entry["sentence"] == "It is ten."} == {
         "drawn.turned > 5": "contradicted",
-        "drawn.turned < 5": "holds",
     }
+    written = {entry["conditions"][0]: entry["seen"] for entry in json.loads(kept.read_text())["written"]}
+    assert (written["drawn.turned > 5"], written["drawn.turned < 5"]) == ({"drawn": 4}, {"drawn": 9})
 
 
 def test_claims_that_hold_on_new_seeds_are_fine(claiming: Report, bifolio: Bifolio) -> None:
@@ -236,3 +239,32 @@ def test_claims_that_hold_on_new_seeds_are_fine(claiming: Report, bifolio: Bifol
     ended = bifolio("reproduce", "--new-seeds")
     assert ended.status == FINE, ended.out + ended.err
     assert "4 of 4 claims and statements come out as they are written\n" in ended.out
+
+
+def test_what_was_written_late_needs_later_seeds(claiming: Report, bifolio: Bifolio) -> None:
+    def unconfirmed() -> dict[str, str]:
+        """Return what is said of each sentence that unseen seeds have not given again."""
+        ended = bifolio("check", "--release", "--json")
+        assert ended.status == FOUND_WRONG
+        found = [one for one in json.loads(ended.out) if one["rule"] == "unconfirmed-claim"]
+        assert {one["file"] for one in found} == {"templates/pages/one/en.md"}
+        return {one["found"].split(": ")[1].split(" (")[0]: one["found"].split(":")[0] for one in found}
+
+    bifolio("reproduce", "--new-seeds")
+    assert unconfirmed() == {"It is ten.": "not repeated"}
+    claiming.edit("templates/pages/one/en.md", "size > 0.1", "size > 0.2")
+    claiming.edit("templates/pages/one/en.md", "turned > 5", "turned > 4")
+    bifolio("reproduce", "--new-seeds")
+    assert unconfirmed() == {"It is large.": "not confirmed yet", "It is ten.": "not confirmed yet"}
+    planned = bifolio("reproduce", "--new-seeds", "--later", "drawn", "--dry-run")
+    assert "5 runs on new seeds to do" in planned.out and "would run drawn seed 10 (cpu)" in planned.out
+    assert "2 of 3 claims and statements" in bifolio("reproduce", "--new-seeds", "--later", "drawn").out
+    assert unconfirmed() == {"It is ten.": "not repeated"}
+    claiming.edit("templates/pages/one/en.md", "turned > 4", "turned > 5")  # what the first new seeds overturned
+    bifolio("reproduce", "--new-seeds")
+    assert unconfirmed() == {"It is ten.": "not repeated"}
+
+
+def test_later_seeds_are_new_seeds(some: Report, bifolio: Bifolio) -> None:
+    ended = bifolio("reproduce", "--later")
+    assert ended.status == USED_WRONG and "--new-seeds --later" in ended.err

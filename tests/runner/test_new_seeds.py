@@ -28,9 +28,9 @@ DRAWN = """
     """
 
 
-def unseen(report: Small, *names: str) -> tuple[list[str], tuple[SeedReport, ...]]:
+def unseen(report: Small, *names: str, later: bool = False) -> tuple[list[str], tuple[SeedReport, ...]]:
     """Run new seeds; return what was run and the reports."""
-    new = plan_new_seeds(report.project, names, profile="cpu")
+    new = plan_new_seeds(report.project, names, profile="cpu", later=later)
     with mock.patch.dict(os.environ):
         ended = run_new_seeds(new, 2, lambda outcome: None)
     assert {outcome.kind for outcome in ended.outcomes} <= {"measured"}, ended
@@ -84,6 +84,20 @@ def test_what_is_there_is_not_run_again_and_what_is_lost_is(drawn: Small) -> Non
     assert unseen(drawn) == ([], first)
     (drawn.root / "experiments/reproductions/new-seeds/drawn/cpu/default/seed-7.json").unlink()
     assert unseen(drawn) == (["drawn seed 7 (cpu)"], first)
+
+
+def test_later_seeds_follow_those_that_have_a_report(drawn: Small) -> None:
+    assert len(unseen(drawn, later=True)[0]) == 5
+    new = plan_new_seeds(drawn.project, profile="cpu", later=True)
+    assert (new.first, new.count) == ({"drawn": 10}, 5)
+    ran, (second,) = unseen(drawn, later=True)
+    assert (len(ran), second.first, second.last) == (5, 10, 14)
+    assert plan_new_seeds(drawn.project, profile="cpu").count == 0
+    seed_report_path(drawn.project, second).unlink()
+    again = drawn.root / "experiments/reproductions/new-seeds/drawn/cpu/default/seed-12.json"
+    again.unlink()
+    ran, _ = unseen(drawn, later=True)
+    assert ran == ["drawn seed 12 (cpu)"], "what was interrupted goes on"
 
 
 def test_no_report_before_all_seeds_are_there(drawn: Small) -> None:

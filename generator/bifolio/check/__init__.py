@@ -20,6 +20,7 @@ from bifolio.check.quantities import (
     outdated_ledgers,
     unmatched_quantities,
 )
+from bifolio.check.release import skipped_experiments, unconfirmed_claims
 from bifolio.check.results import broken_experiments, corrupt_results, missing_results, stale_results
 from bifolio.check.subject import Subject
 from bifolio.check.subset import forbidden_markdown
@@ -58,6 +59,11 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "punctuation": punctuation,
     "dirty-witness": dirty_witnesses,
 }
+RELEASE_RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
+    "unconfirmed-claim": unconfirmed_claims,
+    "skipped-experiment": skipped_experiments,
+}
+"""What only a release has to have done."""
 WARNINGS = frozenset(
     {
         *("orphan-result", "unused-experiment", "drift", "typed-number", "vague-number", "unused-citation"),
@@ -69,17 +75,19 @@ WARNINGS = frozenset(
 
 def rule_names() -> tuple[str, ...]:
     """Return the names that findings can have, those of the rules and those that errors stand for."""
-    return tuple(dict.fromkeys([*RULES, *RULE_OF.values()]))
+    return tuple(dict.fromkeys([*RULES, *RELEASE_RULES, *RULE_OF.values()]))
 
 
-def check(project: Project, tell: Callable[[str], None] = lambda _: None) -> tuple[Finding, ...]:
+def check(
+    project: Project, tell: Callable[[str], None] = lambda _: None, *, release: bool = False
+) -> tuple[Finding, ...]:
     """Return what is wrong with a report, in the order of the rules; nothing in docs/ is written.
 
-    `tell` hears the name of each rule before it is looked into.
+    `tell` hears the name of each rule before it is looked into; `release` looks for what a release has to have, too.
     """
     subject = Subject(project)
     found: list[Finding] = []
-    for name, rule in RULES.items():
+    for name, rule in {**RULES, **(RELEASE_RULES if release else {})}.items():
         tell(name)
         try:
             found += rule(subject)

@@ -159,7 +159,7 @@ def check(options: argparse.Namespace) -> int:
         return mark_reviewed(project, options.reviewed)
     if options.constants:
         return list_constants(project, json=options.json)
-    return check_report(project, json=options.json, strict=options.strict)
+    return check_report(project, json=options.json, strict=options.strict, release=options.release)
 
 
 def reproduce(options: argparse.Namespace) -> int:
@@ -168,6 +168,10 @@ def reproduce(options: argparse.Namespace) -> int:
         from bifolio.cli.new_seeds import run_on_new_seeds
 
         return run_on_new_seeds(options)
+    if options.later:
+        from bifolio.errors import UsageError
+
+        raise UsageError("later seeds are new seeds", expected="--new-seeds --later")
     from bifolio.cli.reproducing import reproduce_results
 
     return reproduce_results(options)

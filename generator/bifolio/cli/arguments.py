@@ -62,6 +62,7 @@ def _add_writing(add: Add) -> None:
     checking = add("check")
     checking.add_argument("--json", action="store_true", help="print an array for tools")
     checking.add_argument("--strict", action="store_true", help="let warnings fail too")
+    checking.add_argument("--release", action="store_true", help="be strict, and refuse what unseen seeds have not met")
     instead = checking.add_mutually_exclusive_group()
     instead.add_argument(
         "--reviewed", metavar="FILE", help="take the editions of a template as agreeing, check nothing"
@@ -78,6 +79,7 @@ def _add_comparing(add: Add) -> None:
     instead = reproducing.add_mutually_exclusive_group()
     instead.add_argument("--adopt", action="store_true", help=adopting)
     instead.add_argument("--new-seeds", action="store_true", help="run seeds that the report has not seen")
+    reproducing.add_argument("--later", action="store_true", help="with --new-seeds: seeds above those that were run")
     reproducing.add_argument("--json", action="store_true", help="print an object for tools")
     powering = add("power")
     powering.add_argument("name", metavar="NAME", help="an experiment")

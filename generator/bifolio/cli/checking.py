@@ -18,10 +18,11 @@ _PATIENCE = 1.0
 """Seconds after which a terminal is told what is being looked into."""
 
 
-def check_report(project: Project, *, json: bool, strict: bool) -> int:
-    """Look into every rule and print what was found; warnings fail only a strict check."""
+def check_report(project: Project, *, json: bool, strict: bool, release: bool) -> int:
+    """Look into every rule and print what was found; warnings fail only a strict check, and one for a release."""
     progress = _Progress()
-    findings = check(project, progress.tell)
+    findings = check(project, progress.tell, release=release)
+    strict = strict or release
     progress.clear()
     if json:
         print_json([asdict(finding) for finding in findings])

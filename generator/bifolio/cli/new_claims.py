@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from bifolio.chapters.claims.elsewhere import NOT_MEASURED, ClaimOutcome, catalogue_on_new_seeds, outcomes_of
 from bifolio.chapters.composition import claims_of, compose
-from bifolio.claims import HOLDS
+from bifolio.claims import HOLDS, names_in
 from bifolio.project import Project
-from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
+from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes, write_down
 
 
-def claims_on_new_seeds(project: Project, profile: str) -> tuple[ClaimOnNewSeeds, ...]:
-    """Hold every claim against the new seeds, as far as these are there; the first outcome of each is kept."""
+@dataclass(frozen=True)
+class OnNewSeeds:
+    """What came of the claims that unseen seeds have met; `late` counts those that were written after them."""
+
+    met: tuple[ClaimOnNewSeeds, ...] = ()
+    late: int = 0
+
+
+def write_down_claims(project: Project, profile: str) -> None:
+    """Write down what every claim asks before new seeds are run, so that they are unseen; of an older one nothing."""
+    claims = [claim for _, claim in claims_of(project, compose(project, project.languages[:1])) if claim.conditions]
+    asked = [
+        ((claim.kind, claim.condition_texts), [name.parts[0] for one in claim.conditions for name in names_in(one)])
+        for claim in claims
+    ]
+    write_down(project, profile, asked)
+
+
+def claims_on_new_seeds(project: Project, profile: str, seeds: Mapping[str, int]) -> OnNewSeeds:
+    """Hold every claim against the new seeds, as far as these are there; the first outcome of each is kept.
+
+    `seeds` tells where the new seeds of each experiment begin.
+    """
     claims = claims_of(project, compose(project, project.languages[:1]))
-    catalogue = catalogue_on_new_seeds(project, profile)
+    catalogue = catalogue_on_new_seeds(project, profile, seeds)
     complete = {
         name
         for name in catalogue.declarations
@@ -22,7 +46,8 @@ def claims_on_new_seeds(project: Project, profile: str) -> tuple[ClaimOnNewSeeds
     outcomes = [one for one in measured if one.experiments and one.outcome != NOT_MEASURED]
     first = {name: str(declared.first_seed) for name, declared in catalogue.declarations.items()}
     found = [_found(one, first) for one in outcomes if complete.issuperset(one.experiments)]
-    return keep_first_outcomes(project, profile, found)
+    met = keep_first_outcomes(project, profile, found)
+    return OnNewSeeds(met, len(found) - len(met))
 
 
 def _found(found: ClaimOutcome, first: dict[str, str]) -> ClaimOnNewSeeds:

@@ -30,7 +30,7 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
     if options.force or options.sample is not None:
         raise UsageError("the first results on new seeds are kept", expected="--new-seeds without --force or --sample")
     project = find_project(Path.cwd())
-    new = plan_new_seeds(project, options.names, profile=options.profile)
+    new = plan_new_seeds(project, options.names, profile=options.profile, later=options.later)
     say = Speaker(quiet=options.json)
     for line in [*(f"broken   {error}" for error in new.broken), *refusals(new.refused)]:
         say(line, error=True)
@@ -41,9 +41,10 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
         return FINE
     jobs = options.jobs or default_jobs(project, options.profile)
     keep_ledgers(project)
+    _write_down(project, options.profile, say)
     ended = run_new_seeds(new, jobs, lambda outcome: say(_line(outcome), error=outcome.kind == "failed"))
     keep_ledgers(project)
-    claims = _claims(project, options.profile, say)
+    claims = _claims(new, options.profile, say)
     _conclude(new, reports_on_new_seeds(new), claims, options, say)
     spent = sum(outcome.duration for outcome in ended.outcomes)
     say(f"{ended.count('measured')} measured; {duration(spent)} of computing, {jobs} beside each other")
@@ -54,14 +55,27 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
     return FOUND_WRONG if new.broken or new.refused or ended.count("failed") or wrong else FINE
 
 
-def _claims(project: Project, profile: str, say: Speaker) -> tuple[ClaimOnNewSeeds, ...]:
+def _write_down(project: Project, profile: str, say: Speaker) -> None:
+    """Write down what the report claims before new seeds are run, where the build side is installed."""
+    if find_spec("jinja2") is None:
+        say("what the report claims is not written down, the build side is not installed: these seeds confirm nothing")
+        return
+    from bifolio.cli.new_claims import write_down_claims
+
+    write_down_claims(project, profile)
+
+
+def _claims(new: NewSeeds, profile: str, say: Speaker) -> tuple[ClaimOnNewSeeds, ...]:
     """Return what came of the report's claims, nothing where only the run side is installed."""
     if find_spec("jinja2") is None:
         say("claims are held against new seeds where the build side is installed: run this again there", error=True)
         return ()
     from bifolio.cli.new_claims import claims_on_new_seeds
 
-    return claims_on_new_seeds(project, profile)
+    found = claims_on_new_seeds(new.project, profile, new.first)
+    if found.late:
+        say(f"{found.late} were written after these seeds had been run and need later ones: `--new-seeds --later`")
+    return found.met
 
 
 def _conclude(

@@ -64,18 +64,20 @@ def on_new_seeds(project: Project) -> Project:
     return replace(project, store=Store(project.reproductions / "new-seeds", project.cache / "reproductions/weights"))
 
 
-def first_seeds(project: Project, sources: Sources, profile: str) -> dict[str, int]:
+def first_seeds(project: Project, sources: Sources, profile: str, *, later: bool = False) -> dict[str, int]:
     """Return, for each experiment, where its new seeds begin.
 
     They are as many as the declared ones, and they begin above every declared seed, at the first place where none of
-    them has a result by other code: seeds that such code has used are seen.
+    them has a result by other code: seeds that such code has used are seen. `later` ones begin above all new seeds that
+    have a report, for conditions that were written after these.
     """
     apart = on_new_seeds(project)
     base = max((declared.most_seeds for declared in sources.declarations.values()), default=0)
     first: dict[str, int] = {}
     for name, declared in sources.declarations.items():
         stale = {run.seed for run in runs_in(apart.results(profile), name, profile) if not _fresh(apart, sources, run)}
-        start = base
+        reported = read_seed_reports(project, name, profile) if later else ()
+        start = max([base, *(report.last + 1 for report in reported)])
         while stale & {*range(start, start + declared.most_seeds)}:
             start += 1
         first[name] = start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bifolio.errors import BifolioError
@@ -37,9 +37,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class NewSeeds:
-    """What is to be run on new seeds; `refused` are published runs that there is nothing current to compare with."""
+    """What is to be run on new seeds; `refused` are published runs that there is nothing current to compare with.
+
+    `first` tells where the new seeds of each experiment begin.
+    """
 
     project: Project
+    first: Mapping[str, int]
     batches: tuple[Batch, ...]
     refused: tuple[RunState, ...]
     broken: tuple[BifolioError, ...]
@@ -54,8 +58,11 @@ class NewSeeds:
         return sum(batch.plan.fresh for batch in self.batches)
 
 
-def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str) -> NewSeeds:
-    """Plan the new seeds of the named experiments, or all: as many as are declared, for every published variant."""
+def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str, later: bool = False) -> NewSeeds:
+    """Plan the new seeds of the named experiments, or all: as many as are declared, for every published variant.
+
+    `later` ones begin above those that have a report.
+    """
     refuse_smoke(profile)
     sources = read_sources(project)
     states = survey(project, names, (profile,), sources)
@@ -66,7 +73,7 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str)
         if run.state == "stale" or (run.state, run.optional) == ("missing", False)
     )
     unable = {run.name.experiment for run in refused}
-    first = first_seeds(project, sources, profile)
+    first = first_seeds(project, sources, profile, later=later)
     batches: dict[int, dict[RunName, bool]] = {}
     for state in states:
         if state.error:
@@ -89,7 +96,7 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str)
         )
         for start, runs in sorted(batches.items())
     )
-    return NewSeeds(project, tuple(planned), refused, broken_among(states))
+    return NewSeeds(project, first, tuple(planned), refused, broken_among(states))
 
 
 def run_new_seeds(new: NewSeeds, jobs: int, tell: Callable[[Outcome], None]) -> RunReport:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bifolio.chapters import render
 from bifolio.errors import BifolioError, ChangedOutcome, ContradictedClaim, FailedClaims, UnsupportedClaim
 from bifolio.project import Project
-from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes
-from bifolio.results.store import read_runs
+from bifolio.provenance.declaration import RunName
+from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes, read_claims, write_down
+from bifolio.results.new_seeds import on_new_seeds
+from bifolio.results.store import read_runs, result_path
 from bifolio.statistics import mean_of, student_quantile
 
 from tests.conftest import Report
@@ -56,7 +60,8 @@ def test_a_claim_ends_in_a_mark_with_its_numbers(rendered: Path) -> None:
         r'\[✓\]\(evidence/claims\.md#chance-1 "coins\.fair\.heads &#60; coins\.bent\.heads · '
         rf"coins\.fair\.heads: {number} % · coins\.bent\.heads: {number} % · "
         rf"difference: {number}, 99 % interval {number} to {number} · seeds: 5, compared one by one · "
-        rf"p: {number}(?: × 10⁻.)? · not confirmed yet: no unseen seeds have met it · "
+        rf"p: {number}(?: × 10⁻.)? · not confirmed yet: "
+        r"no seeds that were first run after it was written have met it · "
         r'evidence: fresh"\)\{#claim-1 \.bf-claim\}$',
         text,
         re.MULTILINE,
@@ -257,9 +262,10 @@ def test_no_experiment_takes_the_place_of_the_page_of_claims(edited: Project) ->
 
 
 def keep(project: Project, kind: str, condition: str, outcome: str, first: str = "5") -> None:
-    """Write down what a condition about coins came to on new seeds."""
+    """Write down a condition about coins, and what it came to on new seeds."""
     one = ClaimOnNewSeeds("chance", kind, "A coin.", (condition,), {"coins": first}, "", outcome, "told")
-    keep_first_outcomes(project, "cpu", [one])
+    write_down(project, "cpu", [((kind, (condition,)), ["coins"])])
+    assert keep_first_outcomes(project, "cpu", [one]) == (one,)
 
 
 BENT = "coins.fair.heads < coins.bent.heads"
@@ -292,6 +298,32 @@ def test_what_unseen_seeds_do_not_give_again_is_not_supported(edited: Project) -
     assert "the outcome of this statement is “not supported”" in text and "on new seeds (cpu): holds, told" in text
 
 
+def test_a_condition_that_was_written_after_the_seeds_were_run_is_not_confirmed_by_them(edited: Project) -> None:
+    one = ClaimOnNewSeeds("chance", "claim", "A coin.", (BENT,), {"coins": "5"}, "", "holds", "told")
+    assert keep_first_outcomes(edited, "cpu", [one]) == (), "nobody knows when it was written"
+    keep(edited, "claim", "coins.fair.heads < 7", "holds", first="9")
+    render(edited)
+    assert " · confirmed" not in page(edited, "en/chance.md")
+    run = result_path(edited, RunName("coins", "cpu", "fair", 0))
+    seen = on_new_seeds(edited).results("cpu") / "coins/cpu/fair/seed-9.json"
+    seen.parent.mkdir(parents=True)
+    shutil.copy(run, seen)
+    write_down(edited, "cpu", [(("claim", (BENT,)), ["coins"])])
+    assert [written.seen for written in read_claims(edited, "cpu").written] == [{"coins": 4}, {"coins": 9}]
+    assert keep_first_outcomes(edited, "cpu", [replace(one, seeds={"coins": "9"})]) == ()
+    later = replace(one, seeds={"coins": "10"})
+    assert keep_first_outcomes(edited, "cpu", [later]) == (later,)
+    render(edited)
+    assert " · confirmed" in page(edited, "en/chance.md")
+
+
+def test_seeds_that_are_published_since_confirm_nothing(edited: Project) -> None:
+    keep(edited, "claim", BENT, "holds")
+    edit(edited.experiments / "coins.py", "seeds=5", "seeds=6")
+    render(edited)
+    assert " · confirmed" not in page(edited, "en/chance.md")
+
+
 def test_what_was_not_decided_asks_for_no_repetition(tiny: Project) -> None:
     template = '{% statement expected="not supported" if=coins.fair.heads < 50 %}Under half.{% endstatement %}\n'
     before = written(tiny, template)
@@ -301,6 +333,7 @@ def test_what_was_not_decided_asks_for_no_repetition(tiny: Project) -> None:
 
 def test_what_is_confirmed_says_on_fresh_data_where_no_seeds_share_any(choosing: Report) -> None:
     project = choosing.project
+    write_down(project, "cpu", [(("claim", ("some.errors < 50",)), ["some"])])
     keep_first_outcomes(
         project, "cpu", [ClaimOnNewSeeds("index", "claim", "S", ("some.errors < 50",), {"some": "5"}, "", "holds", "")]
     )
@@ -312,6 +345,7 @@ def test_what_is_confirmed_says_on_fresh_data_where_no_seeds_share_any(choosing:
 def test_an_outcome_on_new_seeds_that_there_is_not(edited: Project) -> None:
     condition = ("coins.fair.heads < coins.bent.heads",)
     one = ClaimOnNewSeeds("chance", "claim", "A coin.", condition, {"coins": "5"}, "holds", "<b>true</b>", "")
+    write_down(edited, "cpu", [(("claim", condition), ["coins"])])
     keep_first_outcomes(edited, "cpu", [one])
     with pytest.raises(BifolioError, match="there is no such outcome"):
         render(edited)

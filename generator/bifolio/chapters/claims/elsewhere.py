@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bifolio.chapters.claims.failures import told
@@ -40,10 +40,11 @@ class ClaimOutcome:
         return self.outcome == (HOLDS if self.claim.kind == "claim" else self.claim.expected)
 
 
-def catalogue_on_new_seeds(project: Project, profile: str) -> Catalogue:
-    """Return a catalogue whose results at a profile are those of the new seeds."""
+def catalogue_on_new_seeds(project: Project, profile: str, first: Mapping[str, int] | None = None) -> Catalogue:
+    """Return a catalogue whose results at a profile are those of the new seeds; `first` tells where they begin."""
     sources = read_sources(project)
-    return Catalogue(on_new_seeds(project), sources.beginning(first_seeds(project, sources, profile)))
+    first = first_seeds(project, sources, profile) if first is None else first
+    return Catalogue(on_new_seeds(project), sources.beginning(dict(first)))
 
 
 def outcomes_of(

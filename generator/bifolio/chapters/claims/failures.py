@@ -44,7 +44,8 @@ def failures(page: Page, claim: Claim, settled: Settled) -> Iterator[ClaimError]
 
 def on_new_seeds(settled: Settled) -> str:
     """Return what new seeds said, for a message on the terminal."""
-    return "; ".join(f"on new seeds ({profile}): {one.outcome}, {one.told}" for profile, one in settled.unseen)
+    said = ((first.profile, first.found) for first in settled.unseen)
+    return "; ".join(f"on new seeds ({profile}): {one.outcome}, {one.told}" for profile, one in said)
 
 
 def told(page: Page, found: Evaluated) -> str:

@@ -33,7 +33,7 @@ from bifolio.claims import (
 from bifolio.errors import ConditionError, ResultError, UnknownNameError
 from bifolio.project import SMOKE_PROFILE
 from bifolio.provenance.quantities import quantity_of
-from bifolio.results.new_claims import ClaimOnNewSeeds, claims_path
+from bifolio.results.new_claims import FirstOutcome, claims_path
 
 Repeated = Literal["", "unmet", "confirmed", "not repeated"]
 """What unseen seeds said to what was decided; nothing where nothing was decided over seeds."""
@@ -44,19 +44,21 @@ class Settled:
     """What came of a claim: of each of its conditions, of all together, and what unseen seeds said to it.
 
     `outcome` is the one word for it, wherever it is told: what unseen seeds did not repeat is not supported.
-    `unseen` are their first outcomes, each with its profile; `fresh` tells that no two seeds share any data.
+    `unseen` are the first outcomes on new seeds; `fresh` tells that no two seeds share any data.
     """
 
     found: tuple[Evaluated, ...]
     outcome: Outcome
     repeated: Repeated
-    unseen: tuple[tuple[str, ClaimOnNewSeeds], ...] = ()
+    unseen: tuple[FirstOutcome, ...] = ()
     fresh: bool = False
 
 
 def settled(page: Page, claim: Claim) -> Settled:
     """Return what came of a claim; the page is made anew when its conditions' numbers or new seeds say otherwise.
 
+    Any first outcome on new seeds overturns, whenever it was found. It confirms only where its seeds were first run
+    after the condition had been written down, and are not among those that the report shows now.
     Raises ResultError for an outcome on new seeds that there is not.
     """
     for profile in (profile for profile in page.project.profiles if profile != SMOKE_PROFILE):
@@ -64,15 +66,24 @@ def settled(page: Page, claim: Claim) -> Settled:
     found = evaluated(page, claim)
     outcome = outcome_of(claim, found)
     unseen = page.catalogue.unseen.get((claim.kind, claim.condition_texts), ())
-    for profile, one in unseen:
-        if one.outcome not in OUTCOMES:
-            file = page.project.relative(claims_path(page.project, profile))
-            raise ResultError("there is no such outcome", file=file, found=one.outcome, expected=", ".join(OUTCOMES))
+    for first in unseen:
+        if (said := first.found.outcome) not in OUTCOMES:
+            file = page.project.relative(claims_path(page.project, first.profile))
+            raise ResultError("there is no such outcome", file=file, found=said, expected=", ".join(OUTCOMES))
     if outcome == NOT_SUPPORTED or all(one.method == "exact" for one in found):
         return Settled(found, outcome, "", unseen)
-    if any(one.outcome != outcome for _, one in unseen):
+    if any(first.found.outcome != outcome for first in unseen):
         return Settled(found, NOT_SUPPORTED, "not repeated", unseen)
-    return Settled(found, outcome, "confirmed" if unseen else "unmet", unseen, _on_fresh_data(page, claim))
+    met = any(first.unseen and not _is_published(page, first) for first in unseen)
+    return Settled(found, outcome, "confirmed" if met else "unmet", unseen, _on_fresh_data(page, claim))
+
+
+def _is_published(page: Page, first: FirstOutcome) -> bool:
+    """Tell whether seeds that were new once are among those that the report shows now."""
+    declarations = page.catalogue.declarations
+    return any(
+        name in declarations and int(seed) < declarations[name].most_seeds for name, seed in first.found.seeds.items()
+    )
 
 
 def _on_fresh_data(page: Page, claim: Claim) -> bool:

@@ -90,5 +90,5 @@ def _block(page: Page, made: _Made) -> str:
         lines.append(span("bf-caption", escape(claim.because)))
     if made.settled.repeated:
         lines.append(span("bf-caption", repeated_words(page, made.settled)))
-    lines += [_on_new_seeds(page, profile, one) for profile, one in made.settled.unseen]
+    lines += [_on_new_seeds(page, first.profile, first.found) for first in made.settled.unseen]
     return "\n\n".join([f'<div class="bf-tested bf-{claim.kind}" markdown="1">', *lines, "</div>"])
