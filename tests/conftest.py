@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -39,6 +40,7 @@ SETTINGS = """
     [tool.bifolio]
     languages = ["en"]
     """
+_NOT_THE_REPORT = (".*", "generator", "tests", "benchmarks", "site", "dist", "build", "*.egg-info", "__pycache__")
 EXPERIMENT = '''"""What is {name}?"""
 from dataclasses import dataclass
 from bifolio import *
@@ -52,6 +54,9 @@ class Config:
 def {name}(config: Config, run: Run) -> None:
 {body}
 '''
+
+
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @dataclass(frozen=True)
@@ -232,13 +237,35 @@ def end_group() -> Iterator[Callable[[subprocess.Popen[str]], None]]:
 
 
 @pytest.fixture(scope="session")
-def measured_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Return a function that fills a folder once for all the processes of this session; nobody writes into it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, whole = base / "made-once" / name, base / "made-once" / f"{name}.whole"
+        folder.parent.mkdir(exist_ok=True)
+        with open(folder.with_suffix(".lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of a worker that failed
+                fill(folder)
+                whole.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def measured_tiny(made_once: MadeOnce) -> Path:
     """Return a copy of tests/tiny_report with all its results, measured once a session; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("measured") / "tiny"
-    shutil.copytree(Path(__file__).parent / "tiny_report", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    outcomes = Report(folder).measure()
-    assert {outcome.kind for outcome in outcomes.values()} == {"measured"}, outcomes
-    return folder
+
+    def measure(folder: Path) -> None:
+        shutil.copytree(Path(__file__).parent / "tiny_report", folder, ignore=shutil.ignore_patterns("__pycache__"))
+        outcomes = Report(folder).measure()
+        assert {outcome.kind for outcome in outcomes.values()} == {"measured"}, outcomes
+
+    return made_once("measured", measure)
 
 
 @pytest.fixture
@@ -249,14 +276,29 @@ def tiny(measured_tiny: Path, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def rendered(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rendered(measured_tiny: Path, made_once: MadeOnce) -> Path:
     """Return a report that is rendered; nobody writes into it."""
     from bifolio.chapters import render  # tests of the run side need none of it
 
-    folder = tmp_path_factory.mktemp("rendered") / "tiny"
-    shutil.copytree(measured_tiny, folder)
-    render(find_project(folder))
-    return folder
+    def fill(folder: Path) -> None:
+        shutil.copytree(measured_tiny, folder)
+        render(find_project(folder))
+
+    return made_once("rendered", fill)
+
+
+@pytest.fixture(scope="session")
+def own_site(made_once: MadeOnce) -> Project:
+    """Return a copy of this repository's report, rendered and built by the program as it is now."""
+    from bifolio.chapters import render
+    from bifolio.website.build import build_site
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(Path(__file__).parents[1], folder, ignore=shutil.ignore_patterns(*_NOT_THE_REPORT))
+        render(find_project(folder))
+        build_site(find_project(folder))
+
+    return find_project(made_once("own-site", fill))
 
 
 @pytest.fixture

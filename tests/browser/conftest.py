@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from bifolio.project import Project, find_project
+from bifolio.project import Project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_NOT_THE_REPORT = (".*", "generator", "tests", "benchmarks", "site", "dist", "build", "*.egg-info", "__pycache__")
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -62,8 +60,19 @@ class Visit:
     problems: list[str] = field(default_factory=list)
 
 
+_UNSEARCHABLE = "Bifolio-Unsearchable"
+_EMPTY_INDEX = b'{"config": {"fields": {}, "lang": ["en"], "pipeline": [], "separator": " "}, "docs": []}'
+"""The index of a whole report keeps a browser busy for longer than the page; only who searches has to wait for it."""
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves a folder as static hosts do: without a log, and with the nearest 404.html for what is not there."""
+
+    def do_GET(self) -> None:
+        if self.path.endswith("/search_index.json") and _UNSEARCHABLE in self.headers:
+            self._send(HTTPStatus.OK, "application/json", _EMPTY_INDEX)
+        else:
+            super().do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -75,9 +84,11 @@ class _Quiet(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        body = page.read_bytes()
+        self._send(code, "text/html; charset=utf-8", page.read_bytes())
+
+    def _send(self, code: int, kind: str, body: bytes) -> None:
         self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -102,18 +113,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def site(chromium: Browser, own_site: Project) -> Iterator[Served]:
     """Return this repository's report, rendered and built by the program as it is now."""
-    from bifolio.chapters import render
-    from bifolio.website.build import build_site
-
-    folder = tmp_path_factory.mktemp("report") / "report"
-    shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns(*_NOT_THE_REPORT))
-    project = find_project(folder)
-    render(project)
-    build_site(project)
-    with served(project.site) as address:
-        yield Served(project, address)
+    with served(own_site.site) as address:
+        yield Served(own_site, address)
 
 
 @contextmanager
@@ -134,10 +137,20 @@ def visit(chromium: Browser, site: Served) -> Iterator[Callable[..., Visit]]:
     contexts: list[BrowserContext] = []
 
     def open_page(
-        path: str = "", *, scheme: Scheme = "light", width: int = WIDE, script: bool = True, **settings: Any
+        path: str = "",
+        *,
+        scheme: Scheme = "light",
+        width: int = WIDE,
+        script: bool = True,
+        searching: bool = False,
+        **settings: Any,
     ) -> Visit:
         context = chromium.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=script, **settings
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            extra_http_headers={} if searching else {_UNSEARCHABLE: "1"},
+            **settings,
         )
         contexts.append(context)
         visit = Visit(context.new_page())

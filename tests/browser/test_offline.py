@@ -63,7 +63,7 @@ def look_at(opened: Visit, address: str) -> list[str]:
 def test_no_page_asks_another_host_or_breaks_its_policy(
     site: Served, visit: Callable[..., Visit], edition: str, evidence: bool
 ) -> None:
-    opened = visit(f"{edition}/index.html")
+    opened = visit(f"{edition}/index.html", searching=not evidence)
     opened.page.wait_for_load_state("networkidle")
     opened.page.add_init_script(_NOTE_VIOLATIONS)
     found = {}

@@ -24,20 +24,20 @@ from tests.browser.conftest import NARROW, WIDE, Visit, search
     ],
 )
 def test_a_word_is_found(visit: Callable[..., Visit], page: str, words: str, expected: str) -> None:
-    opened = visit(page)
+    opened = visit(page, searching=True)
     assert expected in search(opened.page, words)
     assert opened.problems == []
 
 
 def test_each_edition_has_its_own_index(visit: Callable[..., Visit]) -> None:
     for word, own, other in (("grammar", "en", "zh"), ("熵", "zh", "en")):
-        assert search(visit(f"{own}/index.html").page, word) != []
-        assert search(visit(f"{other}/index.html").page, word) == []
+        assert search(visit(f"{own}/index.html", searching=True).page, word) != []
+        assert search(visit(f"{other}/index.html", searching=True).page, word) == []
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_what_is_found_leads_to_the_page(visit: Callable[..., Visit], width: int) -> None:
-    opened = visit("zh/index.html", width=width)
+    opened = visit("zh/index.html", width=width, searching=True)
     assert "背景：语言模型是什么" in search(opened.page, "困惑度")
     opened.page.wait_for_timeout(500)  # the box slides in
     link = opened.page.locator(".md-search-result__link").first

@@ -13,7 +13,7 @@ from bifolio.check import Finding, check
 from bifolio.check.drift import keep_agreement
 from bifolio.project import Project, find_project
 
-from tests.conftest import Report
+from tests.conftest import MadeOnce, Report
 
 TINY = Path(__file__).parents[1] / "tiny_report"
 BIBLIOGRAPHY = """@article{throw1654,
@@ -25,22 +25,24 @@ BIBLIOGRAPHY = """@article{throw1654,
 
 
 @pytest.fixture(scope="session")
-def trusted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trusted(made_once: MadeOnce) -> Path:
     """Return the report, measured and rendered once a session; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("trusted") / "tiny"
-    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (folder / "experiments").glob("*.py"):
-        change(path, lambda text: re.sub(r"\bseeds=\d+", "seeds=5", text))
-    for path in (folder / "templates/pages/chance").glob("*.md"):
-        change(path, lambda text: re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text))
-        edit(path, 'expected="not supported" if=dice', 'expected="holds" if=dice')  # more seeds decide it
-    for path in (folder / "templates/pages/index").glob("*.md"):
-        change(path, lambda text: f"{text}\n@throw1654 [@throw1654, p. 1].\n")
-    (folder / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
-    assert {outcome.kind for outcome in Report(folder).measure().values()} == {"measured"}
-    render(find_project(folder))
-    keep_agreement(find_project(folder))
-    return folder
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in (folder / "experiments").glob("*.py"):
+            change(path, lambda text: re.sub(r"\bseeds=\d+", "seeds=5", text))
+        for path in (folder / "templates/pages/chance").glob("*.md"):
+            change(path, lambda text: re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text))
+            edit(path, 'expected="not supported" if=dice', 'expected="holds" if=dice')  # more seeds decide it
+        for path in (folder / "templates/pages/index").glob("*.md"):
+            change(path, lambda text: f"{text}\n@throw1654 [@throw1654, p. 1].\n")
+        (folder / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
+        assert {outcome.kind for outcome in Report(folder).measure().values()} == {"measured"}
+        render(find_project(folder))
+        keep_agreement(find_project(folder))
+
+    return made_once("trusted", fill)
 
 
 @pytest.fixture

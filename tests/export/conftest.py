@@ -13,6 +13,8 @@ from bifolio.chapters import render
 from bifolio.export import export
 from bifolio.project import Project, find_project
 
+from tests.conftest import MadeOnce
+
 KINDS = {
     "wheel.gif": b64decode("R0lGODdhAQABAIEAAICAgAAAAAAAAAAAACwAAAAAAQABAAAIBAABBAQAOw=="),
     "wheel.jpg": b64decode(
@@ -32,15 +34,17 @@ KINDS = {
 
 
 @pytest.fixture(scope="session")
-def described(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def described(measured_tiny: Path, made_once: MadeOnce) -> Path:
     """Return a measured and rendered report whose diagrams are described; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("described") / "tiny"
-    shutil.copytree(measured_tiny, folder)
-    for path in (folder / "templates/pages/chance").glob("*.md"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text), encoding="utf-8")
-    render(find_project(folder))
-    return folder
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(measured_tiny, folder)
+        for path in (folder / "templates/pages/chance").glob("*.md"):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text), encoding="utf-8")
+        render(find_project(folder))
+
+    return made_once("described", fill)
 
 
 @pytest.fixture
@@ -77,13 +81,14 @@ def rewrite(report: Project) -> Callable[[str, str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def exported(described: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def exported(described: Path, made_once: MadeOnce) -> Project:
     """Return a report whose editions are exported as HTML into dist/; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("exported") / "tiny"
-    shutil.copytree(described, folder)
-    project = find_project(folder)
-    assert {one.state for one in export(project, "html")} == {"written"}
-    return project
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(described, folder)
+        assert {one.state for one in export(find_project(folder), "html")} == {"written"}
+
+    return find_project(made_once("exported", fill))
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 import yaml
 from bifolio.project import Project, find_project
 
+from tests.conftest import MadeOnce
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -32,12 +34,14 @@ def configure(project: Project) -> None:
 
 
 @pytest.fixture(scope="session")
-def configured(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def configured(measured_tiny: Path, made_once: MadeOnce) -> Path:
     """Return a measured report with configurations; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("configured") / "tiny"
-    shutil.copytree(measured_tiny, folder)
-    configure(find_project(folder))
-    return folder
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(measured_tiny, folder)
+        configure(find_project(folder))
+
+    return made_once("configured", fill)
 
 
 @pytest.fixture

@@ -18,12 +18,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from bifolio.chapters import render
-from bifolio.project import find_project
-from bifolio.website.build import build_site, config_file
+from bifolio.project import Project, find_project
+from bifolio.website.build import config_file
 
-REPOSITORY = Path(__file__).parents[2]
-_REPORT = ("docs", "templates", "experiments", "pyproject.toml", "references.bib", "mkdocs.yml", "mkdocs.en.yml")
 _VOID = {*("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")}
 _UNSAID = {"script", "style", "button", "template"}
 """Elements that are no text of the page: a theme's own."""
@@ -38,23 +35,16 @@ class Sites:
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
+def sites(own_site: Project, tmp_path_factory: pytest.TempPathFactory) -> Sites:
     pytest.importorskip("zensical", reason="zensical is not installed: pip install 'bifolio[test]'")
-    folder = tmp_path_factory.mktemp("two programs")
-    for name in _REPORT:
-        if (REPOSITORY / name).is_dir():
-            shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(REPOSITORY / name, folder / name)
+    folder = tmp_path_factory.mktemp("zensical") / "report"
+    shutil.copytree(own_site.root, folder, ignore=shutil.ignore_patterns("site", ".cache", "elsewhere"))
     project = find_project(folder)
-    render(project)
-    build_site(project)
-    shutil.move(project.site, folder / "by-mkdocs")
     for language in project.languages:
         command = [sys.executable, "-m", "zensical", "build", "--strict", "-f", str(config_file(project, language))]
         ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         assert ended.returncode == 0, ended.stdout + ended.stderr
-    return Sites(folder / "by-mkdocs", project.site)
+    return Sites(own_site.site, project.site)
 
 
 class Article(HTMLParser):

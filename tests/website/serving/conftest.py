@@ -15,15 +15,19 @@ from bifolio.website.serving import open_server
 from bifolio.website.serving.overlay import Overlay
 from bifolio.website.serving.server import Server
 
+from tests.conftest import MadeOnce
+
 
 @pytest.fixture(scope="session")
-def built(configured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(configured: Path, made_once: MadeOnce) -> Path:
     """Return a report with a finished site; nobody writes into it."""
-    folder = tmp_path_factory.mktemp("served") / "tiny"
-    shutil.copytree(configured, folder)
-    render(find_project(folder))
-    build_site(find_project(folder))
-    return folder
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(configured, folder)
+        render(find_project(folder))
+        build_site(find_project(folder))
+
+    return made_once("built", fill)
 
 
 @pytest.fixture
