@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[1]
 BUILD = "pip --editable .[build]"
 RUN = "pip --editable .[run] --requirement experiments/requirements.txt"
-TEST = "pip --editable .[test]"
+TEST = "pip --editable .[build,run,test] --requirement experiments/requirements.txt"
 SETTINGS = ("pyproject.toml", "constraints.txt", "experiments/requirements.txt")
 FRESH = "no result is stale or missing: only what builds the site is needed"
 
@@ -52,7 +52,7 @@ class Checkout:
         """Return what a target calls and says, in order, without what make itself prints of its recipes."""
         folder = self.report.root / "venv"
         folder.mkdir(exist_ok=True)
-        command = ["make", "--silent", target, "BIN=tools", "VENV=venv", "PIP=echo pip"]
+        command = ["make", "--silent", target, "BIN=tools", "VENV=venv", "PIP=echo pip", "COMPILE=:"]
         ended = subprocess.run(
             command, cwd=self.report.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -100,14 +100,23 @@ def test_measuring_needs_the_run_side_and_the_tests_need_all(checkout: Checkout)
     assert checkout.make("test") == ["checked"]
 
 
+def test_the_tests_take_all_at_once_and_the_others_find_it_there(checkout: Checkout) -> None:
+    checkout.report.measure()
+    assert checkout.make("test") == [TEST, "checked"]
+    assert checkout.make("measure") == ["bifolio run"]
+    assert checkout.make("site") == [FRESH, "bifolio build"]
+
+
 def test_settings_and_lists_that_change_are_installed_again(checkout: Checkout) -> None:
     checkout.report.measure()
     checkout.make("test")
     checkout.change("experiments/requirements.txt")
     assert checkout.make("site") == [FRESH, "bifolio build"]
-    assert checkout.make("test") == [RUN, TEST, "checked"]
+    assert checkout.make("test") == [TEST, "checked"]
     checkout.change("constraints.txt")
-    assert checkout.make("test") == [BUILD, RUN, TEST, "checked"]
+    assert checkout.make("test") == [TEST, "checked"]
+    checkout.change("constraints.txt")
+    assert checkout.make("measure") == [BUILD, RUN, "bifolio run"]
 
 
 def test_a_broken_experiment_is_told_and_installs_nothing_more(checkout: Checkout) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tests.runner.measuring.test_view import TENSORS
 
 if TYPE_CHECKING:
     from tests.conftest import Report
@@ -17,12 +15,12 @@ FILES = ("data/a.safetensors", "data/a.bin", "data/tokenizer.json", "data/vocab.
 
 
 @pytest.fixture
-def guarded(report: Report, shown_everything: None) -> Report:
+def guarded(report: Report, tensors: Path, shown_everything: None) -> Report:
     """Return a report with files that a run may want to read, on a system without namespaces."""
     report.write("experiments/__init__.py", "")
     report.write("data/vocab.json", '{"a": 0}')
     report.write("data/merges.txt", "#version: 0.2\n")
-    subprocess.run([sys.executable, "-c", TENSORS], cwd=report.root, check=True)
+    shutil.copytree(tensors, report.root / "data", dirs_exist_ok=True)
     return report
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,17 +30,6 @@ def guarded(report: Report) -> Report:
     return report
 
 
-TENSORS = """
-import torch
-from safetensors.torch import save_file
-save_file({"a": torch.ones(2)}, "data/a.safetensors")
-torch.ones(2).numpy().tofile("data/a.bin")
-from tokenizers import Tokenizer
-from tokenizers.models import BPE
-Tokenizer(BPE()).save("data/tokenizer.json")
-"""
-
-
 @pytest.mark.parametrize(
     ("body", "file"),
     [
@@ -50,8 +40,10 @@ Tokenizer(BPE()).save("data/tokenizer.json")
     ],
 )
 @pytest.mark.usefixtures("anew")
-def test_readers_in_other_languages_find_what_is_declared(guarded: Report, body: str, file: str | None) -> None:
-    subprocess.run([sys.executable, "-c", TENSORS], cwd=guarded.root, check=True)
+def test_readers_in_other_languages_find_what_is_declared(
+    guarded: Report, tensors: Path, body: str, file: str | None
+) -> None:
+    shutil.copytree(tensors, guarded.root / "data", dirs_exist_ok=True)
     guarded.experiment("curious", f"{body}\nrun.value('x', 1)")
     guarded.experiment("honest", f"{body}\nrun.value('x', 1)", declared='seeds=1, inputs=("data/*",)')
     curious, honest = guarded.measure(jobs=1).values()
