@@ -57,6 +57,17 @@ def {name}(config: Config, run: Run) -> None:
 
 
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+LONGEST = (
+    *("tests/browser/test_export.py", "tests/cli/test_killed.py", "tests/browser/", "tests/website/"),
+    *("tests/experiments/", "tests/test_wheel.py", "tests/cli/", "tests/export/", "tests/runner/"),
+)
+"""Where the longest test files lie. The first two begin beside each other, and the second asks for no site."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: at the end no process is left alone with one of them."""
+    places = {item: [item.nodeid.startswith(place) for place in LONGEST] for item in items}
+    items.sort(key=lambda item: [*places[item], True].index(True))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import TimeoutError
 
-from tests.browser.conftest import Served, Visit
+from tests.browser.conftest import WIDE, Served, Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,7 +28,7 @@ def scroll_through(page: Page) -> None:
     page.evaluate(  # a busy browser may paint no frame for a page, and then would be waited for in vain
         """() => {
             const scroll = async () => {
-                for (let top = 0; top < document.scrollingElement.scrollHeight; top += 700) {
+                for (let top = 0; top < document.scrollingElement.scrollHeight; top += innerHeight - 100) {
                     window.scrollTo({top, behavior: "instant"});
                     await new Promise((seen) => { requestAnimationFrame(seen); setTimeout(seen, 50); });
                 }
@@ -57,13 +57,14 @@ def look_at(opened: Visit, address: str) -> list[str]:
     return found
 
 
-# In four parts, because a hundred screens a page take their time where the browser has half a core.
+# In four parts, because so many pages take their time where the browser has half a core.
 @pytest.mark.parametrize("edition", ["zh", "en"])
 @pytest.mark.parametrize("evidence", [False, True])
 def test_no_page_asks_another_host_or_breaks_its_policy(
     site: Served, visit: Callable[..., Visit], edition: str, evidence: bool
 ) -> None:
     opened = visit(f"{edition}/index.html", searching=not evidence)
+    opened.page.set_viewport_size({"width": WIDE, "height": 4 * WIDE})  # a hundred screens a page become twenty
     opened.page.wait_for_load_state("networkidle")
     opened.page.add_init_script(_NOTE_VIOLATIONS)
     found = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -84,12 +85,20 @@ def made(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def plain(report: Report) -> Report:
-    """Return a report with a file of each kind, measured and rendered."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a report with a file of each kind, measured, rendered and exported, which makes its fonts."""
+    report = Report(tmp_path_factory.mktemp("sources") / "report")
     write(report)
     assert {outcome.kind for outcome in report.measure().values()} == {"measured"}
     render(report.project)
+    export(report.project, "html")
+    return report.root
+
+
+@pytest.fixture
+def plain(whole: Path, report: Report) -> Report:
+    shutil.copytree(whole, report.root, dirs_exist_ok=True)
     return report
 
 
