@@ -15,7 +15,8 @@ DE = Language("de", {"locale": "de_DE"}, "words.de.toml")
 
 
 def test_the_package_says_the_same_things_in_every_language() -> None:
-    optional = ("unit.", "number.", "punctuation.", "question.")  # what not every language has
+    # What not every language has: its own units and punctuation, and its own ways of saying a number.
+    optional = ("unit.", "number.", "punctuation.", "question.", "vague.", "numeral.", "bound.")
     tiny = load_language("de", Path(__file__).parents[1] / "tiny_report" / "templates")
     own, *others = ({key for key in one.words if not key.startswith(optional)} for one in (ZH, EN, tiny))
     assert others == [own, own]
