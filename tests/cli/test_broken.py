@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from bifolio.authoring.png import encode_png
 from bifolio.chapters import render
 from bifolio.check.drift import keep_agreement
+from bifolio.markdown.escaping import escape
 from bifolio.project import find_project
 
 from tests.conftest import Ended, Report
 
 Bifolio = Callable[..., Ended]
 
+DOT, _, _ = encode_png([[0]], "a dot")
 NESTED = "x = " + "(" * 3000 + ")" * 3000
 SUM = "x = " + "+".join("1" for _ in range(30_000))
 FAULTS: Mapping[str, tuple[str, str]] = {
@@ -44,8 +47,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     need = 'run.value("twice", 2 * run.need("bad").value("answer"), tolerance=0)'
     report.experiment("needing", need, declared='seeds=2, needs=("bad",)')
     report.write("templates/pages/index/en.md", "# Home {#home}\n\nThere are {{ report.experiments }}.\n")
-    report.write("templates/pages/one/en.md", "# One {#one}\n\n{{ good.answer }} and {{ other.answer }}.\n")
-    report.write("templates/pages/two/en.md", "# Two {#two}\n\nBy\n{{ bad.answer }} and {{ needing.twice }}.\n")
+    claimed = "{{% claim {}.answer > 1 %}}More than one.{{% endclaim %}}\n"
+    one = f"# One {{#one}}\n\n{{{{ good.answer }}}} and {{{{ other.answer }}}}.\n\n{claimed.format('good')}"
+    report.write("templates/pages/one/en.md", one)
+    two = (
+        "# Two {#two}\n\nBy\n{{ bad.answer }} and {{ needing.twice }}, not {{ good.answer }}.\n\n![A dot](dot.png)\n\n"
+    )
+    report.write("templates/pages/two/en.md", two + claimed.format("bad") + claimed.format("good"))
+    (report.root / "templates/pages/two/dot.png").write_bytes(DOT)
     assert {outcome.kind for outcome in report.measure().values()} == {"measured"}
     render(report.project)
     keep_agreement(report.project)
@@ -116,12 +125,52 @@ def test_it_is_shown_exported_packed_and_reproduced(whole_report: Report, bifoli
     assert bifolio("run", "good").status == 0
 
 
-def test_where_the_page_was_never_rendered_it_is_an_error_at_its_line(whole_report: Report, bifolio: Bifolio) -> None:
-    break_it(whole_report, "half written")
-    (whole_report.root / ".cache/pages.json").unlink()
-    ended = bifolio("build")
-    assert ended.status == 1
-    assert "templates/pages/two/en.md:4: the experiment bad is broken" in ended.err
+PLACE = "templates/pages/two/en.md:4: the experiment bad is broken"
+
+
+def pages(report: Report) -> dict[str, str]:
+    """Return what stands in docs/, without the files that every report has there."""
+    files = (path for path in (report.root / "docs").rglob("*") if path.is_file() and "assets" not in path.parts)
+    return {path.relative_to(report.root / "docs").as_posix(): path.read_text(errors="replace") for path in files}
+
+
+def test_a_checkout_without_memory_keeps_what_docs_has(whole_report: Report, bifolio: Bifolio) -> None:
+    before = pages(whole_report)
+    assert {"en/pictures/two/dot.png", "en/evidence/claims.md"} < before.keys()
+    place = break_it(whole_report, "half written")
+    whole_report.edit("templates/pages/one/en.md", " and ", " or ")
+    for _ in range(2):  # the second time, it is remembered what the first found in docs/
+        shutil.rmtree(whole_report.root / ".cache", ignore_errors=True)
+        for again in (False, True):
+            rendering = render(whole_report.project)
+            changed = {"en/index.md", "en/one.md", "en/evidence/index.md"}
+            assert [error.summary for error in rendering.kept] == [PLACE] and not rendering.left_out
+            assert rendering.removed == () and (again or set(rendering.written) <= changed)
+            now = pages(whole_report)
+            assert now.keys() == before.keys() and {path for path in now if now[path] != before[path]} == changed
+    assert f"left as it was: {PLACE}" in bifolio("export", "html").err
+    assert "templates/pages/two/en.md:4: broken-experiment" in bifolio("check").out
+    (row,) = [line for line in now["en/evidence/index.md"].splitlines() if line.startswith("| [bad](bad.md)")]
+    assert f">broken</span>: {escape(place)}" in row and row.endswith(" 1 |")
+    assert now["en/evidence/index.md"].count("needing](needing.md) | cpu | <span") == 1
+
+
+def test_a_page_that_docs_lacks_is_left_out(whole_report: Report, bifolio: Bifolio) -> None:
+    before = pages(whole_report)
+    shutil.rmtree(whole_report.root / ".cache")
+    shutil.rmtree(whole_report.root / "docs")
+    place = break_it(whole_report, "half written")
+    for _ in range(2):
+        ended = bifolio("export", "html")
+        assert ended.status == 1 and f"left out: {PLACE}" in ended.err and place in ended.err
+        now = pages(whole_report)
+        assert now["en/one.md"] == before["en/one.md"] and "en/evidence/bad.md" not in now
+        assert now["en/evidence/claims.md"].count("More than one.") == 1
+        assert "# Two {#two}" in now["en/two.md"] and escape(place) in now["en/two.md"]
+        assert "| bad | cpu | " in now["en/evidence/index.md"]
+    place = break_it(whole_report, "5,000 digits")
+    assert [error.summary for error in render(whole_report.project).left_out] == [PLACE]
+    assert escape(place) in pages(whole_report)["en/two.md"]
 
 
 def test_a_claim_and_code_of_it_are_errors_at_their_lines(whole_report: Report, bifolio: Bifolio) -> None:

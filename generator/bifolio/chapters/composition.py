@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bifolio.bibliography import FILE
+from bifolio.chapters.assets import assets
 from bifolio.chapters.context.catalogue import SUMMARY, Catalogue, Use
 from bifolio.chapters.context.edition import CLAIMS_PAGE, REFERENCES, Chapter, Users
 from bifolio.chapters.context.page import Page, evidence_page
@@ -19,7 +20,6 @@ from bifolio.claims import Claim
 from bifolio.errors import BifolioError, BrokenExperiment, ChapterError
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
-from bifolio.programs import package_file
 from bifolio.project import Project
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Composition:
     unchanged: list[str] = field(default_factory=list)
     kept: dict[str, BifolioError] = field(default_factory=dict)
     """The pages that name a broken experiment, and stay as docs/ has them until it is mended."""
+    left_out: dict[str, BifolioError] = field(default_factory=dict)
+    """The pages that name one, and of which docs/ has nothing that could stay."""
 
 
 def compose(
@@ -99,14 +101,25 @@ class _Composer:
             write = partial(self._experiment, name, users)
             self._page(language, evidence_page(name), repr(users.get(name)), write)
         for name in self._catalogue.broken:
-            self._keep(f"{code}/{evidence_page(name)}")
-        chapters = self._claiming(pages)
-        claims = sum(len(chapter.claims) for chapter in chapters)
-        index, about = evidence_page("index"), repr((users, claims))
+            self._keep(Page(self._catalogue, language, evidence_page(name)))
+        claims = self._claims(language, pages)
+        broken = {name: error.summary for name, error in self._catalogue.broken.items()}
+        index, about = evidence_page("index"), repr((users, claims, broken))
         self._page(language, index, about, lambda page: self._maker.index(page, users, claims))
-        if claims:
-            self._page(language, CLAIMS_PAGE, repr(chapters), lambda page: self._maker.claims(page, chapters))
         self.composition.files.update(assets(code))
+
+    def _claims(self, language: Language, pages: Sequence[Planned]) -> int:
+        """Compose the page of all claims; return how many there are."""
+        records = [self.composition.records[f"{language.code}/{planned.name}"] for planned in pages]
+        page = Page(self._catalogue, language, CLAIMS_PAGE)
+        if any(record.made and not record.key for record in records) and self._keep(page):  # not all of them are known
+            from bifolio.chapters.broken import claims_in_docs
+
+            return claims_in_docs(page)
+        chapters = self._claiming(pages)
+        if claims := sum(len(chapter.claims) for chapter in chapters):
+            self._page(language, CLAIMS_PAGE, repr(chapters), lambda page: self._maker.claims(page, chapters))
+        return claims
 
     def _page(self, language: Language, name: str, source: str, write: Callable[[Page], str]) -> None:
         path = f"{language.code}/{name}"
@@ -126,20 +139,35 @@ class _Composer:
             self.composition.records[path] = self._record(key, page, text, files)
             self.composition.files.update(files)
         except BifolioError as error:
-            if isinstance(error, BrokenExperiment) and self._keep(path):
-                if error.file:  # the page of all claims stays because of a chapter, which tells it
-                    self.composition.kept[path] = error
+            if not isinstance(error, BrokenExperiment):
+                told = self.composition.errors
             else:
-                self.composition.errors[path] = error
+                told = self.composition.kept if self._keep(page) else self._leave_out(page, error)
+            if error.file or told is self.composition.errors:  # a chapter tells why the page of all claims stays
+                told[path] = error
+            if told is not self.composition.kept:
                 self.composition.failed[path] = page
 
-    def _keep(self, path: str) -> bool:
-        """Leave a page as docs/ has it, if it was rendered there."""
-        record = self._known.get(path)
-        if record is None or not stands(record, self._project):
-            return False
-        self.composition.records[path] = record
-        return True
+    def _keep(self, page: Page) -> bool:
+        """Leave a page as docs/ has it, if it was rendered there; where no memory tells of it, docs/ itself does."""
+        from bifolio.chapters.broken import record_in_docs  # what is read is paid for where something is broken
+
+        path = f"{page.language.code}/{page.name}"
+        known = self._known.get(path)
+        record = known if known and known.made and stands(known, self._project) else record_in_docs(page)
+        if record:
+            self.composition.records[path] = record
+        return record is not None
+
+    def _leave_out(self, page: Page, error: BifolioError) -> dict[str, BifolioError]:
+        """Let a page say that it is left out; nobody remembers that it shows or claims something."""
+        from bifolio.chapters.broken import UNKNOWN, left_out
+
+        path, text = f"{page.language.code}/{page.name}", left_out(page, error)
+        blank = Page(page.catalogue, page.language, page.name)
+        self.composition.records[path] = self._record(UNKNOWN, blank, text, {})
+        self.composition.files[f"{path}.md"] = text.encode()
+        return self.composition.left_out
 
     def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
         return Record(
@@ -195,17 +223,6 @@ class _Composer:
 def _shown_experiments(record: Record) -> tuple[str, ...]:
     """Return the experiments of which a page shows something; one that is only counted is not shown."""
     return tuple(sorted({use.of.experiment for use in record.uses if use.kind != SUMMARY}))
-
-
-def assets(language: str) -> dict[str, bytes]:
-    """Return the files that every edition carries: styles and fonts, without what only the generator reads."""
-    folder = package_file("assets")
-    files = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
-    return {
-        f"{language}/assets/bifolio/{path}": file.read_bytes()
-        for path, file in files.items()
-        if not path.endswith((".md", "katex.min.js")) and not path.startswith("export/")
-    }
 
 
 def _check_names(catalogue: Catalogue) -> None:

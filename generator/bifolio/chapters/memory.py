@@ -14,6 +14,10 @@ from bifolio.claims import Claim, parse_condition
 from bifolio.memo import Memo
 from bifolio.programs import programs
 from bifolio.project import Project
+from bifolio.storage import read_record
+
+MANIFEST = "files.txt"
+"""The list, in docs/, of every file that the generator made; what it does not name is never removed."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,15 @@ def read_records(project: Project) -> dict[str, Record]:
 
 def write_records(project: Project, records: Mapping[str, Record]) -> None:
     _memo(project).replace({name: _entry(record) for name, record in records.items()})
+
+
+def read_manifest(project: Project) -> set[str]:
+    """Return the files in docs/ that the generator made; raise UnreadableError for a damaged list."""
+    path = project.docs / MANIFEST
+    if not path.exists():
+        return set()
+    mend = "either side of a merge, or no such file, then `bifolio build`"
+    return set(read_record(path, project.relative(path), mend).splitlines())
 
 
 def _memo(project: Project) -> Memo:

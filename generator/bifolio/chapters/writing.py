@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bifolio.chapters.composition import Composition, compose
-from bifolio.chapters.memory import read_records, write_records
+from bifolio.chapters.memory import MANIFEST, read_manifest, read_records, write_records
 from bifolio.errors import BifolioError, ChapterError, ClaimError, FailedClaims, StorageError
 from bifolio.project import Project
-from bifolio.storage import read_record, write_file
-
-MANIFEST = "files.txt"
-"""The list, in docs/, of every file that the generator made; what it does not name is never removed."""
+from bifolio.storage import write_file
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,14 @@ class Rendering:
     """What was drawn anew because something else draws now, in words."""
     kept: tuple[BifolioError, ...] = ()
     """Why pages that name a broken experiment stayed as they were."""
+    left_out: tuple[BifolioError, ...] = ()
+    """Why pages that name one, and were not in docs/, say only that."""
+
+    @property
+    def harmed(self) -> tuple[str, ...]:
+        """Return what became of each page that names a broken experiment, and why."""
+        kept = (f"left as it was: {error}" for error in self.kept)
+        return (*kept, *(f"left out: {error}" for error in self.left_out))
 
 
 def render(project: Project, languages: Sequence[str] | None = None, *, force: bool = False) -> Rendering:
@@ -47,22 +52,19 @@ def render(project: Project, languages: Sequence[str] | None = None, *, force: b
     records = read_records(project) if others else {}
     kept_records = {name: record for name, record in records.items() if name.split("/")[0] in others}
     write_records(project, {**kept_records, **composition.records})
-    kept_pages = tuple(composition.kept.values())
-    return Rendering(tuple(written), tuple(sorted(made - set(written))), tuple(removed), redrawn, kept_pages)
+    return Rendering(
+        written=tuple(written),
+        unchanged=tuple(sorted(made - set(written))),
+        removed=tuple(removed),
+        redrawn=redrawn,
+        kept=tuple(composition.kept.values()),
+        left_out=tuple(composition.left_out.values()),
+    )
 
 
 def all_files(composition: Composition) -> set[str]:
     """Return every file that the composed editions consist of, made anew or not."""
     return {*composition.files, *(path for record in composition.records.values() for path in record.made)}
-
-
-def read_manifest(project: Project) -> set[str]:
-    """Return the files in docs/ that the generator made; raise UnreadableError for a damaged list."""
-    path = project.docs / MANIFEST
-    if not path.exists():
-        return set()
-    mend = "either side of a merge, or no such file, then `bifolio build`"
-    return set(read_record(path, project.relative(path), mend).splitlines())
 
 
 def redrawings(composition: Composition) -> Iterator[str]:

@@ -15,7 +15,7 @@ def unused_citations(subject: Subject) -> Iterator[Finding]:
     """Yield the works that no page of any edition cites."""
     composition = subject.composition
     works = subject.memo.recall("works", file_digest(subject.project.root / FILE), partial(_lines, subject))
-    if composition.errors:
+    if composition.errors or composition.left_out:
         return  # what the failed pages cite is not known
     cited = {key for record in composition.records.values() for key in record.cited}
     for key, line in works.items():

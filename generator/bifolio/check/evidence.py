@@ -48,7 +48,7 @@ def _orphan_variant(file: str, place: str, runs: list[RunName]) -> Finding:
 def unused_experiments(subject: Subject) -> Iterator[Finding]:
     """Yield the experiments of which no chapter shows anything."""
     composition = subject.composition
-    if composition.errors:
+    if composition.errors or composition.left_out:
         return  # what the failed pages show is not known
     records = [composition.records[f"{template.language}/{template.page}"] for template in subject.templates]
     used = {use.of.experiment for record in records for use in record.uses if use.kind != SUMMARY}

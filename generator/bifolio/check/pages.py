@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from bifolio.chapters.writing import MANIFEST, all_files, read_manifest
+from bifolio.chapters.memory import MANIFEST, read_manifest
+from bifolio.chapters.writing import all_files
 from bifolio.check.finding import Finding, finding_of
 from bifolio.check.subject import Subject
 from bifolio.errors import FailedClaims
@@ -16,7 +17,8 @@ _LONGEST = 120
 
 def failed_pages(subject: Subject) -> Iterator[Finding]:
     """Yield the first problem of every page that cannot be rendered, or all of its claims that fail."""
-    for path, error in (*subject.composition.errors.items(), *subject.composition.kept.items()):
+    composition = subject.composition
+    for path, error in (*composition.errors.items(), *composition.kept.items(), *composition.left_out.items()):
         for one in error.failures if isinstance(error, FailedClaims) else (error,):
             yield finding_of(one, edition=path.split("/")[0])
 

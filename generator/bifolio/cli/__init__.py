@@ -123,13 +123,13 @@ def build(options: argparse.Namespace) -> int:
     counts = f"{len(rendering.written)} written, {len(rendering.unchanged)} unchanged, {len(rendering.removed)} removed"
     keep_agreement(project)
     print("\n".join([f"rendered {', '.join(project.languages)} into docs/: {counts}", *rendering.redrawn]), flush=True)
-    for error in rendering.kept:
-        print(f"left as it was: {error}", file=sys.stderr, flush=True)
+    for line in rendering.harmed:
+        print(line, file=sys.stderr, flush=True)
     site = build_site(project, force=options.force, downloads=fresh_exports(project))
     for line in site.lines:
         print(line)
     print(f"open {project.relative(site.index)}")
-    return measured or (FOUND_WRONG if rendering.kept else FINE)
+    return measured or (FOUND_WRONG if rendering.harmed else FINE)
 
 
 def serve(options: argparse.Namespace) -> int:

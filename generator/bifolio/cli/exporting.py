@@ -23,7 +23,7 @@ def export_report(options: argparse.Namespace) -> int:
         progress.clear()
     kept = dict.fromkeys(reason for one in files for reason in one.kept)
     for reason in kept:
-        print(f"left as it was: {reason}", file=sys.stderr)
+        print(reason, file=sys.stderr)
     ended = FOUND_WRONG if kept else FINE
     if options.json:
         print_json([{**asdict(one), "file": project.relative(one.file)} for one in files])

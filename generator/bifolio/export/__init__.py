@@ -42,7 +42,7 @@ class Exported:
     chapters: int
     lost: dict[str, int]
     kept: tuple[str, ...] = ()
-    """Why pages of the edition that name a broken experiment are as they were."""
+    """What became of pages of the edition that name a broken experiment, and why."""
     redrawn: tuple[str, ...] = ()
     """What rendering drew anew for the editions because something else draws now, in words."""
 
@@ -67,7 +67,7 @@ def export(
     chosen = tuple(dict.fromkeys(languages or project.languages))
     progress("docs/")
     rendering = render(project, chosen)
-    kept = tuple(map(str, rendering.kept))
+    kept = rendering.harmed
     folder = output or project.root / _FOLDER
     made = [_export(project, format, language, folder, force, progress) for language in chosen]
     return tuple(replace(one, kept=kept, redrawn=rendering.redrawn) for one in made)

@@ -20,6 +20,8 @@ from bifolio.formats.language import Language
 from bifolio.project import DEFAULT_PROFILE, Project
 from bifolio.provenance.declaration import DEFAULT_VARIANT
 
+FIGURES, OWN_PICTURES = "figures", "pictures"
+"""The folders of an edition in which each page has one of its own."""
 _STEM = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -154,7 +156,7 @@ class Page:
         """Return the path, without its ending, under which files of this stem can be kept."""
         if not _STEM.fullmatch(stem):
             raise ChapterError("a name that a figure's files can have", found=stem, expected="letters, digits, - and _")
-        stem = f"figures/{self.name}/{stem}"
+        stem = f"{FIGURES}/{self.name}/{stem}"
         name, count = stem, 1
         while any(f"{name}{ending}" in self._made for ending in endings):
             count += 1

@@ -19,13 +19,14 @@ from bifolio.project import DEFAULT_PROFILE
 
 def index_page(page: Page, users: Users, claims: int = 0) -> str:
     """Return the table of all experiments, and where all claims are listed if there are any."""
-    rows = []
+    rows = {name: _broken(page, name, users) for name in page.catalogue.broken}
     for name, declaration in page.catalogue.declarations.items():
+        rows[name] = []
         page.use(Use(VariantName(name, DEFAULT_PROFILE, ""), "declaration", "index"))
         profiles = page.catalogue.profiles(name) or (DEFAULT_PROFILE,)
         for profile in profiles:
             results = [result for stored in page.catalogue.results(name, profile).values() for result in stored]
-            rows.append(
+            rows[name].append(
                 [
                     f"[{name}]({page.link(evidence_page(name))}.md)<br>{escape(question(page, declaration))}",
                     escape(profile),
@@ -41,10 +42,24 @@ def index_page(page: Page, users: Users, claims: int = 0) -> str:
     labels = [page.say(f"evidence.{word}") for word in words]
     right = [word in ("seeds", "pages") for word in words]
     title = f"# {page.say('evidence.title')} {{#evidence}}"
-    sections = [title, page.say("evidence.lead"), pipe_table(labels, rows, right)]
+    sections = [
+        title,
+        page.say("evidence.lead"),
+        pipe_table(labels, [row for name in sorted(rows) for row in rows[name]], right),
+    ]
     if claims:
         sections.append(f"[{page.say('claims.index', count=claims)}]({page.link(CLAIMS_PAGE)}.md)")
     return "\n\n".join(sections) + "\n"
+
+
+def _broken(page: Page, name: str, users: Users) -> list[list[str]]:
+    """Return the row of a broken experiment: what is wrong with it, and where."""
+    there = (page.project.docs / page.language.code / f"{evidence_page(name)}.md").is_file()
+    shown = f"[{name}]({page.link(evidence_page(name))}.md)" if there else escape(name)
+    word = f'<span class="bf-state bf-missing">{page.say("state.broken")}</span>'
+    reason = page.say("evidence.because", reason=escape(page.catalogue.broken[name].summary))
+    unknown = page.say("table.empty")
+    return [[shown, escape(DEFAULT_PROFILE), word + reason, *[unknown] * 4, str(len(users.get(name, ())))]]
 
 
 def _list(page: Page, names: Iterable[str]) -> str:

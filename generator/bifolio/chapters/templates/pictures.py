@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bifolio.chapters.context.page import Page
+from bifolio.chapters.context.page import OWN_PICTURES, Page
 from bifolio.errors import ChapterError, nearest_name
 from bifolio.markdown.prose import COVER, cover, line_of
 from bifolio.markdown.reading import read
@@ -25,7 +25,6 @@ PICTURES: Mapping[str, str] = {
 }
 """The ending of each kind of picture that the site, the HTML file and the PDF can show -> its media type."""
 
-_FOLDER = "pictures"
 _OURS = "assets/bifolio/"
 """Where the files lie that the generator itself brings to every edition."""
 _NAME = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
@@ -55,7 +54,7 @@ def place_pictures(page: Page, text: str, template: Path) -> str:
         target = image.target.value
         if page.link(target) in page.made or target.startswith(_OURS):
             continue
-        name = f"{_FOLDER}/{page.name}/{target}"
+        name = f"{OWN_PICTURES}/{page.name}/{target}"
         page.keep(name, _content(page, text, image, template))
         written = text[image.target.start : image.target.end].replace(target, page.link(name), 1)
         parts += [text[end : image.target.start], written]

@@ -127,7 +127,7 @@ class Loop:
             self._say(line)
         if changed:
             self._overlay.change(changed)
-        self._problem("chapters", "\n\n".join(grouped(rendering.kept)))
+        self._problem("chapters", "\n\n".join(grouped((*rendering.kept, *rendering.left_out))))
         if changed:
             self._rebuilder.ask(self._overlay.now)
             pages = [path for path in changed if path.endswith(".md")]
