@@ -6,10 +6,12 @@ import json
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,36 @@ def test_closed_and_full_streams_end_no_verb_in_a_traceback(small: Report, strea
         done = ended(small, *verb, stdout=streams)
         assert done.returncode in (0, 1, 2), (verb, done)
         assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr, (verb, done.stderr)
+
+
+@pytest.mark.parametrize(("streams", "expected"), [(">&-", 0), ("2>&-", 0), (">&- 2>&- <&-", 0), (">/dev/full", 1)])
+def test_serve_ends_in_no_traceback_either(
+    small: Report, wait_for: Callable[..., None], streams: str, expected: int
+) -> None:
+    if "full" in streams and not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        ["sh", "-c", f'exec "$0" -m bifolio serve --port {port} {streams}', sys.executable],
+        cwd=small.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+    def answers() -> bool:
+        with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), timeout=5)):
+            return True
+        return process.poll() is not None
+
+    if expected == 0:
+        wait_for(answers, 60)
+        process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == expected, (out, err)
+    assert "Traceback" not in err and (expected == 0 or "No space left on device" in err), err
 
 
 @pytest.mark.parametrize("said", ["No space left on device", "Read-only file system"])

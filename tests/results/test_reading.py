@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bifolio.errors import ResultError
@@ -19,10 +19,13 @@ from bifolio.results.new_claims import Kept
 from bifolio.results.new_seeds import SeedReport
 from bifolio.results.reading import read_record
 from bifolio.results.record import Column, Image, Result, Sample, Split, Table, Value
-from bifolio.results.reports import Report
-from bifolio.results.store import LEDGER, check_content, encode_data, encode_result
+from bifolio.results.reports import Report as Reproduction
+from bifolio.results.store import LEDGER, check_content, encode_data, encode_result, read_result
 from hypothesis import given
 from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from tests.conftest import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULT = Result(
@@ -237,12 +240,31 @@ def test_what_a_field_may_not_hold_is_shown(path: str, value: object, message: s
     assert str(caught.value) == f"a.json: {message}"
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("values/accuracy/number", "1", '  "accuracy": {"number": "1", '),
+        ("values/accuracy/units", "%", '  "accuracy": {"number": '),
+        ("witness/device", ..., ' "witness": {'),
+        ("tables/curve/rows/1", [1], '   "rows": ['),
+        ("name/seed", -1, '  "seed": -1,'),
+        ("witness/machine", [], '  "machine": [],'),
+    ],
+)
+def test_a_stored_field_is_named_with_its_line(report: Report, path: str, value: object, line: str) -> None:
+    text = encode_data(changed(path, value)).decode()
+    report.write(f"experiments/results/{RESULT.name.path}", text)
+    with pytest.raises(ResultError) as caught:
+        read_result(report.project, RESULT.name)
+    assert caught.value.line and text.splitlines()[caught.value.line - 1].startswith(line)
+
+
 def test_a_field_with_a_default_may_be_absent() -> None:
     """A later version may add such a field without a rewrite of what is stored."""
     assert read_record(changed("values/accuracy/of", ...), Result, "a.json") == RESULT
 
 
-def kind_of(path: Path) -> type[Result | Report | SeedReport | Kept | Ledger]:
+def kind_of(path: Path) -> type[Result | Reproduction | SeedReport | Kept | Ledger]:
     """Return which record a stored file holds."""
     if path.is_relative_to(ROOT / "experiments" / "results"):
         return Ledger if path.name == LEDGER else Result
@@ -250,7 +272,7 @@ def kind_of(path: Path) -> type[Result | Report | SeedReport | Kept | Ledger]:
         return SeedReport
     if path.name.startswith("claims-"):
         return Kept
-    return Result if "new-seeds" in path.parts else Report
+    return Result if "new-seeds" in path.parts else Reproduction
 
 
 def test_what_this_repository_stores_is_read_as_it_was_written() -> None:
@@ -260,5 +282,5 @@ def test_what_this_repository_stores_is_read_as_it_was_written() -> None:
     for path in paths:
         content, kind = path.read_bytes(), kind_of(path)
         data = check_content(content, str(path))
-        verdict = {"verdict": data.pop("verdict")} if kind is Report else {}
+        verdict = {"verdict": data.pop("verdict")} if kind is Reproduction else {}
         assert encode_data({**asdict(read_record(data, kind, str(path))), **verdict}) == content

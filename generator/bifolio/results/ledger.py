@@ -52,7 +52,7 @@ def read_ledger(project: Project, experiment: str) -> Ledger:
     if not path.exists():
         return Ledger(experiment, {}, {})
     file = project.relative(path)
-    ledger = read_record(read_checked(path, file, _MEND), Ledger, file)
+    ledger = read_record(read_checked(path, file, _MEND), Ledger, file, path)
     if ledger.experiment != experiment:
         problem = "a ledger says it is of another experiment than its path"
         raise ResultError(problem, file=file, found=ledger.experiment, expected=experiment)

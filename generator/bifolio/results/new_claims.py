@@ -72,7 +72,7 @@ def read_claims(project: Project, profile: str) -> Kept:
     if not path.exists():
         return Kept(())
     file = project.relative(path)
-    return read_record(read_checked(path, file, "take the committed file back"), Kept, file)
+    return read_record(read_checked(path, file, "take the committed file back"), Kept, file, path)
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def _read(project: Project, path: Path) -> SeedReport:
     from bifolio.results.reading import read_record
 
     file = project.relative(path)
-    report = read_record(read_checked(path, file, "take the committed file back"), SeedReport, file)
+    report = read_record(read_checked(path, file, "take the committed file back"), SeedReport, file, path)
     if seed_report_path(project, report) != path:
         raise ResultError("a report says it is of other seeds than its path", file=file, found=report.experiment)
     return report

@@ -9,9 +9,10 @@ import json
 import math
 import sys
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from cattrs import Converter
 from cattrs.cols import homogenous_tuple_structure_factory
@@ -20,6 +21,7 @@ from cattrs.gen import make_dict_structure_fn, mapping_structure_factory, overri
 
 from bifolio.errors import ResultError, nearest_name
 from bifolio.provenance.declaration import Literal
+from bifolio.results.places import Step, line_of
 from bifolio.results.record import Cell, Table, Value, is_count
 
 T = TypeVar("T")
@@ -33,43 +35,54 @@ _LITERALS = "a number, a string, true, false, null, or a list of them"
 class _Misfit(ValueError):
     """Something found where something else is expected; `inside` leads on from the field that is being read."""
 
-    def __init__(self, found: object, expected: str, inside: str = "") -> None:
+    def __init__(self, found: object, expected: str, *inside: Step) -> None:
         super().__init__(expected)
         self.found, self.expected, self.inside = found, expected, inside
 
 
-def read_record(data: Mapping[str, Any], kind: type[T], file: str) -> T:
-    """Return the record that the plain data of a file holds; raise ResultError with file and field."""
+def read_record(data: Mapping[str, Any], kind: type[T], file: str, path: Path | None = None) -> T:
+    """Return the record that the plain data of a file holds; raise ResultError with file and field.
+
+    With the path of the file, which is JSON, the error has the field's line, too.
+    """
     try:
         return _CONVERTER.structure({key: data[key] for key in data if key not in _ENVELOPE}, kind)
     except (BaseValidationError, _Misfit) as error:
-        raise _located(error, file) from None
+        raise _located(error, file, path) from None
 
 
-def _located(error: Exception, file: str) -> ResultError:
+def _located(error: Exception, file: str, path: Path | None) -> ResultError:
     """Follow an error to the field it came from: the first one, and none deeper than another."""
-    path, known = "", [""]
+    steps: list[Step] = []
+    known = [""]
     while isinstance(error, BaseValidationError):
         known = list(getattr(error.cl, "__dataclass_fields__", ()))
         error = min(error.exceptions, key=lambda inner: isinstance(inner, BaseValidationError))
-        path += "".join(map(_step, getattr(error, "__notes__", ())))
+        steps += map(_step, getattr(error, "__notes__", ()))
     if isinstance(error, KeyError):
-        return ResultError("a field is missing", file=file, expected=path.lstrip("."))
-    if isinstance(error, ForbiddenExtraKeysError):
-        found = min(error.extra_fields)
-        path, expected, nearest = f"{path}.{found}", ", ".join(known), nearest_name(found, known)
-        return ResultError(f"field {path.lstrip('.')} is unknown", file=file, expected=expected, nearest=nearest)
-    if not isinstance(error, _Misfit):
+        located = ResultError("a field is missing", expected=_dotted(steps))
+    elif isinstance(error, ForbiddenExtraKeysError):
+        steps.append(found := min(error.extra_fields))
+        problem, nearest = f"field {_dotted(steps)} is unknown", nearest_name(found, known)
+        located = ResultError(problem, expected=", ".join(known), nearest=nearest)
+    elif isinstance(error, _Misfit):
+        steps += error.inside
+        text = json.dumps(error.found, ensure_ascii=False, default=str)
+        found = text if len(text) <= 80 else f"{text[:77]}..."
+        located = ResultError(f"field {_dotted(steps)}", found=found, expected=error.expected)
+    else:
         raise error
-    text = json.dumps(error.found, ensure_ascii=False, default=str)
-    found = text if len(text) <= 80 else f"{text[:77]}..."
-    return ResultError(f"field {(path + error.inside).lstrip('.')}", file=file, found=found, expected=error.expected)
+    located.at(file, line_of(path.read_text(encoding="utf-8"), steps) if path else None)
+    return located
 
 
-def _step(note: Any) -> str:
+def _step(note: Any) -> Step:
     """Return the step of a path that cattrs notes on an error: a field, a key, or a place in a list."""
-    step = getattr(note, "name", None) or getattr(note, "index", "")
-    return f"[{step}]" if isinstance(step, int) else f".{step}"
+    return cast(Step, getattr(note, "name", None) or getattr(note, "index", ""))
+
+
+def _dotted(steps: Iterable[Step]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
 
 
 def _only(expected: str, fits: Callable[[Any], bool]) -> Hook:
@@ -135,7 +148,7 @@ def _table(kind: Any) -> Hook:
         table: Table = read(data, kind)
         for place, row in enumerate(table.rows):
             if len(row) != len(table.columns):
-                raise _Misfit(list(row), f"{len(table.columns)} cells", f".rows[{place}]")
+                raise _Misfit(list(row), f"{len(table.columns)} cells", "rows", place)
         return table
 
     return structure
@@ -147,7 +160,7 @@ def _value(kind: Any) -> Hook:
     def structure(data: Any, _: Any) -> Value:
         value: Value = read(data, kind)
         if value.of is not None and not is_count(value.number, value.of):
-            raise _Misfit(value.number, f"a whole number from 0 to {value.of}, which it is out of", ".number")
+            raise _Misfit(value.number, f"a whole number from 0 to {value.of}, which it is out of", "number")
         return value
 
     return structure

@@ -56,7 +56,7 @@ def read_report(project: Project, name: RunName) -> Report:
     file = project.relative(path)
     data = read_checked(path, file, "make it again with `bifolio reproduce --force`")
     data.pop("verdict", None)
-    report = read_record(data, Report, file)
+    report = read_record(data, Report, file, path)
     if report.name != name:
         raise ResultError(
             "a report says it is of another run than its path", file=file, found=report.name, expected=name

@@ -78,13 +78,13 @@ def read_runs(project: Project, experiment: str, profile: str) -> dict[str, tupl
 
 
 def read_result(project: Project, name: RunName) -> Result:
-    """Return one stored result, validated; raise ResultError with file and field."""
+    """Return one stored result, validated; raise ResultError with file, line and field."""
     from bifolio.results.reading import read_record
     from bifolio.results.record import Result
 
     path = result_path(project, name)
     file = project.relative(path)
-    result = read_record(read_checked(path, file), Result, file)
+    result = read_record(read_checked(path, file), Result, file, path)
     if result.name != name:
         raise ResultError("a result says it is another run than its path", file=file, found=result.name, expected=name)
     return result

@@ -50,6 +50,23 @@ def test_a_saved_chapter_is_rendered_shown_and_built(
     assert len(said) == 1 and asked == ["1", "2"], "nothing to render, yet the site is not built"
 
 
+def test_a_terminal_that_has_gone_ends_nothing(
+    served: Server, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(line: str) -> None:
+        raise BrokenPipeError
+
+    made = Loop(project, served.overlay, served, gone)
+    try:
+        made.begin()
+        add(project, "{{ dice.fair.meen }}")
+        made.saved(frozenset({project.root / CHANCE}))
+        made._built(Rebuilt(1, "the site cannot be built", ()))
+    finally:
+        made.end()
+    assert capsys.readouterr().err == ""
+
+
 def test_an_error_is_told_in_the_terminal_and_in_the_browser_until_it_is_mended(
     loop: tuple[Loop, Said, list[str]], served: Server, project: Project
 ) -> None:

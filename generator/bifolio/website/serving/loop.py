@@ -7,6 +7,8 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -34,7 +36,8 @@ class Loop:
 
     def __init__(self, project: Project, overlay: Overlay, server: Server, say: Say) -> None:
         self.outdated = threading.Event()
-        self._project, self._overlay, self._server, self._say = project, overlay, server, say
+        self._project, self._overlay, self._server = project, overlay, server
+        self._say = partial(_if_heard, say)
         self._one_at_a_time = threading.Lock()
         self._problems: dict[Source, str] = {}
         self._stale: list[str] = []
@@ -171,6 +174,12 @@ class Loop:
             if line not in self._stale:
                 self._say(line if " is broken " in line else f"{line}; `bifolio run` measures it")
         self._stale = stale
+
+
+def _if_heard(say: Say, line: str) -> None:
+    """Say a line, unless who reads them has gone or their disk is full: the open pages tell what is wrong, too."""
+    with suppress(OSError):
+        say(line)
 
 
 def _is_setting(name: str) -> bool:
