@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import shutil
@@ -162,6 +163,8 @@ def described(rendered: Path, tmp_path: Path) -> Path:
 def test_a_killed_verb_loses_nothing_and_the_next_one_cleans(
     described: Path, tmp_path: Path, words: tuple[str, ...], kills: int
 ) -> None:
+    if KILLS:
+        faulthandler.cancel_dump_traceback_later()  # it is no hanging test that takes so long
     complete = prepared(described, tmp_path / "complete" / "report", words)
     before = good(complete)
     ended = verb(complete, words)
