@@ -8,10 +8,14 @@ from dataclasses import replace
 
 import pytest
 from bifolio.errors import ChapterError
+from bifolio.export.html.document import facts_of
 from bifolio.export.links import Beside, Inside, Nowhere, Outside, find_aim, lost_pages
 from bifolio.export.manuscript import read_manuscript
+from bifolio.export.pdf.settings import settings_code
 from bifolio.export.refusals import refuse
 from bifolio.project import Export, Project
+from bifolio.provenance.declaration import RunName
+from bifolio.results.store import read_result, write_result
 
 
 def test_the_pages_come_in_reading_order(report: Project) -> None:
@@ -117,3 +121,17 @@ def test_what_an_export_cannot_hold_is_refused_with_its_line(
 def test_what_is_permitted_is_not_refused(report: Project) -> None:
     for language in report.languages:
         refuse(report, read_manuscript(report, language))
+
+
+def test_every_commit_that_measured_is_named(report: Project) -> None:
+    assert read_manuscript(report, "en").commits == (), "a copy without history"
+    for run, commit in ((0, "ab" * 20), (1, "cd" * 20), (2, "ab" * 20)):
+        name = RunName("dice", "cpu", "fair", run)
+        result = read_result(report, name)
+        write_result(report, replace(result, witness=replace(result.witness, commit=commit)), {})
+    manuscript = read_manuscript(report, "en")
+    assert sorted(manuscript.commits) == ["", "ab" * 20, "cd" * 20] and manuscript.commits[-1] == ""
+    (told,) = (line for line in settings_code(manuscript).splitlines() if line.startswith("#let settings"))
+    assert "measured at commits {commit}" in told and f'"{"ab" * 20}"' in told and f'"{"cd" * 20}"' in told
+    facts = "\n".join(facts_of(manuscript))
+    assert "<code>abababa</code>" in facts and "<code>cdcdcdc</code>" in facts and "not recorded" in facts

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from bifolio.provenance.declaration import Literal
-from bifolio.provenance.witness import Witness, same_machine
+from bifolio.provenance.witness import Witness, commits_of, same_machine, surroundings_of
 from bifolio.results.comparison import Comparison, Difference, compare
 from bifolio.results.record import Cell, Column, Image, Result, Sample, Split, Table, Value
 from bifolio.results.verdict import verdict_of_run
@@ -190,6 +190,36 @@ def test_a_run_that_diverges_once_and_not_again_is_different() -> None:
 
 def test_another_split_is_a_difference() -> None:
     assert one_difference(compare(result(), replace(result(), split=Split({"train": 1}, kind="fixed")))).kind == "split"
+
+
+@pytest.mark.parametrize(
+    ("again", "on"),
+    [
+        (replace(HERE, date="2027", machine={**HERE.machine, "cores": "64"}), "same kind"),
+        (replace(HERE, versions={"torch": "2.13.1"}), "other software"),
+        (replace(HERE, machine={**HERE.machine, "system": "Darwin"}), "other software"),
+        (ELSEWHERE, "another processor"),
+        (replace(HERE, machine={**HERE.machine, "processor": "Xeon"}), "another processor"),
+        (replace(HERE, machine={"cores": "2"}), "not recorded"),
+        (replace(HERE, machine={**HERE.machine, "processor": "unknown"}), "not recorded"),
+        (replace(HERE, device=""), "not recorded"),
+    ],
+)
+def test_on_what_something_was_run_again(again: Witness, on: str) -> None:
+    assert surroundings_of(HERE, again) == surroundings_of(again, HERE) == on
+
+
+def test_another_model_of_one_name_is_another_processor() -> None:
+    one, other = (replace(HERE, machine={**HERE.machine, "model": model}) for model in ("25 1 1", "25 17 1"))
+    assert surroundings_of(one, other) == "another processor"
+    assert surroundings_of(HERE, one) == "same kind", "noted by one alone"
+
+
+def test_the_commits_come_from_the_latest_to_the_earliest() -> None:
+    days = (("aa", 1), ("", 9), ("bb", 4), ("aa", 5), ("cc", 2))
+    found = commits_of(replace(HERE, commit=name, date=f"2026-11-0{day}T00:00:00+00:00") for name, day in days)
+    assert found == ("aa", "bb", "cc", "")
+    assert commits_of([]) == ()
 
 
 def test_what_makes_a_machine_another_one() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
 from bifolio.project import DEFAULT_PROFILE, Project, find_project
 from bifolio.provenance.declaration import RunName
+from bifolio.provenance.witness import SURROUNDINGS, surroundings_of
 from bifolio.results.comparison import Difference
 from bifolio.results.freshness import RunState
 from bifolio.results.reports import Report, verdict_of_reports
@@ -22,6 +23,12 @@ from bifolio.runner.progress import duration
 from bifolio.runner.reproduction import Reproduction, known_reports, plan_reproduction, reproduce
 from bifolio.runner.task import Outcome
 
+_ON = {
+    "same kind": "the same kind of machine",
+    "other software": "the same processor with other software",
+    "another processor": "another processor",
+    "not recorded": "a machine that was not recorded",
+}
 _MOST = 5
 """Differences that a line names; the report has them all."""
 
@@ -128,6 +135,7 @@ def _conclude(planned: Reproduction, ended: RunReport, jobs: int, options: argpa
     counts = {verdict: list(verdicts.values()).count(verdict) for verdict in dict.fromkeys(verdicts.values())}
     parts = [f"{count} {verdict or 'not reproduced'}" for verdict, count in counts.items()]
     spent = sum(outcome.duration for outcome in ended.outcomes)
+    say(_where(planned.project, reports))
     say(f"{', '.join(parts) or 'nothing to reproduce'}; {duration(spent)} of computing, {jobs} beside each other")
     if ended.interrupted:
         print("interrupted: what was reproduced is kept, runs in flight are lost", file=sys.stderr)
@@ -135,6 +143,12 @@ def _conclude(planned: Reproduction, ended: RunReport, jobs: int, options: argpa
     lost = planned.adopt and len(reports) < len(planned.chosen)  # their bits are others, so they are as stale as before
     wrong = planned.broken or planned.refused or lost or any(verdict in REFUTING for verdict in verdicts.values())
     return FOUND_WRONG if wrong else FINE
+
+
+def _where(project: Project, reports: Mapping[RunName, Report]) -> str:
+    """Say how many runs were run again on what, nothing where none were."""
+    found = [surroundings_of(read_result(project, name).witness, report.witness) for name, report in reports.items()]
+    return ", ".join(f"{found.count(one)} runs on {_ON[one]}" for one in SURROUNDINGS if one in found)
 
 
 def _verdicts(

@@ -14,7 +14,7 @@ from bifolio.project import Project
 
 def export_key(project: Project, manuscript: Manuscript, format: str) -> str:
     """Return the digest of all that an exported file depends on: pages, figures, words, styles, programs."""
-    told = (manuscript.title, manuscript.description, manuscript.version, manuscript.commit, manuscript.evidence_date)
+    told = (manuscript.title, manuscript.description, manuscript.version, manuscript.commits, manuscript.evidence_date)
     made_by = programs(project.cache, f"bifolio.export.{format}").digest
     digest = hashlib.sha256(repr((made_by, *told, manuscript.url, project.export)).encode())
     sources = [

@@ -16,6 +16,7 @@ from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
 from bifolio.project import Project
 from bifolio.provenance.forms import moment
+from bifolio.provenance.witness import commits_of
 from bifolio.results.record import Result
 from bifolio.storage import read_text
 
@@ -43,15 +44,16 @@ class ManuscriptPage:
 class Manuscript:
     """An edition as an export holds it; `folder` is where its pages and figures lie.
 
-    `evidence_date` is the day, in ISO form, on which the newest result was measured, and `commit` what it was measured
-    at; both are empty where nothing is known. `url` is the edition's address if the report is published.
+    `evidence_date` is the day, in ISO form, on which the newest result was measured, `commits` all at which some was,
+    the latest first and "" last for those not recorded; both are empty where nothing is known. `url` is the edition's
+    address if the report is published.
     """
 
     language: Language
     title: str
     description: str
     version: str
-    commit: str
+    commits: tuple[str, ...]
     evidence_date: str
     url: str
     folder: Path
@@ -69,14 +71,16 @@ class Manuscript:
 def read_manuscript(project: Project, language: str) -> Manuscript:
     """Return an edition from docs/, as rendering left it; raise UnreadableError for a page that lacks."""
     catalogue = Catalogue(project)
-    newest = _newest(catalogue)
+    results = _results(catalogue)
+    newest = max((result.witness.date for result in results), key=moment, default="")
+    commits = commits_of(result.witness for result in results)
     return Manuscript(
         language=load_language(language, project.templates),
         title=project.title[language],
         description=project.description[language],
         version=project.version,
-        commit=newest.witness.commit if newest else "",
-        evidence_date=newest.witness.date[:10] if newest else "",
+        commits=commits if any(commits) else (),
+        evidence_date=newest[:10],
         url=f"{project.site_url.rstrip('/')}/{language}/" if project.site_url else "",
         folder=project.docs / language,
         pages=tuple(_page(project, language, part, name) for part, name in _contents(project, language, catalogue)),
@@ -109,13 +113,11 @@ def _page(project: Project, language: str, part: Part, name: str) -> ManuscriptP
     return ManuscriptPage(name, part, file, above.count("\n") + 1, text, title)
 
 
-def _newest(catalogue: Catalogue) -> Result | None:
-    """Return the result that was measured last; of several, the one whose path sorts last."""
-    results = (
+def _results(catalogue: Catalogue) -> list[Result]:
+    return [
         result
         for experiment in catalogue.declarations
         for profile in catalogue.profiles(experiment)
         for variant in catalogue.results(experiment, profile).values()
         for result in variant
-    )
-    return max(results, key=lambda result: (moment(result.witness.date), result.name.path), default=None)
+    ]

@@ -7,11 +7,12 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from bifolio.provenance.forms import CommitName, Date, Key, Library, Line, Version
+from bifolio.provenance.forms import CommitName, Date, Key, Library, Line, Version, moment
 
 _CODE_AND_SETTINGS = (
     *("experiments", "generator", "pyproject.toml", "constraints.txt"),
@@ -45,6 +46,31 @@ def same_machine(one: Witness, other: Witness) -> bool:
     """
     machines = [{key: noted.machine[key] for key in _DECIDING if noted.machine.get(key)} for noted in (one, other)]
     return one.device == other.device and _agree(*machines) and _agree(one.versions, other.versions)
+
+
+Surroundings = Literal["same kind", "other software", "another processor", "not recorded"]
+"""On what something was run again: the same kind of machine; the same processor with other software; another one."""
+SURROUNDINGS: tuple[Surroundings, ...] = ("same kind", "other software", "another processor", "not recorded")
+
+
+def surroundings_of(published: Witness, again: Witness) -> Surroundings:
+    """Tell on what a second run ran, as seen from the first; where one of them names no processor, nobody knows."""
+    one, other = ((noted.device, noted.machine.get("processor", "unknown")) for noted in (published, again))
+    if {"", "unknown"} & {*one, *other}:
+        return "not recorded"
+    models = [{"model": noted.machine["model"]} if "model" in noted.machine else {} for noted in (published, again)]
+    if one != other or not _agree(*models):
+        return "another processor"
+    return "same kind" if same_machine(published, again) else "other software"
+
+
+def commits_of(witnesses: Iterable[Witness]) -> tuple[str, ...]:
+    """Return the commits at which something was measured, the latest first; "" at the end for those not recorded."""
+    last: dict[str, tuple[bool, float, str]] = {}
+    for witness in witnesses:
+        when = (bool(witness.commit), moment(witness.date).timestamp(), witness.commit)
+        last[witness.commit] = max(when, last.get(witness.commit, when))
+    return tuple(sorted(last, key=last.__getitem__, reverse=True))
 
 
 def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

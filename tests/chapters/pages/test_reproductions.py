@@ -68,7 +68,7 @@ def test_reports_render_again_what_shows_their_verdicts_and_nothing_else(again: 
     written = render(again).written
     assert set(written) == {f"{language}/{name}.md" for language in again.languages for name in showing}
     assert render(again).written == ()
-    assert "evidence: fresh, reproduced: identical" in page(again, "en/index.md")
+    assert "evidence: fresh, reproduced on the same kind of machine: identical" in page(again, "en/index.md")
 
 
 def test_a_page_counts_what_came_out_again(again: Project) -> None:
@@ -83,6 +83,26 @@ def test_a_page_counts_what_came_out_again(again: Project) -> None:
     change(again, 1, comparison=None, problem="it crashed")
     render(again, ["en"])
     assert f"\n{total - 2} of {total}\n" in page(again, "en/index.md")
+
+
+def test_it_says_on_what_they_were_run_again(again: Project) -> None:
+    home = again.templates / "pages/index/en.md"
+    names = ("same_kind", "another_processor", "not_recorded")
+    counts = " ".join(f"{{{{ report.reproduced_{name} }}}}" for name in names)
+    home.write_text(f"{home.read_text(encoding='utf-8')}\n{counts}\n", encoding="utf-8")
+    render(again)
+    total = len(list((again.experiments / "results").rglob("seed-*.json")))
+    assert f"\n{total} 0 0\n" in page(again, "en/index.md")
+    dice = section(page(again, "en/evidence/dice.md"), "about-reproductions")
+    assert "| variant | run again | runs | date | on what | device |" in dice and dice.count("| on the same kind of machine |") == 2
+    assert "逐位一致</span>，在同一类机器上" in page(again, "zh/evidence/index.md")
+    witness = read_report(again, RunName("dice", "cpu", "fair", 0)).witness
+    change(again, 0, witness=replace(witness, machine={**witness.machine, "processor": "another one"}))
+    change(again, 1, witness=replace(witness, machine={"cores": "2"}))
+    render(again)
+    assert f"\n{total - 2} 1 1\n" in page(again, "en/index.md")
+    both = "on the same kind of machine, on another processor, on a machine that was not recorded"
+    assert f"| {both} |" in section(page(again, "en/evidence/dice.md"), "about-reproductions")
 
 
 def test_verdicts_stand_on_the_page_and_in_the_index_in_every_language(again: Project) -> None:
@@ -125,7 +145,7 @@ def test_a_report_on_other_results_no_longer_counts(again: Project) -> None:
     change(again, 0, published="0" * 64)
     render(again)
     assert "| 2 of 3 runs |" in section(page(again, "en/evidence/dice.md"), "about-reproductions")
-    assert "identical</span> 5 of 6 runs |" in page(again, "en/evidence/index.md")
+    assert "identical</span> 5 of 6 runs, on the same kind of machine |" in page(again, "en/evidence/index.md")
 
 
 def test_the_catalogue_knows_verdicts_by_variant_and_by_name(again: Project) -> None:

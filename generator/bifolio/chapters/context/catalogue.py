@@ -14,6 +14,7 @@ from bifolio.project import DEFAULT_PROFILE, Project
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration, Range, RunName
 from bifolio.provenance.quantities import quantity_of
 from bifolio.provenance.sources import Sources, read_sources
+from bifolio.provenance.witness import Surroundings, surroundings_of
 from bifolio.results.freshness import ExperimentState, survey
 from bifolio.results.new_claims import FirstOutcomes, first_outcomes
 from bifolio.results.record import Result
@@ -180,6 +181,12 @@ class Catalogue:
         of = [VariantName(run.experiment, run.profile, run.variant) for run in self._reports[key]]
         runs = zip(of, self._reports[key].items(), strict=True)
         return {run.seed: report for variant, (run, report) in runs if variant == name}
+
+    def run_again_on(self, name: VariantName) -> tuple[Surroundings, ...]:
+        """Return on what a variant's results were run again, one for each current report."""
+        published = {result.name.seed: result.witness for result in self.measured(name)}
+        reports = self.reports(name)
+        return tuple(surroundings_of(published[seed], reports[seed].witness) for seed in sorted(reports))
 
     def verdict(self, name: VariantName, recorded: str = "") -> Verdict | None:
         """Return what reproducing a variant found, or one thing that it recorded; None where nothing was compared."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.formats.numbers import format_date, format_estimate, format_mean, format_number, format_range
 from bifolio.markdown.escaping import escape_attribute
 from bifolio.project import Project
-from bifolio.provenance.witness import Witness
+from bifolio.provenance.witness import SURROUNDINGS, Witness
 from bifolio.results.record import Result
 
 SEPARATOR = " · "
@@ -48,6 +49,13 @@ def machine(page: Page, witness: Witness) -> str:
     """Return what a timing depends on: processor, device, cores."""
     names = [name for name in (witness.machine.get("processor", ""), witness.device) if name]
     return page.say("witness.machine", name=", ".join(names), cores=witness.machine.get("cores", "?"))
+
+
+def run_again_on(page: Page, names: Iterable[VariantName]) -> str:
+    """Return in words on what results were run again, nothing where none were."""
+    found = {one for name in names for one in page.catalogue.run_again_on(name)}
+    words = (page.say(f"again.{one.replace(' ', '_')}") for one in SURROUNDINGS if one in found)
+    return page.say("literal.separator").join(words)
 
 
 def _number(page: Page, measurement: Measurement) -> str:
@@ -112,5 +120,6 @@ def _state(page: Page, value: RecordedReference, measurement: Measurement) -> st
         fresh = page.say("state.fresh")
         if verdict is None:
             return fresh
-        return page.say("card.reproduced", state=fresh, verdict=page.say(f"verdict.{verdict.replace(' ', '_')}"))
+        word = page.say(f"verdict.{verdict.replace(' ', '_')}")
+        return page.say("card.reproduced", state=fresh, where=run_again_on(page, [value.of]), verdict=word)
     return page.say("card.stale", commit=witness.commit[:7]) if witness.commit else page.say("card.stale_unknown")

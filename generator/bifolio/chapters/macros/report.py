@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bifolio.chapters.context.catalogue import SUMMARY, Use, VariantName
 from bifolio.chapters.context.page import Page
@@ -12,6 +13,7 @@ from bifolio.formats.numbers import format_date
 from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.forms import moment
+from bifolio.provenance.witness import SURROUNDINGS, Surroundings, commits_of
 from bifolio.results.record import Result
 
 _SETTINGS = "pyproject.toml"
@@ -69,11 +71,26 @@ def _newest(page: Page) -> Evidence:
     return found
 
 
-def _reproduced(page: Page) -> int:
-    """Return how many results came out again, to the bit or within what they declare."""
+def _reproduced(page: Page, *on: Surroundings) -> int:
+    """Return how many results came out again on these, to the bit or within what they declare."""
     names = {VariantName(one.name.experiment, one.name.profile, one.name.variant) for one in evidence_of(page).results}
-    reports = [report for name in names for report in page.catalogue.reports(name).values()]
-    return sum(report.verdict in ("identical", "within tolerance") for report in reports)
+    count = 0
+    for name in names:
+        reports = page.catalogue.reports(name)
+        again = zip(sorted(reports), page.catalogue.run_again_on(name), strict=True)
+        count += sum(reports[seed].verdict in ("identical", "within tolerance") for seed, found in again if found in on)
+    return count
+
+
+def _reproduced_on(on: Surroundings, page: Page) -> int:
+    return _reproduced(page, on)
+
+
+def _commits(page: Page) -> str:
+    """Return the commits at which results were measured, the latest first."""
+    found = commits_of(result.witness for result in _newest(page).results)
+    shown = (f"`{commit[:7]}`" if commit else page.say("witness.unrecorded") for commit in found)
+    return page.say("literal.separator").join(shown)
 
 
 def _variants(page: Page, use: Use) -> Iterable[VariantName]:
@@ -93,7 +110,9 @@ _COUNTED: Mapping[str, Callable[[Page], object]] = {
     "experiments": lambda page: len(page.catalogue.declarations),
     "results": lambda page: len(evidence_of(page).results),
     "fresh": lambda page: evidence_of(page).fresh,
-    "reproduced": _reproduced,
+    "reproduced": lambda page: _reproduced(page, *SURROUNDINGS),
+    **{f"reproduced_{one.replace(' ', '_')}": partial(_reproduced_on, one) for one in SURROUNDINGS},
+    "commits": _commits,
     "newest": lambda page: format_date(page.language, _newest(page).newest),
     "year": lambda page: _newest(page).newest[:4],
 }

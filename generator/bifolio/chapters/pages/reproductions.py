@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.page import Page, anchor
-from bifolio.chapters.macros.card import device
+from bifolio.chapters.macros.card import device, run_again_on
 from bifolio.chapters.macros.table import pipe_table
 from bifolio.formats.numbers import format_date, format_number
 from bifolio.markdown.escaping import escape
@@ -24,7 +24,7 @@ def reproductions(page: Page, experiment: str, names: Sequence[VariantName]) -> 
     """Yield a table with a row for each variant, what differed, and what new seeds found."""
     found = {name: page.catalogue.reports(name) for name in names}
     if any(found.values()):
-        words = ("variant", "verdict", "compared", "date", "device")
+        words = ("variant", "verdict", "compared", "date", "where", "device")
         rows = [_row(page, name, reports) for name, reports in found.items()]
         yield pipe_table([page.say(f"evidence.{word}") for word in words], rows)
     else:
@@ -52,7 +52,8 @@ def verdict_of_experiment(page: Page, experiment: str, profile: str) -> str:
         return page.say("evidence.not_yet")
     done = sum(len(page.catalogue.reports(name)) for name in names)
     total = sum(len(page.catalogue.measured(name)) for name in names)
-    return verdict_word(page, found) + ("" if done == total else f" {_of(page, done, total)}")
+    said = [verdict_word(page, found) + ("" if done == total else f" {_of(page, done, total)}")]
+    return page.say("literal.separator").join([*said, run_again_on(page, names)])
 
 
 def _row(page: Page, name: VariantName, reports: Mapping[int, Report]) -> list[str]:
@@ -63,6 +64,7 @@ def _row(page: Page, name: VariantName, reports: Mapping[int, Report]) -> list[s
         verdict_word(page, page.catalogue.verdict(name)),
         _of(page, len(reports), len(page.catalogue.measured(name))),
         page.say("literal.separator").join(dates) or page.say("table.empty"),
+        run_again_on(page, [name]) or page.say("table.empty"),
         page.say("literal.separator").join(dict.fromkeys(escape(f"{device(one)} · {one.device}") for one in witnesses))
         or page.say("table.empty"),
     ]

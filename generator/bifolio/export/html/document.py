@@ -178,7 +178,7 @@ def _fill(
         say=language.say,
         top=_TOP,
         first=articles[0].address if articles else _TOP,
-        facts=list(_facts(manuscript)),
+        facts=list(facts_of(manuscript)),
         contents=contents,
         articles=articles,
         policy=_POLICY.format(digest=digest),
@@ -188,7 +188,7 @@ def _fill(
     return page
 
 
-def _facts(manuscript: Manuscript) -> Iterator[Markup]:
+def facts_of(manuscript: Manuscript) -> Iterator[Markup]:
     """Yield what a reader wants to know of a file that was sent to them: which version, measured when, how to check."""
     from markupsafe import Markup, escape
 
@@ -205,8 +205,13 @@ def _facts(manuscript: Manuscript) -> Iterator[Markup]:
         yield say("site.version", version=str(escape(manuscript.version)))
     if manuscript.evidence_date:
         yield say("export.evidence", date=str(escape(format_date(language, manuscript.evidence_date))))
-    if manuscript.commit:
-        yield say("export.commit", commit=f"<code>{escape(manuscript.commit[:7])}</code>")
+    if manuscript.commits:
+        names = [
+            f"<code>{escape(commit[:7])}</code>" if commit else escape(language.say("witness.unrecorded"))
+            for commit in manuscript.commits
+        ]
+        word = "export.commit" if len(names) == 1 else "export.commits"
+        yield say(word, commit=language.say("literal.separator").join(names))
         yield say("export.verify", command="<code>bifolio reproduce</code>")
     if manuscript.url:
         address = escape(manuscript.url)

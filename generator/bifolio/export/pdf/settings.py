@@ -12,7 +12,7 @@ from bifolio.palette import PALETTES
 
 _WORDS = ("chapter", "appendix", "figure", "table", "at", "edition", "verify", "reading", "attached", "listed")
 """The words of a language's [book] table that the style uses; it fills in what stands in braces."""
-_SHARED = ("contents", "evidence", "commit")
+_SHARED = ("contents", "evidence")
 """Those of its [export] table."""
 
 
@@ -24,11 +24,13 @@ def settings_code(manuscript: Manuscript) -> str:
     colours = {name: value for name, value in asdict(PALETTES["light"]).items() if isinstance(value, str)}
     keys = {**{name: f"book.{name}" for name in _WORDS}, **{name: f"export.{name}" for name in _SHARED}}
     told = {name: string(say(key)) for name, key in keys.items()}
+    told["commit"] = string(say("export.commit" if len(manuscript.commits) == 1 else "export.commits"))
+    told |= {"unrecorded": string(say("witness.unrecorded")), "separator": string(say("literal.separator"))}
     fields = {
         "title": string(manuscript.title),
         "description": string(manuscript.description),
         "version": string(say("site.version", version=manuscript.version) if manuscript.version else ""),
-        "commit": string(manuscript.commit),
+        "commits": literal(manuscript.commits),
         "day": literal(manuscript.evidence_date),
         "date": string(date),
         "url": string(manuscript.url),
