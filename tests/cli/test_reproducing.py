@@ -50,7 +50,8 @@ def test_every_run_every_experiment_and_the_total_are_said(some: Report, bifolio
         "identical         some seed 1 (cpu)",
     ]
     assert lines[4:6] == ["other (cpu): identical, 1 of 1 runs", "some (cpu): identical, 2 of 2 runs"]
-    assert lines[6].startswith("2 identical; ") and lines[6].endswith(" of computing, 2 beside each other")
+    assert lines[6] == "3 runs on the same kind of machine"
+    assert lines[7].startswith("2 identical; ") and lines[7].endswith(" of computing, 2 beside each other")
 
 
 def test_it_says_what_differs_and_by_how_much_and_ends_with_1(some: Report, bifolio: Bifolio, number: Path) -> None:

@@ -94,7 +94,10 @@ def test_it_says_on_what_they_were_run_again(again: Project) -> None:
     total = len(list((again.experiments / "results").rglob("seed-*.json")))
     assert f"\n{total} 0 0\n" in page(again, "en/index.md")
     dice = section(page(again, "en/evidence/dice.md"), "about-reproductions")
-    assert "| variant | run again | runs | date | on what | device |" in dice and dice.count("| on the same kind of machine |") == 2
+    assert (
+        "| variant | run again | runs | date | on what | device |" in dice
+        and dice.count("| on the same kind of machine |") == 2
+    )
     assert "逐位一致</span>，在同一类机器上" in page(again, "zh/evidence/index.md")
     witness = read_report(again, RunName("dice", "cpu", "fair", 0)).witness
     change(again, 0, witness=replace(witness, machine={**witness.machine, "processor": "another one"}))
