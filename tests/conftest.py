@@ -255,7 +255,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
 
     def make(name: str, fill: Callable[[Path], object]) -> Path:
         folder, whole = base / "made-once" / name, base / "made-once" / f"{name}.whole"
-        folder.parent.mkdir(exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
         with open(folder.with_suffix(".lock"), "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not whole.exists():
@@ -276,7 +276,7 @@ def measured_tiny(made_once: MadeOnce) -> Path:
         outcomes = Report(folder).measure()
         assert {outcome.kind for outcome in outcomes.values()} == {"measured"}, outcomes
 
-    return made_once("measured", measure)
+    return made_once("measured/tiny", measure)
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def rendered(measured_tiny: Path, made_once: MadeOnce) -> Path:
         shutil.copytree(measured_tiny, folder)
         render(find_project(folder))
 
-    return made_once("rendered", fill)
+    return made_once("rendered/tiny", fill)
 
 
 @pytest.fixture(scope="session")
@@ -309,7 +309,7 @@ def own_site(made_once: MadeOnce) -> Project:
         render(find_project(folder))
         build_site(find_project(folder))
 
-    return find_project(made_once("own-site", fill))
+    return find_project(made_once("own-site/report", fill))
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def trusted(made_once: MadeOnce) -> Path:
         render(find_project(folder))
         keep_agreement(find_project(folder))
 
-    return made_once("trusted", fill)
+    return made_once("trusted/tiny", fill)
 
 
 @pytest.fixture

@@ -44,14 +44,17 @@ def described(measured_tiny: Path, made_once: MadeOnce) -> Path:
             path.write_text(re.sub(r"(flowchart LR\n)", r"\1  accTitle: A\n  accDescr: B\n", text), encoding="utf-8")
         render(find_project(folder))
 
-    return made_once("described", fill)
+    return made_once("described/tiny", fill)
 
 
 @pytest.fixture
-def report(described: Path, tmp_path: Path) -> Project:
-    """Return a report of the test's own."""
+def report(described: Path, exported: Project, tmp_path: Path) -> Project:
+    """Return a report of the test's own, with the fonts that were made for another."""
     shutil.copytree(described, tmp_path / "tiny")
-    return find_project(tmp_path / "tiny")
+    project = find_project(tmp_path / "tiny")
+    for fonts in exported.cache.glob("fonts.*.json"):
+        shutil.copy(fonts, project.cache)
+    return project
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def exported(described: Path, made_once: MadeOnce) -> Project:
         shutil.copytree(described, folder)
         assert {one.state for one in export(find_project(folder), "html")} == {"written"}
 
-    return find_project(made_once("exported", fill))
+    return find_project(made_once("exported/tiny", fill))
 
 
 @pytest.fixture

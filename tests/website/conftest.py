@@ -41,7 +41,7 @@ def configured(measured_tiny: Path, made_once: MadeOnce) -> Path:
         shutil.copytree(measured_tiny, folder)
         configure(find_project(folder))
 
-    return made_once("configured", fill)
+    return made_once("configured/tiny", fill)
 
 
 @pytest.fixture

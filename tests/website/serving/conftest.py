@@ -27,7 +27,7 @@ def built(configured: Path, made_once: MadeOnce) -> Path:
         render(find_project(folder))
         build_site(find_project(folder))
 
-    return made_once("built", fill)
+    return made_once("built/tiny", fill)
 
 
 @pytest.fixture
