@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bifolio.bibliography import read_works
+from bifolio.bibliography import Author, read_works
 from bifolio.errors import CitationError
 from bifolio.project import Project, find_project
 
@@ -29,6 +29,21 @@ def test_a_bad_entry_has_its_line(tiny: Project, text: str, line: int, problem: 
     with pytest.raises(CitationError, match=problem) as raised:
         read_works(tiny)
     assert (raised.value.file, raised.value.line) == ("references.bib", line)
+
+
+NAMES = r"""@misc{a, author = {{The {B}ifolio authors} and M{\"u}ller, {\'E}mile and van der Berg, Jr., Jan and others},
+  title = {On {\"U}, and {M}ore}, year = {n.d.}}"""
+
+
+def test_what_stands_in_braces_is_one_name(tiny: Project) -> None:
+    (tiny.root / "references.bib").write_text(NAMES, encoding="utf-8")
+    work = read_works(tiny)["a"]
+    assert work.authors == (
+        Author("The Bifolio authors"),
+        Author("Müller", "Émile"),
+        Author("van der Berg, Jr.", "Jan"),
+    )
+    assert (work.title, work.year, work.and_others) == ("On Ü, and More", "n.d.", True)
 
 
 def test_the_works_of_this_report_can_be_read() -> None:

@@ -18,7 +18,9 @@ DISTRIBUTIONS = ("pylatexenc",)
 """What bibtexparser decodes LaTeX with."""
 FILE = "references.bib"
 _KEY = re.compile(r"[A-Za-z0-9](?:[\w:./+-]*\w)?", re.ASCII)
-_YEAR = re.compile(r"\d{4}")
+UNDATED = "n.d."
+"""What an entry gives as the year of a work whose date is not known."""
+_YEAR = re.compile(rf"\d{{4}}|{re.escape(UNDATED)}")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Work:
-    """An entry; `fields` are its other fields as plain text; `and_others` tells that not all authors are named."""
+    """An entry; `fields` are its other fields as plain text; `and_others` tells that not all authors are named.
+
+    `year` begins with UNDATED where the entry says so; letters tell apart what has the same authors and year.
+    """
 
     key: str
     line: int
@@ -62,14 +67,17 @@ def _works(text: str) -> Mapping[str, Work]:
 
 
 def _parse(text: str) -> Sequence[Any]:
-    """Return the entries of a BibTeX file, LaTeX decoded and names split; raise CitationError for what is broken."""
+    """Return the entries of a BibTeX file, names split and the rest decoded; raise CitationError for what is broken.
+
+    What stands in braces is one name, so names are split before braces are gone.
+    """
     from bibtexparser.entrypoint import parse_string  # paid for only where something is cited
     from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 
     logger = logging.getLogger("bibtexparser.splitter")
     before, logger.disabled = logger.disabled, True  # what it would log is raised below
     try:
-        steps = [LatexDecodingMiddleware(), SeparateCoAuthors(), SplitNameParts()]
+        steps = [SeparateCoAuthors(), SplitNameParts(), LatexDecodingMiddleware()]
         library = parse_string(text, append_middleware=steps)
     finally:
         logger.disabled = before
@@ -94,7 +102,7 @@ def _work(entry: Any) -> Work:
     title = plain.pop("title", "")
     if not title or year is None or not (named or plain.get("institution") or plain.get("organization")):
         found = f"{entry.key} with {', '.join(sorted(fields)) or 'no fields'}"
-        expected = "an author, a title and a year"
+        expected = f"an author, a title and a year, {UNDATED} where it is not known"
         raise CitationError("a work lacks what a reference says", file=FILE, line=line, found=found, expected=expected)
     if not named:
         named = (Author(plain.get("institution") or plain["organization"]),)
@@ -102,8 +110,16 @@ def _work(entry: Any) -> Work:
 
 
 def _author(name: Any) -> Author:
-    family = " ".join([*name.von, *name.last])
-    return Author(", ".join([family, *name.jr]), " ".join(name.first))
+    family = _decoded([*name.von, *name.last])
+    return Author(", ".join(filter(None, [family, _decoded(name.jr)])), _decoded(name.first))
+
+
+def _decoded(parts: Sequence[str]) -> str:
+    if not any(sign in part for part in parts for sign in "\\{"):
+        return " ".join(parts)
+    from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
+
+    return " ".join(str(LatexNodes2Text().latex_to_text(part)) for part in parts)
 
 
 def _lettered(works: Sequence[Work]) -> dict[str, Work]:

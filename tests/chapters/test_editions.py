@@ -38,6 +38,7 @@ def test_every_edition_has_every_page(edited: Project) -> None:
         "index.md",
         "chance.md",
         "letters.md",
+        "references.md",
         *(f"evidence/{name}.md" for name in ("coins", "dice", "letters", "index", "claims")),
     }
     for found in pages.values():

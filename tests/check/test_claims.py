@@ -42,11 +42,11 @@ def test_another_condition_in_one_edition(edited: Project) -> None:
 
 
 def test_another_expectation_in_one_edition(edited: Project) -> None:
-    before = '{% statement expected="fails" if=coins.bent.heads ≈ 50 by 5 %}'
+    before = 'expected="fails" if=coins.bent.heads ≈ 50 by 5 %}'
     edit(edited.templates / "pages/chance/en.md", before, before.replace("≈ 50 by 5", "~= 50 by 6"))
     (finding,) = only(edited, "reference-parity")
-    assert finding.found == "in the section coins: statement “fails” coins.bent.heads ≈ 50 by 6"
-    assert finding.expected == "statement “fails” coins.bent.heads ≈ 50 by 5, as in zh"
+    assert finding.found == "in the section coins: statement @tester2026invented “fails” coins.bent.heads ≈ 50 by 6"
+    assert finding.expected == "statement @tester2026invented “fails” coins.bent.heads ≈ 50 by 5, as in zh"
     line = (edited.templates / "pages/chance/en.md").read_text(encoding="utf-8").splitlines()[finding.line - 1]
     assert "~= 50 by 6" in line
 

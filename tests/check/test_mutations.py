@@ -12,6 +12,7 @@ from bifolio.check.subject import Subject
 from bifolio.project import Project, find_project
 
 from tests.check.conftest import change, edit
+from tests.test_report import ALLOWED
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("docs", "experiments", "templates", "pyproject.toml", "references.bib")
@@ -27,7 +28,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / part, folder / part)
-    assert check(find_project(folder)) == ()
+    assert {(finding.rule, finding.file) for finding in check(find_project(folder))} == ALLOWED
     return folder
 
 
@@ -39,7 +40,7 @@ def spoiled(whole: Path, tmp_path: Path) -> Project:
 
 def fired(project: Project) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
-    for finding in check(project):
+    for finding in (one for one in check(project) if (one.rule, one.file) not in ALLOWED):
         found.setdefault(finding.rule, []).append(finding)
     return found
 
@@ -93,7 +94,7 @@ def test_a_comment_of_an_experiment(spoiled: Project) -> None:
     change(spoiled.experiments / "digits_mlp.py", lambda text: text + "\n# A comment changes nothing.\n")
     assert set(fired(spoiled)) == {"outdated-docs"}, "the evidence page shows the code"
     render(spoiled)
-    assert check(spoiled) == ()
+    assert fired(spoiled) == {}
 
 
 @pytest.mark.parametrize(
@@ -140,8 +141,8 @@ def test_a_citation_and_a_link(spoiled: Project) -> None:
         ),
         (
             "changed-outcome",
-            '{% statement expected="not supported" if=digits_mlp.accuracy > digits_mlp.baseline_accuracy %}',
-            '{% statement expected="holds" if=digits_mlp.accuracy > digits_mlp.baseline_accuracy %}',
+            'expected="not supported" if=digits_mlp.accuracy > digits_mlp.baseline_accuracy %}',
+            'expected="holds" if=digits_mlp.accuracy > digits_mlp.baseline_accuracy %}',
         ),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_work_that_nothing_cites(edited: Project) -> None:
     text = "\n@book{new2000, author = {New, N.}, title = {None}, year = 2000}\n"
     change(edited.root / "references.bib", lambda before: before + text)
     (finding,) = only(edited, "unused-citation")
-    assert (finding.file, finding.line, finding.found) == ("references.bib", 7, "no page cites new2000")
+    assert (finding.file, finding.line, finding.found) == ("references.bib", 12, "no page cites new2000")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_what_they_did_not_give_again_is_refused(edited: Project) -> None:
 def test_a_release_is_strict(report: Report, bifolio: Callable[..., Ended]) -> None:
     report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en"]\nchapters = ["one"]\n')
     report.write("templates/pages/one/en.md", "# One {#one}\n\n{{ some.answer }}\n")
-    report.experiment("some", declared="seeds=5")
+    report.experiment("some", 'run.no_data()\nrun.value("answer", 42)', declared="seeds=5")
     report.measure()
     render(report.project)
     keep_agreement(report.project)

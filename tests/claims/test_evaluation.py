@@ -98,7 +98,7 @@ def test_multiples_across_experiments() -> None:
         ("e.a / e.b within -1..3", "value"),
         ("-1 * e.a < 2 * e.b", "difference"),
         ("e.z * 2 < e.b", "difference"),
-        ("e.a / e.b ≈ 1 by 0.2", "difference"),
+        ("e.a / e.b ≈ 1 by 0.2", "value"),
     ],
 )
 def test_when_ratios_are_averaged(text: str, scale: str) -> None:

@@ -176,7 +176,9 @@ CHAPTER = """
 
 {% claim drawn.size > 0.1 %}It is large.{% endclaim %}
 {% claim drawn.turned > 5 %}It is ten.{% endclaim %}
+
 {% statement expected="fails" if=drawn.size > 5 %}It is larger than five.{% endstatement %}
+
 {% claim other.answer > 1 %}Something else is more than one.{% endclaim %}
 """
 

@@ -1,4 +1,4 @@
-"""Which values are exact: by what they are, by what their experiment says, never by chance."""
+"""Which values are exact: by what their experiment says, never by chance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bifolio.results.record import Value
 @pytest.mark.parametrize(
     ("values", "exact"),
     [
-        ([Value(64), Value(64)], True),
+        ([Value(64), Value(64)], False),
         ([Value(64)], False),
         ([Value(64), Value(65)], False),
         ([Value(64), Value(64.0)], False),
@@ -25,5 +25,11 @@ from bifolio.results.record import Value
         ([], False),
     ],
 )
-def test_exact(values: list[Value], exact: bool) -> None:
+def test_what_says_so_is_exact(values: list[Value], exact: bool) -> None:
     assert is_exact(values) is exact
+
+
+def test_a_declaration_says_so_where_all_agree() -> None:
+    assert is_exact([Value(64), Value(64)], declared=True) and is_exact([Value(0.5)], declared=True)
+    assert not is_exact([Value(64), Value(65)], declared=True)
+    assert not is_exact([Value(3, timing=True)], declared=True)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bifolio.check.citations import unused_citations
 from bifolio.check.drift import drift
-from bifolio.check.evidence import dirty_witnesses, orphan_results, single_seeds, unused_experiments
+from bifolio.check.evidence import dirty_witnesses, orphan_results, single_seeds, unsaid_data, unused_experiments
 from bifolio.check.finding import RULE_OF, Finding, finding_of
-from bifolio.check.foreign import foreign_html
 from bifolio.check.headings import heading_parity
 from bifolio.check.links import dead_links, missing_alternatives
 from bifolio.check.marks import unclosed_marks
@@ -22,8 +21,9 @@ from bifolio.check.quantities import (
 )
 from bifolio.check.release import skipped_experiments, unconfirmed_claims
 from bifolio.check.results import broken_experiments, corrupt_results, missing_results, stale_results
+from bifolio.check.statements import unsourced_statements, wide_margins
 from bifolio.check.subject import Subject
-from bifolio.check.subset import forbidden_markdown
+from bifolio.check.subset import forbidden_markdown, foreign_html
 from bifolio.check.wording.prose import punctuation, typed_numbers
 from bifolio.check.wording.vague import vague_numbers
 from bifolio.errors import BifolioError
@@ -56,6 +56,9 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "unused-citation": unused_citations,
     "missing-alt": missing_alternatives,
     "single-seed": single_seeds,
+    "unsaid-data": unsaid_data,
+    "unsourced-statement": unsourced_statements,
+    "wide-margin": wide_margins,
     "punctuation": punctuation,
     "dirty-witness": dirty_witnesses,
 }
@@ -68,6 +71,7 @@ WARNINGS = frozenset(
     {
         *("orphan-result", "unused-experiment", "drift", "typed-number", "vague-number", "unused-citation"),
         *("single-seed", "punctuation", "dirty-witness", "unmatched-quantity"),
+        *("unsaid-data", "unsourced-statement", "wide-margin"),
     }
 )
 """The rules that fail only a strict check; every other one fails each check."""

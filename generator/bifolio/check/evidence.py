@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from bifolio.chapters.context.catalogue import SUMMARY
 from bifolio.check.finding import Finding
-from bifolio.check.subject import Subject
+from bifolio.check.subject import Stored, Subject
 from bifolio.errors import nearest_name
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
-from bifolio.provenance.declaration import RunName
+from bifolio.provenance.declaration import Declaration, RunName
+from bifolio.provenance.quantities import declares_exact
 from bifolio.results.exactness import is_exact
 from bifolio.results.store import stored_runs
 from bifolio.statistics import FEWEST_SEEDS
@@ -75,10 +76,34 @@ def single_seeds(subject: Subject) -> Iterator[Finding]:
             shown = [run for run in runs if run and use.name in run.values]
             if len(shown) == 1 and shown[0].values[use.name].of is not None:
                 continue  # a single count has an exact interval of its own
-            if len(shown) < FEWEST_SEEDS and not is_exact([run.values[use.name] for run in shown]):
+            if len(shown) < FEWEST_SEEDS and not is_exact(
+                [run.values[use.name] for run in shown], declared=declares_exact(declaration, use.name)
+            ):
                 found = f"{use.of.experiment} ({use.of.variant}, {use.of.profile}): {use.name} of n = {len(shown)}"
-                expected = f"at least {FEWEST_SEEDS} seeds, or tolerance=0 for what is computed exactly"
+                expected = f"at least {FEWEST_SEEDS} seeds, or Quantity(exact=True) for what is computed exactly"
                 yield Finding("single-seed", declaration.file, declaration.line, "", found, expected)
+
+
+def unsaid_data(subject: Subject) -> Iterator[Finding]:
+    """Yield the experiments that repeat something and do not say what each repetition did with the data."""
+    for declaration in subject.declarations.values():
+        runs = [(run, one) for run, one in subject.stored.items() if run.experiment == declaration.name]
+        for variant in dict.fromkeys(run.variant for run, _ in runs):
+            stored = [one for run, one in runs if run.variant == variant]
+            if len(stored) > 1 and not any(one.data for one in stored) and _is_measured(declaration, stored):
+                found = f"{declaration.name} ({variant}): nothing says what its seeds did with the data"
+                expected = "run.split(…), run.fixed_split(…), run.fresh_data() or run.no_data()"
+                yield Finding("unsaid-data", declaration.file, declaration.line, "", found, expected)
+                break
+
+
+def _is_measured(declaration: Declaration, stored: list[Stored]) -> bool:
+    """Tell whether some value of a variant is neither a timing nor exact."""
+    for name in dict.fromkeys(name for one in stored for name in one.values):
+        values = [one.values[name] for one in stored if name in one.values]
+        if not values[0].timing and not is_exact(values, declared=declares_exact(declaration, name)):
+            return True
+    return False
 
 
 def dirty_witnesses(subject: Subject) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -27,13 +27,15 @@ from bifolio.results.store import read_result, result_path, stored_runs
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored run: what is wrong with its file, whether its tree was uncommitted, its values without their units.
+    """A stored run: what is wrong with its file, whether its tree was uncommitted, its values.
 
-    `columns` are the lowest and the highest number in each `table.column` that holds numbers.
+    `data` tells that it says what the seed did with the data; `columns` are the lowest and the highest number in each
+    `table.column` that holds numbers.
     """
 
     fault: Finding | None
     uncommitted: bool
+    data: bool
     values: Mapping[str, Value]
     columns: Mapping[str, tuple[float, float]]
 
@@ -108,18 +110,19 @@ class Subject:
                 result = read_result(self.project, name)
             except BifolioError as error:
                 return {"fault": asdict(finding_of(error))}
-            values = {name: (one.number, "", one.tolerance, one.timing) for name, one in result.values.items()}
+            values = {name: astuple(one) for name, one in result.values.items()}
             columns = {name: (min(cells), max(cells)) for name, cells in _numbers(result).items()}
             uncommitted = bool(result.witness.commit and result.witness.dirty)
-            return {"uncommitted": uncommitted, "values": values, "columns": columns}
+            said = result.split is not None
+            return {"uncommitted": uncommitted, "data": said, "values": values, "columns": columns}
 
         path = result_path(self.project, name)
         found = self.memo.recall("result", f"{name.path} {file_digest(path)}", look)
         if "fault" in found:
-            return Stored(Finding(**found["fault"]), False, {}, {})
+            return Stored(Finding(**found["fault"]), False, False, {}, {})
         values = {name: Value(*one) for name, one in found["values"].items()}
         columns = {name: (low, high) for name, (low, high) in found["columns"].items()}
-        return Stored(None, found["uncommitted"], values, columns)
+        return Stored(None, found["uncommitted"], found["data"], values, columns)
 
     def _edition(self, language: str) -> Sequence[Template]:
         try:

@@ -7,18 +7,20 @@ from bifolio.claims.claim import (
     HOLDS_ONLY_IF,
     NOT_SUPPORTED,
     OUTCOMES,
+    STATED,
     STATEMENT_OUTCOMES,
     UNTESTED,
+    WRONG,
     Claim,
     Kind,
     Outcome,
     statement_outcome,
 )
+from bifolio.claims.compared import Region
 from bifolio.claims.condition import Condition, Name, names_in
 from bifolio.claims.evaluation import Evaluated, evaluate
 from bifolio.claims.operands import Exact, Operand, Sampled
 from bifolio.claims.parser import parse_condition
-from bifolio.claims.question import Region
 
 __all__ = [
     "CONTRADICTED",
@@ -27,8 +29,10 @@ __all__ = [
     "HOLDS_ONLY_IF",
     "NOT_SUPPORTED",
     "OUTCOMES",
+    "STATED",
     "STATEMENT_OUTCOMES",
     "UNTESTED",
+    "WRONG",
     "Claim",
     "Condition",
     "Evaluated",

@@ -1,4 +1,4 @@
-"""A claim or a statement as a chapter makes it, and the outcomes that each can have."""
+"""What a chapter holds against measured values, as it is written, and the outcomes that it can have."""
 
 from __future__ import annotations
 
@@ -8,24 +8,37 @@ from typing import Literal
 
 from bifolio.claims.condition import Condition
 
-Kind = Literal["claim", "statement"]
-Outcome = Literal["holds", "contradicted", "not supported", "holds only if", "fails", "cannot be tested here"]
+Kind = Literal["claim", "statement", "question"]
+"""A sentence of ours that has to hold, one of others, and a question of ours; the last two show what comes of them."""
+Outcome = Literal[
+    "holds",
+    "contradicted",
+    "not supported",
+    "holds only if",
+    "fails",
+    "cannot be tested here",
+    "wrong by definition",
+]
 HOLDS: Outcome = "holds"
 CONTRADICTED: Outcome = "contradicted"
 NOT_SUPPORTED: Outcome = "not supported"
 HOLDS_ONLY_IF: Outcome = "holds only if"
 FAILS: Outcome = "fails"
 UNTESTED: Outcome = "cannot be tested here"
-STATEMENT_OUTCOMES = (HOLDS, HOLDS_ONLY_IF, FAILS, NOT_SUPPORTED, UNTESTED)
+WRONG: Outcome = "wrong by definition"
+STATED = (UNTESTED, WRONG)
+"""The outcomes that the author gives a reason for, where others come of conditions."""
+STATEMENT_OUTCOMES = (HOLDS, HOLDS_ONLY_IF, FAILS, NOT_SUPPORTED, *STATED)
 OUTCOMES = (*STATEMENT_OUTCOMES, CONTRADICTED)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """`number` counts the claims and statements of a page from 1; `file` and `line` are those of the template.
+    """`number` counts what a page holds against values from 1; `file` and `line` are those of the template.
 
-    `conditions` are one, or two where a statement is to hold only under the first of them, or none for
-    a statement that cannot be tested here, `because` of something. `sentence` is inline Markdown without links.
+    `conditions` are one, or two where a statement is to hold only under the first of them, or none where the
+    outcome is given `because` of something. `sentence` is inline Markdown without links, and so are `source`, who
+    says it where, and `about`, what it was tested on; `works` are the keys of the works that say it.
     """
 
     kind: Kind
@@ -36,6 +49,9 @@ class Claim:
     because: str
     file: str
     line: int
+    source: str = ""
+    works: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def condition_texts(self) -> tuple[str, ...]:
@@ -46,7 +62,14 @@ class Claim:
     def asked(self) -> str:
         """Return what the editions have in common: all but the words."""
         conditions = " only ".join(self.condition_texts)
-        return conditions if self.kind == "claim" else f"“{self.expected}” {conditions}".rstrip()
+        if self.kind == "claim":
+            return conditions
+        return " ".join(filter(None, [*(f"@{key}" for key in self.works), f"“{self.expected}”", conditions]))
+
+    @property
+    def kept_as(self) -> Kind:
+        """Return the kind under which records keep its outcomes: those of a question are a statement's."""
+        return "claim" if self.kind == "claim" else "statement"
 
 
 def statement_outcome(conditions: Sequence[Outcome]) -> Outcome:

@@ -10,9 +10,9 @@ from typing import Literal
 
 from bifolio.claims.arithmetic import compute, fraction
 from bifolio.claims.claim import CONTRADICTED, HOLDS, NOT_SUPPORTED, Outcome
+from bifolio.claims.compared import Compared, Region, Scale, compared_in, matters_of
 from bifolio.claims.condition import Condition, Expression, Name, names_in
 from bifolio.claims.operands import Exact, Lookup, Sampled
-from bifolio.claims.question import Question, Region, Scale, matters_of, question_of
 from bifolio.errors import ConditionError
 from bifolio.statistics import (
     CLAIM_CONFIDENCE,
@@ -100,7 +100,7 @@ class Evaluated:
 
 @dataclass
 class _Group:
-    """The parts of a question that one experiment measured, and the seeds that all of its values have."""
+    """The parts of a sum that one experiment measured, and the seeds that all of its values have."""
 
     seeds: list[int]
     test_to_train: float
@@ -116,35 +116,34 @@ def evaluate(condition: Condition, lookup: Lookup) -> Evaluated:
     found = {name: lookup(name) for name in names_in(condition)}
     exact = {name: fraction(quantity.number) for name, quantity in found.items() if isinstance(quantity, Exact)}
     sampled = {name: quantity for name, quantity in found.items() if isinstance(quantity, Sampled)}
-    question = question_of(condition, found, exact)
+    compared = compared_in(condition, found, exact)
     if not sampled:
-        return _exact(condition, question, exact)
-    groups, constant = _groups(question, sampled)
+        return _exact(condition, compared, exact)
+    groups = _groups(compared, sampled)
     method: Method = "student" if len(groups) == 1 else "welch"
     counts = tuple(len(group.seeds) for group in groups)
     try:
-        shift = _sum(question.scale, constant, exact)
         samples = [
-            [_sum(question.scale, group.parts, {**exact, **_at(seed, sampled)}) for seed in group.seeds]
+            [_sum(compared.scale, group.parts, {**exact, **_at(seed, sampled)}) for seed in group.seeds]
             for group in groups
         ]
     except _NoNumber:
         return Evaluated(
-            condition, NOT_SUPPORTED, question.scale, method, question.region, seeds=counts, reason="number"
+            condition, NOT_SUPPORTED, compared.scale, method, compared.region, seeds=counts, reason="number"
         )
-    only = _only_value(question, sampled)
+    only = _only_value(compared, sampled)
     if only and only.of is not None and counts == (1,):
-        return _counted(condition, question, int(samples[0][0]), only.of)
-    matters = matters_of(condition, question.scale, sampled.values())
+        return _counted(condition, compared, int(samples[0][0]), only.of)
+    matters = matters_of(condition, compared.scale, sampled.values())
     if min(counts) < FEWEST_SEEDS:
-        center = shift + math.fsum(math.fsum(one) / len(one) for one in samples) if min(counts) else None
-        told = from_line(center, (0.0, None)) if center is not None and question.scale == "ratio" else center
+        center = math.fsum(math.fsum(one) / len(one) for one in samples) if min(counts) else None
+        told = from_line(center, (0.0, None)) if center is not None and compared.scale == "ratio" else center
         return Evaluated(
             condition,
             NOT_SUPPORTED,
-            question.scale,
+            compared.scale,
             method,
-            question.region,
+            compared.region,
             told,
             seeds=counts,
             reason="seeds",
@@ -152,16 +151,14 @@ def evaluate(condition: Condition, lookup: Lookup) -> Evaluated:
         )
     means = [mean_of(one, test_to_train=group.test_to_train) for one, group in zip(samples, groups, strict=True)]
     total = means[0] if len(means) == 1 else sum_of(means)
-    tested = _tested(
-        condition, question, Mean(total.mean + shift, total.error, total.degrees), only.limits if only else None
-    )
+    tested = _tested(condition, compared, total, only.limits if only else None)
     spreads = tuple(_spread(mean, group) for mean, group in zip(means, groups, strict=True))
     return replace(tested, method=method, seeds=counts, spreads=spreads, matters=matters)
 
 
-def _tested(condition: Condition, question: Question, mean: Mean, limits: Range | None) -> Evaluated:
+def _tested(condition: Condition, compared: Compared, mean: Mean, limits: Range | None) -> Evaluated:
     """Compare the interval with the region: that of a value where the value can be, that of a ratio on logarithms."""
-    region, ratio = question.region, question.scale == "ratio"
+    region, ratio = compared.region, compared.scale == "ratio"
     bounded = limits is not None and lies_inside(mean, limits)
     line: Range = (0.0, None) if ratio else limits if limits and bounded else (None, None)
     tested = mean if ratio else mean_on_line(mean, line)
@@ -174,21 +171,21 @@ def _tested(condition: Condition, question: Question, mean: Mean, limits: Range 
         else None
     )
     center, low, high = (from_line(end, line) for end in (tested.mean, low, high))
-    return Evaluated(condition, outcome, question.scale, "student", region, center, low, high, p=p)
+    return Evaluated(condition, outcome, compared.scale, "student", region, center, low, high, p=p)
 
 
-def _counted(condition: Condition, question: Question, count: int, of: int) -> Evaluated:
+def _counted(condition: Condition, compared: Compared, count: int, of: int) -> Evaluated:
     """Return the outcome of a condition on a single count: its exact interval is the one that is shown."""
     low, high = count_interval(count, of, CLAIM_CONFIDENCE)
-    region = question.region
+    region = compared.region
     outcome = HOLDS if region.holds(low, high) else CONTRADICTED if region.excludes(low, high) else NOT_SUPPORTED
-    return Evaluated(condition, outcome, question.scale, "count", region, count, low, high, (1,))
+    return Evaluated(condition, outcome, compared.scale, "count", region, count, low, high, (1,))
 
 
-def _only_value(question: Question, sampled: Mapping[Name, Sampled]) -> Sampled | None:
+def _only_value(compared: Compared, sampled: Mapping[Name, Sampled]) -> Sampled | None:
     """Return what a condition compares with a number, where that is one measured value and nothing else."""
-    match question.parts:
-        case ((1, Name() as name),) if question.scale == "value":
+    match compared.parts:
+        case ((1, Name() as name),) if compared.scale == "value":
             return sampled.get(name)
     return None
 
@@ -198,21 +195,20 @@ def _spread(mean: Mean, group: _Group) -> Spread:
     return Spread(mean.error**2 / (1.0 / count + group.test_to_train), group.test_to_train, count)
 
 
-def _exact(condition: Condition, question: Question, exact: Mapping[Name, Fraction]) -> Evaluated:
+def _exact(condition: Condition, compared: Compared, exact: Mapping[Name, Fraction]) -> Evaluated:
     """Return the outcome of a condition in which chance has no part: its numbers are compared as they are."""
     try:
-        at = _sum(question.scale, question.parts, exact)
+        at = _sum(compared.scale, compared.parts, exact)
     except _NoNumber:
-        return Evaluated(condition, NOT_SUPPORTED, question.scale, "exact", question.region, reason="number")
-    outcome = HOLDS if question.region.holds(at, at) else CONTRADICTED
-    return Evaluated(condition, outcome, question.scale, "exact", question.region, at)
+        return Evaluated(condition, NOT_SUPPORTED, compared.scale, "exact", compared.region, reason="number")
+    outcome = HOLDS if compared.region.holds(at, at) else CONTRADICTED
+    return Evaluated(condition, outcome, compared.scale, "exact", compared.region, at)
 
 
-def _groups(question: Question, sampled: Mapping[Name, Sampled]) -> tuple[list[_Group], list[tuple[int, Expression]]]:
-    """Return the parts by experiment, and the constant ones; raise ConditionError for one that mixes experiments."""
+def _groups(compared: Compared, sampled: Mapping[Name, Sampled]) -> list[_Group]:
+    """Return the parts by experiment; raise ConditionError for one that mixes experiments."""
     groups: dict[str, _Group] = {}
-    constant = []
-    for sign, part in question.parts:
+    for sign, part in compared.parts:
         experiments = {sampled[name].experiment for name in names_in(part) if name in sampled}
         if len(experiments) > 1:
             raise ConditionError(
@@ -220,15 +216,12 @@ def _groups(question: Question, sampled: Mapping[Name, Sampled]) -> tuple[list[_
                 found=part,
                 expected="sums of such values, or positive values multiplied and divided on both sides",
             )
-        if not experiments:
-            constant.append((sign, part))
-            continue
         experiment = experiments.pop()
         own = [quantity for quantity in sampled.values() if quantity.experiment == experiment]
         seeds = sorted(set.intersection(*(set(quantity.numbers) for quantity in own)))
         group = groups.setdefault(experiment, _Group(seeds, max(quantity.test_to_train for quantity in own)))
         group.parts.append((sign, part))
-    return list(groups.values()), constant
+    return list(groups.values())
 
 
 def _at(seed: int, sampled: Mapping[Name, Sampled]) -> dict[Name, Fraction]:

@@ -24,7 +24,7 @@ def write_down_claims(project: Project, profile: str) -> None:
     """Write down what every claim asks before new seeds are run, so that they are unseen; of an older one nothing."""
     claims = [claim for _, claim in claims_of(project, compose(project, project.languages[:1])) if claim.conditions]
     asked = [
-        ((claim.kind, claim.condition_texts), [name.parts[0] for one in claim.conditions for name in names_in(one)])
+        ((claim.kept_as, claim.condition_texts), [name.parts[0] for one in claim.conditions for name in names_in(one)])
         for claim in claims
     ]
     write_down(project, profile, asked)
@@ -54,7 +54,7 @@ def _found(found: ClaimOutcome, first: dict[str, str]) -> ClaimOnNewSeeds:
     claim = found.claim
     return ClaimOnNewSeeds(
         page=found.page,
-        kind=claim.kind,
+        kind=claim.kept_as,
         sentence=claim.sentence,
         conditions=claim.condition_texts,
         seeds={name: first[name] for name in found.experiments},

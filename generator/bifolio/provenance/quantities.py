@@ -55,6 +55,12 @@ def quantity_of(declaration: Declaration, name: str) -> QuantityDeclaration | No
     return declaration.quantities[found[0]] if found else None
 
 
+def declares_exact(declaration: Declaration, name: str) -> bool:
+    """Tell whether a value is declared to be computed; raise DeclarationError when two patterns match."""
+    quantity = quantity_of(declaration, name)
+    return quantity is not None and quantity.exact
+
+
 def matching_patterns(declaration: Declaration, name: str) -> tuple[str, ...]:
     """Return the names and patterns of quantities that match a value, or a `table.column`."""
     return tuple(pattern for pattern in declaration.quantities if _matches(pattern, name))

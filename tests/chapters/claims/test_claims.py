@@ -122,12 +122,14 @@ def test_no_sentence_moves_the_level_of_another(tiny: Project) -> None:
     results = read_runs(tiny, "coins", "cpu")["fair"]
     found = mean_of([result.values["heads"].number for result in results])
     bound = found.mean + student_quantile(1 - 0.008 / 2, found.degrees) * found.error  # p = 0.008, enough at 99 %
-    text = f'{{% statement expected="holds" if=coins.fair.heads < {bound:.6f} %}}One.{{% endstatement %}}\n'
-    one = f'{{% statement expected="not supported" if=coins.fair.heads < {found.mean:.6f} %}}No.{{% endstatement %}}\n'
+    text = f'{{% statement expected="holds" if=coins.fair.heads < {bound:.6f} %}}One.{{% endstatement %}}\n\n'
+    one = (
+        f'{{% statement expected="not supported" if=coins.fair.heads < {found.mean:.6f} %}}No.{{% endstatement %}}\n\n'
+    )
     told = []
     for template in (text, text + 9 * one):
         marked = written(tiny, template)
-        assert marked.startswith("One. [holds]")
+        assert "\n\nOne.\n\n[holds](" in marked
         told.append(next(line for line in page(tiny, "en/evidence/claims.md").splitlines() if " One. " in line))
     assert told[0] == told[1] and ">holds<" in told[0]
 
@@ -360,9 +362,8 @@ def test_a_decimal_number_of_one_seed_supports_nothing(edited: Project) -> None:
 
 
 def test_a_work_that_a_sentence_cites_is_named_on_the_page_of_claims(edited: Project) -> None:
-    (edited.root / "references.bib").write_text(
-        "@misc{pascal1654, author = {Pascal, Blaise}, title = {Letters}, year = {1654}}\n", encoding="utf-8"
-    )
+    with (edited.root / "references.bib").open("a", encoding="utf-8") as works:
+        works.write("@misc{pascal1654, author = {Pascal, Blaise}, title = {Letters}, year = {1654}}\n")
     edit_all(
         edited, "{% claim coins.fair.heads within 45..55 %}", "{% claim coins.fair.heads within 45..55 %}[@pascal1654] "
     )

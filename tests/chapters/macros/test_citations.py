@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -29,6 +30,10 @@ def listed(measured_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("listed") / "tiny"
     shutil.copytree(measured_tiny, folder)
     (folder / "references.bib").write_text(WORKS, encoding="utf-8")
+    for path in (folder / "templates/pages/chance").glob("*.md"):
+        path.write_text(
+            re.sub(r'(statement) source="[^"]*"', r"\1", path.read_text(encoding="utf-8")), encoding="utf-8"
+        )
     render(find_project(folder))
     return folder
 

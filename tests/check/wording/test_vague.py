@@ -19,7 +19,8 @@ LOSS = "a.x < a.y - 30"
 
 def told(language: str, sentence: str, condition: str = LOSS, kind: str = "claim") -> list[str]:
     """Return the words that are found in a sentence, in the order of the patterns."""
-    text = f"Before.\n\n{{% {kind} {condition} %}}{sentence}{{% end{kind} %}} After, about thirty, 三十多。\n"
+    after = " " if kind == "claim" else "\n\n"
+    text = f"Before.\n\n{{% {kind} {condition} %}}{sentence}{{% end{kind} %}}{after}After, about thirty, 三十多。\n"
     words = load_language(language, Path("nowhere")).words
     return [
         found.split("”")[0].lstrip("“") for _, found, _ in vague_in(Template(language, "page", "p.md", text), words)

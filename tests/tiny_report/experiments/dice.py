@@ -37,5 +37,5 @@ def dice(config: Config, run: Run) -> None:
             throws += 1
         waits.add(game, throws)
     run.value("mean", total / config.throws, tolerance=0.1)
-    run.value("sides", len(faces))
+    run.value("sides", len(faces), tolerance=0)
     run.value("share_of_sixes", 100 * config.sixes / len(faces), unit="%")

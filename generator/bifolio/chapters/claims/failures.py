@@ -24,9 +24,9 @@ def failures(page: Page, claim: Claim, settled: Settled) -> Iterator[ClaimError]
     """Yield what is wrong with a claim that does not hold, or a statement whose outcome is not the expected one."""
     numbers = "; ".join(told(page, one) for one in settled.found) or claim.because
     again = f"; {on_new_seeds(settled)}" if settled.repeated == "not repeated" else ""
-    if claim.kind == "statement":
+    if claim.kind != "claim":
         if settled.outcome != claim.expected:
-            problem = f"the outcome of this statement is “{settled.outcome}”: {claim.sentence}"
+            problem = f"the outcome of this {claim.kind} is “{settled.outcome}”: {claim.sentence}"
             found, expected = f"{numbers}{again}", f"“{claim.expected}”"
             yield ChangedOutcome(problem, file=claim.file, line=claim.line, found=found, expected=expected)
         return

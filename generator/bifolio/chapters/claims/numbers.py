@@ -18,6 +18,7 @@ from bifolio.claims import (
     HOLDS_ONLY_IF,
     NOT_SUPPORTED,
     UNTESTED,
+    WRONG,
     Claim,
     Evaluated,
     Name,
@@ -34,6 +35,7 @@ _WORDS = {
     CONTRADICTED: "contradicted",
     NOT_SUPPORTED: "unsupported",
     UNTESTED: "untested",
+    WRONG: "wrong",
 }
 """An outcome -> its key among the words, and its class."""
 
@@ -46,7 +48,8 @@ def mark(page: Page, claim: Claim, settled: Settled) -> str:
     if claim.kind == "claim":
         return f'[✓]({target} "{title}"){{#{claim_id(claim)} .bf-claim{stale}}}'
     classes = f".bf-outcome .bf-{_WORDS[settled.outcome]}{stale}"
-    return f'[{outcome_word(page, settled.outcome)}]({target} "{title}"){{#{claim_id(claim)} {classes}}}'
+    word = outcome_word(page, claim, settled.outcome)
+    return f'[{word}]({target} "{title}"){{#{claim_id(claim)} {classes}}}'
 
 
 def anchor(page: str, claim: Claim) -> str:
@@ -59,24 +62,49 @@ def claim_id(claim: Claim) -> str:
     return f"{claim.kind}-{claim.number}"
 
 
-def outcome_word(page: Page, outcome: Outcome) -> str:
-    return page.say(f"outcome.{_WORDS[outcome]}")
+def outcome_word(page: Page, claim: Claim, outcome: Outcome) -> str:
+    """Return an outcome as a word; a question is answered."""
+    return page.say(f"{'answer' if claim.kind == 'question' else 'outcome'}.{_WORDS[outcome]}")
 
 
-def outcome_span(page: Page, outcome: Outcome, identifier: str = "") -> str:
+def outcome_span(page: Page, claim: Claim, outcome: Outcome, identifier: str = "") -> str:
     """Return an outcome as a word in its colour, with an id of its own where one is given."""
     own = f'id="{identifier}" ' if identifier else ""
-    return f'<span {own}class="bf-outcome bf-{_WORDS[outcome]}">{outcome_word(page, outcome)}</span>'
+    return f'<span {own}class="bf-outcome bf-{_WORDS[outcome]}">{outcome_word(page, claim, outcome)}</span>'
 
 
 def numbers(page: Page, found: Evaluated) -> Iterator[str]:
     """Yield rows of what a condition's numbers are: each name's mean, what is compared with its interval, n and p."""
     for name in names_in(found.condition):
         yield _named(page, name)
-    if found.center is not None and found.method != "exact":
-        center, low, high = _ends(page, found.center, found)
-        compared = page.say(f"claim.{found.scale}", number=center)
-        yield page.say("claim.interval", number=compared, low=low, high=high) if low else compared
+    yield from effect(page, found)
+    yield from tried(page, found)
+    if found.p is not None:
+        yield page.say("claim.p", p=format_number(page.language, found.p, significant=2))
+    elif not found.reason and found.method not in ("exact", "count"):
+        yield page.say("claim.agree")
+    yield from shown_power(page, found)
+
+
+def effect(page: Page, found: Evaluated) -> Iterator[str]:
+    """Yield what is compared, with its interval, and what it is held against where that is not just zero or one."""
+    if found.center is None or found.method == "exact":
+        return
+    center, low, high = _ends(page, found.center, found)
+    compared = page.say(f"claim.{found.scale}", number=center)
+    yield page.say("claim.interval", number=compared, low=low, high=high) if low else compared
+    ends = [end for end in (found.region.low, found.region.high) if math.isfinite(end)]
+    if found.scale == "ratio":
+        ends = [end for end in ends if end]
+    told = [format_number(page.language, end) for end in ends]
+    if len(told) == 2:
+        yield page.say("claim.held_within", low=told[0], high=told[1])
+    elif ends != [{"value": None, "difference": 0.0, "ratio": 1.0}[found.scale]]:
+        yield page.say("claim.held_above" if math.isfinite(found.region.low) else "claim.held_below", number=told[0])
+
+
+def tried(page: Page, found: Evaluated) -> Iterator[str]:
+    """Yield how many seeds a condition was tested on and how they were compared."""
     counts = page.say("claim.and").join(map(str, found.seeds))
     if found.reason == "number":
         yield page.say("claim.no_number")
@@ -84,14 +112,9 @@ def numbers(page: Page, found: Evaluated) -> Iterator[str]:
         yield page.say("claim.few_seeds", counts=counts, needed=FEWEST_SEEDS)
     else:
         yield page.say(f"claim.{found.method}", counts=counts)
-        if found.p is not None:
-            yield page.say("claim.p", p=format_number(page.language, found.p, significant=2))
-        elif found.method not in ("exact", "count"):
-            yield page.say("claim.agree")
-    yield from _power(page, found)
 
 
-def _power(page: Page, found: Evaluated) -> Iterator[str]:
+def shown_power(page: Page, found: Evaluated) -> Iterator[str]:
     """Yield, for what was not decided, what could have been shown; it never hangs on what was found."""
     if found.outcome != NOT_SUPPORTED or found.reason == "number":
         return
@@ -109,6 +132,13 @@ def repeated_words(page: Page, settled: Settled) -> str:
     if settled.repeated == "confirmed":
         return page.say("claim.confirmed_fresh" if settled.fresh else "claim.confirmed_splits")
     return page.say("claim.not_repeated" if settled.repeated == "not repeated" else "claim.unmet")
+
+
+def confirmed_words(page: Page, settled: Settled) -> str:
+    """Return the same in a few words, for the block of a statement."""
+    if settled.repeated == "confirmed":
+        return page.say("claim.on_fresh" if settled.fresh else "claim.on_splits")
+    return page.say("claim.overturned")
 
 
 def _rows(page: Page, claim: Claim, settled: Settled) -> Iterator[str]:

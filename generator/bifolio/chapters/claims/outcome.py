@@ -19,6 +19,7 @@ from bifolio.chapters.context.page import Page
 from bifolio.claims import (
     NOT_SUPPORTED,
     OUTCOMES,
+    STATED,
     Claim,
     Evaluated,
     Exact,
@@ -65,7 +66,7 @@ def settled(page: Page, claim: Claim) -> Settled:
         page.read(page.project.relative(claims_path(page.project, profile)))
     found = evaluated(page, claim)
     outcome = outcome_of(claim, found)
-    unseen = page.catalogue.unseen.get((claim.kind, claim.condition_texts), ())
+    unseen = page.catalogue.unseen.get((claim.kept_as, claim.condition_texts), ())
     for first in unseen:
         if (said := first.found.outcome) not in OUTCOMES:
             file = page.project.relative(claims_path(page.project, first.profile))
@@ -95,6 +96,8 @@ def _on_fresh_data(page: Page, claim: Claim) -> bool:
 
 def outcome_of(claim: Claim, found: tuple[Evaluated, ...]) -> Outcome:
     """Return a claim's outcome from those of its conditions, whatever other seeds said."""
+    if not claim.conditions:
+        return next(outcome for outcome in STATED if outcome == claim.expected)
     outcomes = [one.outcome for one in found]
     return outcomes[0] if claim.kind == "claim" else statement_outcome(outcomes)
 

@@ -1,32 +1,29 @@
-"""The tags `claim` and `statement`: a sentence with the condition that has to bear it out."""
+"""The tags `claim`, `statement` and `question`: a sentence with the condition that it is held against."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
+from bifolio.bibliography import FILE
+from bifolio.chapters.claims.arguments import about_in, read_arguments
+from bifolio.chapters.claims.block import said_block
 from bifolio.chapters.claims.failures import failures
 from bifolio.chapters.claims.numbers import mark
 from bifolio.chapters.claims.outcome import settled
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.written import Written, by_expression, joined, stripped
 from bifolio.chapters.macros.citations import name_citations
-from bifolio.claims import HOLDS, HOLDS_ONLY_IF, STATEMENT_OUTCOMES, UNTESTED, Claim, Condition, Kind, parse_condition
-from bifolio.errors import ChapterError, ConditionError, nearest_name
+from bifolio.claims import Claim, Kind
+from bifolio.errors import ChapterError, CitationError, nearest_name
 
 PAGE = "_page"
 """Where a template's context keeps its page; no experiment's name starts with an underscore."""
 WITH_CONTEXT = '{% from "macros.md" import name with context %}'
-_STATEMENT = re.compile(
-    r'\s*expected\s*=\s*"(?P<expected>[^"]*)"'
-    r'\s*(?:because\s*=\s*"(?P<because>[^"]*)"\s*|if\s*=(?P<first>.*?)(?:\sonly\s*=(?P<second>.*))?)?',
-    re.DOTALL,
-)
 _LINK = re.compile(
     r"""!?\[((?:[^\[\]\\]|\\.)*)\]          # what is shown
         \((?:[^()\s]|\([^()\s]*\))*        # where it leads
@@ -34,52 +31,59 @@ _LINK = re.compile(
         (?:\{[^{}]*\})?""",
     re.VERBOSE,
 )
-_FORM = 'expected="fails" if=CONDITION'
-_FORM_UNTESTED = f'expected="{UNTESTED}" because="…"'
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What stands in a tag."""
-
-    conditions: tuple[Condition, ...]
-    expected: str = HOLDS
-    because: str = ""
+_ALONE = "a {kind} is a block of its own: its tags begin and end its lines, and blank lines stand around it"
+_ABOUT = "_about"
+_BEFORE, _AFTER = re.compile(r"(?:\A|(?:\A|\n)[ \t]*\n)\Z"), re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+"""What stands before and after a block of its own."""
 
 
 class ClaimTags(Extension):
-    """`{% claim CONDITION %}…{% endclaim %}` and `{% statement expected="…" if=CONDITION %}…{% endstatement %}`."""
+    """`{% claim CONDITION %}…{% endclaim %}`, and `statement` and `question` with `expected="…" if=CONDITION`."""
 
-    tags = {"claim", "statement"}  # noqa: RUF012  # the name and type that Jinja asks for
+    tags = {"claim", "statement", "question"}  # noqa: RUF012  # the name and type that Jinja asks for
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         comment = f"{re.escape(environment.comment_start_string)}.*?{re.escape(environment.comment_end_string)}"
         self._tag = re.compile(
             rf"{comment}|{{%[-+]?\s*raw\s*[-+]?%}}.*?{{%[-+]?\s*endraw\s*[-+]?%}}"
-            r"|{%(?P<open>[-+]?)\s*(?P<tag>claim|statement)\b(?P<said>.*?)(?P<shut>[-+]?)%}"
-            r"|{%(?P<before>[-+]?)\s*(?P<end>endclaim|endstatement)\s*(?P<after>[-+]?)%}",
+            r"|{%(?P<open>[-+]?)\s*(?P<tag>claim|statement|question)\b(?P<said>.*?)(?P<shut>[-+]?)%}"
+            r"|{%(?P<before>[-+]?)\s*(?P<end>endclaim|endstatement|endquestion)\s*(?P<after>[-+]?)%}",
             re.DOTALL,
         )
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Put what a tag says into quotation marks, because `≈` and `1..2` are no Jinja; lines stay where they are.
 
-        The tags stand inside a sentence, so the white space around them is text: `+` keeps it.
+        A claim's tags stand inside a sentence, so the white space around them is text: `+` keeps it. Raises
+        TemplateSyntaxError for a statement or a question that shares its lines or its paragraph with others.
         """
+        for match in self._tag.finditer(source):
+            kind = match["tag"] or (match["end"] or "").removeprefix("end")
+            if kind not in ("statement", "question"):
+                continue
+            alone = _BEFORE.search(source[: match.start()]) if match["tag"] else _AFTER.match(source, match.end())
+            if not alone:
+                line = source.count("\n", 0, match.start()) + 1
+                raise TemplateSyntaxError(_ALONE.format(kind=kind), line, name, filename)
         return self._tag.sub(_quoted, source)
 
-    def parse(self, parser: Parser) -> nodes.Node:
+    def parse(self, parser: Parser) -> list[nodes.Node]:
         token = next(parser.stream)
         said = parser.parse_expression()
         body = parser.parse_statements((f"name:end{token.value}",), drop_needle=True)
+        about = about_in(said.value) if isinstance(said, nodes.Const) else ""
+        written = parser.environment.parse(about, parser.name, parser.filename).body
+        for node in written:
+            node.set_lineno(token.lineno, override=True)
         place = [nodes.Const(parser.name), nodes.Const(token.lineno)]
-        arguments = [nodes.Name(PAGE, "load"), nodes.Const(token.value), said, *place]
+        arguments = [nodes.Name(PAGE, "load"), nodes.Const(token.value), said, *place, nodes.Name(_ABOUT, "load")]
         call = self.call_method("_say", arguments, lineno=token.lineno)
-        return nodes.CallBlock(call, [], [], body).set_lineno(token.lineno)
+        noted = nodes.AssignBlock(nodes.Name(_ABOUT, "store"), None, written).set_lineno(token.lineno)
+        return [noted, nodes.CallBlock(call, [], [], body).set_lineno(token.lineno)]
 
     def _say(
-        self, page: object, kind: Kind, said: str, template: str, line: int, caller: Callable[[], Written]
+        self, page: object, kind: Kind, said: str, template: str, line: int, about: str, caller: Callable[[], Written]
     ) -> Written:
         """Return the sentence with its mark; what came of it is noted on the page."""
         if not isinstance(page, Page):
@@ -89,7 +93,9 @@ class ClaimTags(Extension):
             raise ChapterError(
                 f"a {kind} without its sentence", found=said.strip(), expected="a sentence between the tags"
             )
-        read = _claim(said) if kind == "claim" else _statement(said)
+        read = read_arguments(kind, said)
+        cited = _cited(page, read.source)
+        source = _citation(page, cited)
         claim = Claim(
             kind,
             len(page.claims) + 1,
@@ -99,13 +105,19 @@ class ClaimTags(Extension):
             read.because,
             page.project.relative(page.project.templates / template),
             line,
+            _plain(page, source),
+            tuple(key for key, _ in cited),
+            _plain(page, about.strip()),
         )
         with page.unnoticed():  # the condition is noted as a whole
             found = settled(page, claim)
             wrong = tuple(failures(page, claim, found))
-            ending = by_expression(f"\u00a0{mark(page, claim, found)}")
+            if kind == "claim":
+                made = joined([sentence, by_expression(f"\u00a0{mark(page, claim, found)}")])
+            else:
+                made = said_block(page, claim, found, sentence, source, about.strip())
         page.claim(claim, wrong)
-        return joined([sentence, ending])
+        return made
 
 
 def _plain(page: Page, markdown: str) -> str:
@@ -116,6 +128,27 @@ def _plain(page: Page, markdown: str) -> str:
     return " ".join(_LINK.sub(r"\1", name_citations(page, markdown)).split())
 
 
+def _cited(page: Page, source: str) -> tuple[tuple[str, str], ...]:
+    """Return the works that a source names, each with the place; raise CitationError for one that is not listed."""
+    parts = (part.partition(",") for part in re.split("[;；]", source)) if source else ()
+    cited = tuple((key.strip(), place.strip()) for key, _, place in parts)
+    for key, _ in cited:
+        if key not in page.works:
+            raise CitationError(
+                f"no work in {FILE} has this key",
+                found=key or source,
+                expected=f'source="KEY, the place in it", with a key of {FILE}',
+                nearest=nearest_name(key, page.works),
+            )
+    return cited
+
+
+def _citation(page: Page, cited: tuple[tuple[str, str], ...]) -> str:
+    """Return works as a chapter cites them in a sentence, each with the place."""
+    said = (page.say("citation.locator", work=f"@{key}", locator=place) if place else f"@{key}" for key, place in cited)
+    return page.say("citation.separator").join(said)
+
+
 def _quoted(match: re.Match[str]) -> str:
     if match["tag"]:
         said = match["said"].replace("\\", "\\\\").replace('"', '\\"')
@@ -123,37 +156,3 @@ def _quoted(match: re.Match[str]) -> str:
     if match["end"]:
         return f"{{%{match['before']} {match['end']} {match['after'] or '+'}%}}"
     return match[0]
-
-
-def _claim(said: str) -> _Said:
-    return _Said((parse_condition(said.strip()),))
-
-
-def _statement(said: str) -> _Said:
-    """Read the arguments of a statement; raise ConditionError for what they lack."""
-    match = _STATEMENT.fullmatch(said.rstrip())
-    if match is None:
-        raise ConditionError("the statement cannot be read", found=said.strip() or "nothing", expected=_FORM)
-    expected, because = match["expected"], match["because"]
-    if expected not in STATEMENT_OUTCOMES:
-        raise ConditionError(
-            "a statement has no such outcome",
-            found=expected,
-            expected=", ".join(STATEMENT_OUTCOMES),
-            nearest=nearest_name(expected, STATEMENT_OUTCOMES),
-        )
-    texts = [text.strip() for text in (match["first"], match["second"]) if text is not None]
-    untested = expected == UNTESTED
-    if untested == bool(texts) or (untested and not (because or "").strip()):
-        raise ConditionError(
-            "a statement has a condition, or a reason for having none",
-            found=said.strip(),
-            expected=_FORM_UNTESTED if untested else _FORM,
-        )
-    if expected == HOLDS_ONLY_IF and len(texts) < 2:
-        raise ConditionError(
-            "a statement that holds only if something else does has two conditions",
-            found=said.strip(),
-            expected='expected="holds only if" if=WHERE_IT_HOLDS only=WHERE_IT_DOES_NOT',
-        )
-    return _Said(tuple(map(parse_condition, texts)), expected, because or "")

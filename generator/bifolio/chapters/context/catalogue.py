@@ -158,9 +158,8 @@ class Catalogue:
         key = (name, value)
         if key not in self._measurements:
             recorded = [result for result in self.measured(name) if value in result.values]
-            self._measurements[key] = measurement_of(
-                recorded, value, self.limits(name, value), self.stale(name), *self.diverged(name)
-            )
+            quantity = quantity_of(self.declarations[name.experiment], value)
+            self._measurements[key] = measurement_of(recorded, value, quantity, self.stale(name), *self.diverged(name))
         return self._measurements[key]
 
     def limits(self, name: VariantName, recorded: str) -> Range | None:

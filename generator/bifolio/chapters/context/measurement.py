@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bifolio.provenance.declaration import QuantityDeclaration
 from bifolio.results.exactness import is_exact
 from bifolio.results.record import Result
-from bifolio.statistics import Estimate, Range, estimate
+from bifolio.statistics import Estimate, estimate
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,17 @@ class Measurement:
 
 
 def measurement_of(
-    results: Sequence[Result], value: str, limits: Range | None, stale: str, diverged: int, runs: int
+    results: Sequence[Result], value: str, declared: QuantityDeclaration | None, stale: str, diverged: int, runs: int
 ) -> Measurement:
-    """Return a value over the results that recorded it, with an interval within the limits that are declared.
+    """Return a value over the results that recorded it, exact or with an interval within its range, as is declared.
 
     The other arguments are told of it as they are.
     """
     recorded = [result.values[value] for result in results]
     numbers = [one.number for one in recorded]
-    exact, ratio = is_exact(recorded), split_ratio(results[0])
+    limits = declared.range if declared else None
+    exact = is_exact(recorded, declared=declared is not None and declared.exact)
+    ratio = split_ratio(results[0])
     return Measurement(
         exactly(numbers) if exact else estimate(numbers, test_to_train=ratio, limits=limits, of=recorded[0].of),
         exact,

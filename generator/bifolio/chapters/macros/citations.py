@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bifolio.bibliography import FILE, Work
+from bifolio.bibliography import FILE, UNDATED, Work
 from bifolio.chapters.context.edition import REFERENCES
 from bifolio.chapters.context.page import Page
 from bifolio.errors import CitationError, nearest_name
@@ -45,7 +45,7 @@ def name_citations(page: Page, text: str) -> str:
 
 def cited_work(language: Language, work: Work) -> str:
     """Return how a citation names a work in parentheses: authors and year."""
-    return language.say("citation.work", authors=cited_authors(language, work), year=work.year)
+    return language.say("citation.work", authors=cited_authors(language, work), year=year_of(language, work))
 
 
 def cited_authors(language: Language, work: Work) -> str:
@@ -56,6 +56,11 @@ def cited_authors(language: Language, work: Work) -> str:
     return language.say("citation.two", first=families[0], second=families[1]) if families[1:] else families[0]
 
 
+def year_of(language: Language, work: Work) -> str:
+    """Return a work's year, or that it has none, with its letter."""
+    return work.year.replace(UNDATED, language.say("citation.undated"))
+
+
 def _resolved(page: Page, match: re.Match[str], readable: str, template: str, file: str | None) -> str:
     if match["escaped"]:
         return "&#64;"
@@ -64,7 +69,7 @@ def _resolved(page: Page, match: re.Match[str], readable: str, template: str, fi
         work = _work(page, match["key"], template, file)
         page.note("citation", work.key, start)
         authors = cited_authors(language, work)
-        return _link(page, language.say("citation.narrative", authors=authors, year=work.year), work)
+        return _link(page, language.say("citation.narrative", authors=authors, year=year_of(language, work)), work)
     shown = []
     for one in filter(None, map(_ONE.fullmatch, re.split(r";[ ]*(?=@)", match["group"]))):
         work = _work(page, one["key"], template, file)

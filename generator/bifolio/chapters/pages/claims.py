@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bifolio.chapters.claims.block import said_by
 from bifolio.chapters.claims.numbers import (
     anchor,
     claim_id,
@@ -36,8 +37,7 @@ class _Made:
 def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
     """Return the page."""
     made = [_Made(chapter, claim, settled(page, claim)) for chapter in chapters for claim in chapter.claims]
-    statements = sum(one.claim.kind == "statement" for one in made)
-    sections = [f"# {page.say('claims.title')} {{#claims}}", *_summary(page, made, statements)]
+    sections = [f"# {page.say('claims.title')} {{#claims}}", *_summary(page, made)]
     for chapter in chapters:
         if chapter.claims:
             sections.append(f"## {chapter.title} {{#about-{chapter.name}}}")
@@ -45,10 +45,14 @@ def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def _summary(page: Page, made: Sequence[_Made], statements: int) -> Iterator[str]:
+def _summary(page: Page, made: Sequence[_Made]) -> Iterator[str]:
     """Yield how much is tested, how often chance would let something false hold, and what unseen seeds said."""
     tested = sum(one.claim.kind == "claim" and any(found.p is not None for found in one.settled.found) for one in made)
-    yield page.say("claims.counts", claims=len(made) - statements, tested=tested, statements=statements)
+    kinds = [one.claim.kind for one in made]
+    statements, questions = kinds.count("statement"), kinds.count("question")
+    yield page.say("claims.counts", claims=kinds.count("claim"), tested=tested, statements=statements)
+    if questions:
+        yield page.say("claims.questions", questions=questions)
     wrong = (1 - CLAIM_CONFIDENCE) / 2
     expected, after = (format_number(page.language, tested * wrong**times, significant=2) for times in (1, 2))
     yield page.say("claims.false", tested=tested, expected=expected, after=after)
@@ -66,29 +70,32 @@ def _summary(page: Page, made: Sequence[_Made], statements: int) -> Iterator[str
         )
 
 
-def _on_new_seeds(page: Page, profile: str, one: ClaimOnNewSeeds) -> str:
+def _on_new_seeds(page: Page, claim: Claim, profile: str, one: ClaimOnNewSeeds) -> str:
     seeds = (
         page.say("claims.seeds", experiment=escape(name), first=escape(first), profile=profile)
         for name, first in sorted(one.seeds.items())
     )
     outcome = next(word for word in OUTCOMES if word == one.outcome)
     said = page.say("claims.new_seeds", seeds=page.say("literal.separator").join(seeds))
-    return f"{span('bf-caption', said)} {outcome_span(page, outcome)}"
+    return f"{span('bf-caption', said)} {outcome_span(page, claim, outcome)}"
 
 
 def _block(page: Page, made: _Made) -> str:
     """Return a claim with all that is known of it."""
     claim, chapter = made.claim, made.chapter
     link = f"[{page.say('claims.back')}]({page.link(chapter.name)}.md#{claim_id(claim)})"
-    outcome = outcome_span(page, made.settled.outcome, anchor(chapter.name, claim))
+    outcome = outcome_span(page, claim, made.settled.outcome, anchor(chapter.name, claim))
     if is_stale(page, claim):
         outcome += f" {span('bf-stale', page.say('state.stale'))}"
-    lines = [f"{outcome} {claim.sentence} {link}"]
+    lines = [] if claim.kind == "claim" else [said_by(page, claim, claim.source)]
+    lines.append(f"{outcome} {claim.sentence} {link}")
+    if claim.about:
+        lines.append(span("bf-caption", page.say("claim.about", about=claim.about)))
     for one in made.settled.found:
         lines += [f"`{one.condition}`", span("bf-caption", SEPARATOR.join(map(escape, numbers(page, one))))]
     if claim.because:
         lines.append(span("bf-caption", escape(claim.because)))
     if made.settled.repeated:
         lines.append(span("bf-caption", repeated_words(page, made.settled)))
-    lines += [_on_new_seeds(page, first.profile, first.found) for first in made.settled.unseen]
+    lines += [_on_new_seeds(page, claim, first.profile, first.found) for first in made.settled.unseen]
     return "\n\n".join([f'<div class="bf-tested bf-{claim.kind}" markdown="1">', *lines, "</div>"])

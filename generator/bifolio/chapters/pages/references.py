@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bifolio.bibliography import Author, Work
 from bifolio.chapters.context.edition import Users
 from bifolio.chapters.context.page import Page
+from bifolio.chapters.macros.citations import year_of
 from bifolio.formats.language import Language
 from bifolio.markdown.escaping import escape
 
@@ -32,7 +33,7 @@ def _entry(language: Language, work: Work) -> str:
     if work.and_others:
         named = language.say("references.others", authors=named)
     parts = [
-        language.say("references.work", authors=named, year=work.year, title=escape(work.title)),
+        language.say("references.work", authors=named, year=year_of(language, work), title=escape(work.title)),
         *filter(None, [_where(language, work), escape(work.fields.get("note", ""))]),
     ]
     text = language.say("references.join").join(parts)

@@ -16,10 +16,10 @@ from bifolio.storage import read_source
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
 
-_NO_PROSE = (["source", "="], ["{%", "claim"], ["{%", "statement"])
+_NO_PROSE = (["source", "="], ["{%", "claim"], ["{%", "statement"], ["{%", "question"])
 """What stands before a string that no reader sees as a sentence."""
-_TAGS = ("claim", "statement")
-_MARKED = ("endclaim", "endstatement")
+_TAGS = ("claim", "statement", "question")
+_MARKED = ("endclaim", "endstatement", "endquestion")
 """The tags that leave a mark in the text."""
 
 

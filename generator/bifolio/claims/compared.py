@@ -1,4 +1,4 @@
-"""What a condition asks: which number has to lie where."""
+"""What a condition compares: which number has to lie where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from bifolio.claims.arithmetic import compute, factors, terms
+from bifolio.claims.arithmetic import compute, factors, fraction, terms
 from bifolio.claims.condition import Approximately, Binary, Condition, Expression, Inequality, Name, Within, names_in
 from bifolio.claims.operands import Exact, Operand, Sampled
 from bifolio.errors import ConditionError
@@ -36,15 +36,18 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Question:
-    """Where a sum of parts has to lie: terms with their signs, or on the scale of ratios factors with their powers."""
+class Compared:
+    """Where a sum of parts has to lie: terms with their signs, or on the scale of ratios factors with their powers.
+
+    What is not measured is no part: it moves the ends of the region, so that a reader sees what was measured.
+    """
 
     scale: Scale
     parts: tuple[tuple[int, Expression], ...]
     region: Region
 
 
-def question_of(condition: Condition, found: Mapping[Name, Operand], exact: Mapping[Name, Fraction]) -> Question:
+def compared_in(condition: Condition, found: Mapping[Name, Operand], exact: Mapping[Name, Fraction]) -> Compared:
     """Return what has to lie where: the measured side of a comparison, the difference or the ratio of both sides."""
     match condition:
         case Inequality(left, comparator, right):
@@ -57,23 +60,47 @@ def question_of(condition: Condition, found: Mapping[Name, Operand], exact: Mapp
                 divided = left if end is not None else Binary(left, "/", right)
                 parts, at = _without_constants(factors(divided), 1.0 if end is None else end, found, exact)
                 region = Region(0.0, at, closed) if below else Region(at, math.inf, closed)
-                return Question("ratio", parts, region)
+                return Compared("ratio", parts, region)
             at = 0.0 if end is None else end
             region = Region(-math.inf, at, closed) if below else Region(at, math.inf, closed)
-            parts = tuple(terms(left) if end is not None else [*terms(left), *terms(right, -1)])
-            return Question("value" if end is not None else "difference", parts, region)
+            added = terms(left) if end is not None else [*terms(left), *terms(right, -1)]
+            return _sum_of("value" if end is not None else "difference", added, region, found, exact)
         case Within(subject, low, high):
             region = Region(_bound(low, found, exact), _bound(high, found, exact), closed=True)
             if region.low > region.high:
                 raise ConditionError("nothing lies within these ends", found=condition, expected="the lower end first")
             if _is_ratio([subject], found) and region.low > 0:
-                return Question("ratio", tuple(factors(subject)), region)
-            return Question("value", tuple(terms(subject)), region)
+                return Compared("ratio", tuple(factors(subject)), region)
+            return _sum_of("value", terms(subject), region, found, exact)
         case Approximately(left, right, margin):
             width = _declared_margin(condition, found) if margin is None else _bound(margin, found, exact)
             if width <= 0:
                 raise ConditionError("the margin of ≈ leaves no room", found=margin, expected="a number above 0")
-            return Question("difference", (*terms(left), *terms(right, -1)), Region(-width, width, closed=True))
+            region = Region(-width, width, closed=True)
+            if _measured(right, found) and not _measured(left, found):
+                left, right = right, left
+            scale: Scale = "difference" if _measured(right, found) else "value"
+            return _sum_of(scale, [*terms(left), *terms(right, -1)], region, found, exact)
+
+
+def _sum_of(
+    scale: Scale,
+    added: Sequence[tuple[int, Expression]],
+    region: Region,
+    found: Mapping[Name, Operand],
+    exact: Mapping[Name, Fraction],
+) -> Compared:
+    """Return the measured terms alone, and the region they have to lie in: a reader thinks of a − b against 10.
+
+    Where nothing is measured all terms stay, and the numbers among them are no more than their difference.
+    """
+    measured = tuple((sign, part) for sign, part in added if _measured(part, found))
+    if not measured:
+        return Compared(scale, tuple(added), region)
+    fixed = [(sign, part) for sign, part in added if not _measured(part, found)]
+    shift = sum((sign * fraction(_fixed(part, exact)) for sign, part in fixed), Fraction(0))
+    low, high = (end if math.isinf(end) else float(fraction(end) - shift) for end in (region.low, region.high))
+    return Compared(scale, measured, Region(low, high, region.closed))
 
 
 def matters_of(condition: Condition, scale: Scale, sampled: Iterable[Sampled]) -> float | None:
