@@ -31,7 +31,7 @@ class Config:
 
 
 @experiment(
-    seeds=20,
+    seeds=12,
     variants={
         "with_norm": Config(norm=True),
         "without_norm": Config(norm=False),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Quantity, Run, experiment
+from bifolio import Column, Quantity, Run, Variant, experiment
 
 from experiments.measures.classification import majority_accuracy
 from experiments.splits.digits import CLASSES, split_digits
@@ -43,12 +43,12 @@ class Chosen:
     seeds=20,
     variants={
         "constant": Config(schedule="constant"),
-        "step": Config(schedule="step"),
+        "step": Variant(Config(schedule="step"), seeds=12),
         "cosine": Config(schedule="cosine"),
-        "warmup": Config(schedule="warmup"),
+        "warmup": Variant(Config(schedule="warmup"), seeds=12),
         "shifted": Config(augmentation="shifted"),
-        "noisy": Config(augmentation="noisy"),
-        "mirrored": Config(augmentation="mirrored"),
+        "noisy": Variant(Config(augmentation="noisy"), seeds=12),
+        "mirrored": Variant(Config(augmentation="mirrored"), seeds=12),
     },
     smoke=Config(steps=100),
     quantities={
