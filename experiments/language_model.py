@@ -117,7 +117,6 @@ class Rung:
         "*_covered": Quantity(range=(0, 100)),
         "unknown_share": Quantity(range=(0, 100)),
         "capped": Quantity(range=(0, 100)),
-        "*_takes": Quantity(matters=1.0, reason="one percent of the loss, a twentieth or so of the perplexity"),
         "*.*loss": Quantity(range=(0, None)),
         "vocabulary_size": Quantity(exact=True),
         "parameters": Quantity(exact=True),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -68,3 +70,18 @@ def test_a_blend_takes_the_share_that_is_best_on_the_validation_part() -> None:
     assert share == 1.0
     assert loss == pytest.approx(mean_surprise(bad))
     assert blended((torch.tensor([0.9, 0.1]), torch.tensor([0.1, 0.9])), (good, bad))[0] == 0.5
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_code_that_the_chapter_shows_computes_the_same(language: str) -> None:
+    page = (Path(__file__).parents[3] / f"templates/pages/background/{language}.md").read_text(encoding="utf-8")
+    shown: dict[str, Any] = {}
+    exec(page.split("```python\n")[1].split("```")[0], shown)
+    letters = "".join("abc"[token] for token in STREAM.tolist())
+    unigram = torch.bincount(STREAM).double() / len(STREAM)
+    for history in ("ab", "bc", "cb", "aa"):
+        for b in "abc":
+            windows = one(*("abc".index(letter) for letter in history + b))
+            seen = [look_up(STREAM, windows, order, 3) for order in (2, 3)]
+            expected = discounted(seen, unigram[windows.targets.flatten()], 0.7)[-1].item()
+            assert shown["probability"](letters, history, b, 0.7) == pytest.approx(expected)
