@@ -44,7 +44,7 @@ class Config:
 
 
 @experiment(
-    seeds=8,
+    seeds=6,
     variants={
         "mlp": Config(architecture="mlp"),
         "cnn": Config(architecture="cnn"),
