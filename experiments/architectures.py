@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from bifolio import Quantity, Run, experiment
+from bifolio import Run, experiment
 from torch import nn
 
 from experiments.datasets.chinese_reviews import load as load_chinese_reviews
@@ -39,32 +39,19 @@ class Config:
     vector: int = 16
     sequence_parameters: int = 28300
     sequence_epochs: int = 5
-    sequence_rates: tuple[float, ...] = (0.003, 0.01)
-    vector_deviation: float = 0.02
 
 
 @experiment(
-    seeds=6,
+    seeds=5,
     variants={
         "mlp": Config(architecture="mlp"),
         "cnn": Config(architecture="cnn"),
-        # It fails at the others' rates, epochs and vectors; so it gets its own, and more of them.
-        "rnn": Config(
-            architecture="rnn", sequence_epochs=20, sequence_rates=(0.0003, 0.001, 0.003), vector_deviation=0.1
-        ),
+        "rnn": Config(architecture="rnn"),
         "lstm": Config(architecture="lstm"),
         "transformer": Config(architecture="transformer"),
         "linear": Config(architecture="linear"),
     },
-    smoke=Config(learning_rates=(0.003,), image_epochs=2, reviews=500, sequence_epochs=1, sequence_rates=(0.003,)),
-    quantities={
-        "*accuracy": Quantity(range=(0, 100), matters=2.0, reason="one review in fifty gets the other answer"),
-        "*_curve.validation_accuracy": Quantity(range=(0, 100)),
-        "*_curve.validation_loss": Quantity(range=(0, None)),
-        "*_parameters": Quantity(exact=True),
-        "reviews": Quantity(exact=True),
-        "truncated_share": Quantity(range=(0, 100)),
-    },
+    smoke=Config(learning_rates=(0.003,), image_epochs=2, reviews=500, sequence_epochs=1),
 )
 def architectures(config: Config, run: Run) -> None:
     images, reviews = split_digits(run), load_reviews(config, run)
@@ -73,12 +60,14 @@ def architectures(config: Config, run: Run) -> None:
     task = Images(images.height, CLASSES)
     text = Texts(config.characters, config.vocabulary, config.vector, classes=2)
 
-    def chosen(build_model: Callable[[], nn.Module], parts: Parts, rates: tuple[float, ...], epochs: int) -> Trained:
-        return best(search(rates, lambda rate: train(build_model(), rate, parts, config, epochs), run.seed))
+    def chosen(build_model: Callable[[], nn.Module], parts: Parts, epochs: int) -> Trained:
+        return best(
+            search(config.learning_rates, lambda rate: train(build_model(), rate, parts, config, epochs), run.seed)
+        )
 
-    image = chosen(image_builder(task, config), images, config.learning_rates, config.image_epochs)
-    shuffled = chosen(image_builder(task, config), permuted, config.learning_rates, config.image_epochs)
-    sequence = chosen(text_builder(text, config), reviews, config.sequence_rates, config.sequence_epochs)
+    image = chosen(image_builder(task, config), images, config.image_epochs)
+    shuffled = chosen(image_builder(task, config), permuted, config.image_epochs)
+    sequence = chosen(text_builder(text, config), reviews, config.sequence_epochs)
     run.value("image_parameters", count_parameters(image.model))
     run.value("sequence_parameters", count_parameters(sequence.model))
     for name, trained in (("image", image), ("permuted", shuffled), ("sequence", sequence)):
@@ -139,15 +128,7 @@ def image_builder(task: Images, config: Config) -> Callable[[], nn.Module]:
 def text_builder(task: Texts, config: Config) -> Callable[[], nn.Module]:
     if config.architecture == "linear":
         return lambda: bag_of_characters(task)
-    return lambda: with_small_vectors(build(config.architecture, task, config.sequence_parameters), config)
-
-
-def with_small_vectors(model: nn.Module, config: Config) -> nn.Module:
-    """Begin with small vectors of characters: PyTorch's, of variance 1, take long to unlearn, as the bag's scores."""
-    for module in model.modules():
-        if isinstance(module, nn.Embedding):
-            nn.init.normal_(module.weight, std=config.vector_deviation)
-    return model
+    return lambda: build(config.architecture, task, config.sequence_parameters)
 
 
 def bag_of_characters(task: Texts) -> nn.Module:
@@ -171,7 +152,7 @@ def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config, 
 
 
 def record_training(name: str, chosen: Trained, run: Run) -> None:
-    run.choice(f"{name}_learning_rate", chosen.learning_rate)
+    run.value(f"{name}_learning_rate", chosen.learning_rate)
     curve = run.table(f"{name}_curve", columns=("epoch", "validation_loss", ACCURACY))
     for point in chosen.history:
         curve.add(point.after, point.validation_loss, point.validation_accuracy)

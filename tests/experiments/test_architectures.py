@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 import torch
 
-from experiments.architectures import Config, bag_of_characters, number_characters, permute, text_builder, tokenise
+from experiments.architectures import bag_of_characters, number_characters, permute, tokenise
 from experiments.models.equal_sized import Texts
 from experiments.splits.parts import Part, Parts
 
@@ -38,14 +37,6 @@ def test_the_bag_of_characters_starts_undecided_and_does_not_see_padding_or_orde
     torch.nn.init.normal_(bag.get_parameter("weight"))
     padded, turned = bag(torch.tensor([[0, 0, 2, 3], [3, 2, 0, 0]]))
     assert torch.allclose(padded, turned)
-
-
-def test_the_vectors_of_all_networks_begin_small() -> None:
-    task = Texts(length=4, tokens=500, vector=8, classes=2)
-    for name in ("mlp", "cnn", "rnn", "lstm", "transformer"):
-        model = text_builder(task, Config(architecture=name, sequence_parameters=8000, vector_deviation=0.02))()
-        (vectors,) = (module.weight for module in model.modules() if isinstance(module, torch.nn.Embedding))
-        assert float(vectors.detach().std()) == pytest.approx(0.02, rel=0.1)
 
 
 def test_architectures_have_equally_many_parameters_and_the_same_search(smoke: Smoke) -> None:
