@@ -35,7 +35,7 @@ class Config:
 
 
 @experiment(
-    seeds=20,
+    seeds=12,
     variants={
         "sgd": Config(optimizer="sgd"),
         "momentum": Config(optimizer="momentum"),
