@@ -59,7 +59,9 @@ class Config:
     quantities={
         "accuracy": Quantity(range=(0, 100), matters=1.0, reason="one image in a hundred"),
         "*_accuracy": Quantity(range=(0, 100), matters=1.0, reason="one image in a hundred"),
-        "test_loss": Quantity(range=(0, None), matters=0.02, reason="what one image in a hundred costs at e^-2"),
+        "test_loss": Quantity(
+            range=(0, None), matters=0.02, reason="the right answer gets two per cent more probability"
+        ),
         "validation_loss": Quantity(range=(0, None)),
         "learning_rate": Quantity(range=(0, None)),
         "settings_tried": Quantity(exact=True),
