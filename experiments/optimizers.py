@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 import torch
-from bifolio import Quantity, Run, experiment
+from bifolio import Quantity, Run, Variant, experiment
 from torch import nn
 
 from experiments.measures.classification import evaluate, majority_accuracy
@@ -37,8 +37,8 @@ class Config:
 @experiment(
     seeds=12,
     variants={
-        "sgd": Config(optimizer="sgd"),
-        "momentum": Config(optimizer="momentum"),
+        "sgd": Variant(Config(optimizer="sgd"), seeds=20),
+        "momentum": Variant(Config(optimizer="momentum"), seeds=20),
         "rmsprop": Config(optimizer="rmsprop"),
         "adam": Config(optimizer="adam"),
         "adamw": Config(optimizer="adamw", weight_decays=(0.01,)),
