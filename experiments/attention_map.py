@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Column, Quantity, Run, experiment
 from transformers import GPT2LMHeadModel
 
 from experiments.splits.reviews import SEPARATOR, UNKNOWN, Vocabulary, load_vocabulary, split_reviews
@@ -20,10 +20,17 @@ class Config:
 
 
 @experiment(
-    seeds=5,
+    seeds=8,
     needs=("language_model",),
     smoke=Config(excerpts=8, length=8),
     gpu=Config(excerpts=1000),
+    quantities={
+        "*_share": Quantity(range=(0, 100), matters=5.0, reason="one part in twenty of the weight"),
+        "*_correlation": Quantity(range=(-1, 1), matters=0.05, reason="a twentieth of a perfect ranking"),
+        "*_hits": Quantity(range=(0, 100), matters=5.0, reason="one excerpt in twenty"),
+        "*_map.weight": Quantity(range=(0, 1)),
+        "heads": Quantity(exact=True),
+    },
 )
 def attention_map(config: Config, run: Run) -> None:
     corpus = split_reviews(run)

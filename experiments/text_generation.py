@@ -1,13 +1,14 @@
-"""How do greedy, beam, temperature, top-k and top-p decoding change what one model writes?"""
+"""How do greedy, beam, plain, temperature, top-k and top-p decoding change what one model writes?"""
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from bifolio import Column, Run, Variant, experiment
+from bifolio import Column, Quantity, Run, Variant, experiment
 
 from experiments.measures.text import distinct, perplexity, repetition
 from experiments.models.decoding import Writer, load_hub, load_trained, write
@@ -38,19 +39,31 @@ class Config:
 
 
 @experiment(
-    seeds=5,
+    seeds=8,
     needs=("language_model",),
     variants={"gpt2": Variant(Config(model="gpt2", shown=1), optional=True, needs=())},
     smoke=Config(openings=4, new_tokens=12),
     gpu=Config(openings=500),
     exclusive=True,
     uses=("clock",),
+    quantities={
+        "*_perplexity": Quantity(range=(1, None), matters=5.0, reason="a tenth of the perplexity of human text"),
+        "*_distinct_1": Quantity(range=(0, 100), matters=5.0, reason="one different character in twenty"),
+        "*_distinct_2": Quantity(range=(0, 100), matters=5.0, reason="one different pair in twenty"),
+        "*_distinct_2_of_five": Quantity(range=(0, 100), matters=5.0, reason="one different pair in twenty"),
+        "*_repetition": Quantity(range=(0, 100), matters=5.0, reason="one repeated sequence in twenty"),
+        "*_per_second": Quantity(range=(0, None)),
+        "strategies.perplexity": Quantity(range=(1, None)),
+        "strategies.distinct_?": Quantity(range=(0, 100)),
+        "strategies.repetition": Quantity(range=(0, 100)),
+    },
 )
 def text_generation(config: Config, run: Run) -> None:
     writer = load(config, run)
     strategies: dict[str, dict[str, Any]] = {
         "greedy": {"do_sample": False},
         "beam": {"do_sample": False, "num_beams": config.beams},
+        "plain": {"do_sample": True, "top_k": 0},
         "temperature": {"do_sample": True, "temperature": config.temperature, "top_k": 0},
         "top_k": {"do_sample": True, "top_k": config.top_k},
         "top_p": {"do_sample": True, "top_p": config.top_p, "top_k": 0},
@@ -121,7 +134,7 @@ def five_of_each(name: str, writer: Writer, config: Config, options: dict[str, A
     texts = continue_all(few, config, options, returned).view(len(few.openings), returned, -1)
     if returned > 1:
         different = [distinct(five, 2) for five in texts[:, :, writer.opening_length :].tolist()]
-        run.value(f"{name}_distinct_2_of_five", sum(different) / len(different), unit="%", tolerance=1.0)
+        run.value(f"{name}_distinct_2_of_five", math.fsum(different) / len(different), unit="%", tolerance=1.0)
     return [
         {
             "strategy": name,

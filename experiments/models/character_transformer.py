@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -25,15 +25,6 @@ class Shape:
     dropout: float
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """How many windows a step reads, how many steps there are, and the highest learning rate among them."""
-
-    batch: int
-    steps: int
-    learning_rate: float
-
-
 def build_model(shape: Shape, vocabulary_size: int) -> GPT2LMHeadModel:
     """GPT-2 (Radford et al., 2019), only smaller: a decoder with causal attention and learned positions."""
     return GPT2LMHeadModel(
@@ -54,43 +45,60 @@ def build_model(shape: Shape, vocabulary_size: int) -> GPT2LMHeadModel:
     )
 
 
-def train(model: GPT2LMHeadModel, stream: torch.Tensor, schedule: Schedule) -> Iterator[float]:
-    """Train on random windows of the stream; yield the loss of each step, in nats per character."""
+def optimizer_of(model: GPT2LMHeadModel) -> torch.optim.AdamW:
+    return torch.optim.AdamW(model.parameters(), betas=(0.9, 0.95), weight_decay=0.1, fused=True)
+
+
+def train(
+    model: GPT2LMHeadModel, optimizer: torch.optim.Optimizer, stream: torch.Tensor, batch: int, rates: Iterable[float]
+) -> Iterator[float]:
+    """Take a step at each learning rate, on random windows of the stream; yield its loss, in nats per character."""
     context = model.config.n_positions
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=schedule.learning_rate, betas=(0.9, 0.95), weight_decay=0.1, fused=True
-    )
-    rates = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: share_of_rate(step, schedule.steps))
     offsets = torch.arange(context + 1, device=stream.device)
-    for _ in range(schedule.steps):
-        starts = torch.randint(len(stream) - context, (schedule.batch,)).to(stream.device)
+    for rate in rates:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        starts = torch.randint(len(stream) - context, (batch,)).to(stream.device)
         windows = stream[starts[:, None] + offsets]
         loss = cross_entropy(model(windows[:, :-1]).logits.flatten(0, 1), windows[:, 1:].flatten())
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        rates.step()
         yield loss.item()
 
 
-def share_of_rate(step: int, steps: int) -> float:
-    """Return the share of the highest learning rate at a step, from 0: up for a tenth of the steps, then down to 0."""
+def rising_and_falling(highest: float, steps: int) -> list[float]:
+    """Return the rates of so many steps: up for a tenth of them, then down to 0."""
     rising = max(1, steps // 10)
-    return min((step + 1) / rising, (steps - step) / max(1, steps - rising))
+    return [highest * min((step + 1) / rising, (steps - step) / max(1, steps - rising)) for step in range(steps)]
+
+
+def rising_then_constant(highest: float, rising: int, steps: int) -> list[float]:
+    return [highest * min(1.0, (step + 1) / rising) for step in range(steps)]
+
+
+def falling(highest: float, steps: int) -> list[float]:
+    return [highest * (steps - step) / steps for step in range(steps)]
+
+
+def mean_loss(model: GPT2LMHeadModel, windows: Windows) -> float:
+    """Return the mean loss in nats per character; a character sees at most the window before it."""
+    return -likelihoods(model, windows).log().mean().item()
 
 
 @torch.no_grad()
-def mean_loss(model: GPT2LMHeadModel, windows: Windows) -> float:
-    """Return the mean loss in nats per character; a character sees at most the window before it."""
+def likelihoods(model: GPT2LMHeadModel, windows: Windows) -> torch.Tensor:
+    """Return the probability that the model gives to every target, in one row (count · context)."""
     model.eval()
-    total = 0.0
+    parts = []
     for inputs, targets in zip(
         windows.inputs.split(EVALUATION_BATCH), windows.targets.split(EVALUATION_BATCH), strict=True
     ):
-        total += cross_entropy(model(inputs).logits.flatten(0, 1), targets.flatten(), reduction="sum").item()
+        losses = cross_entropy(model(inputs).logits.flatten(0, 1), targets.flatten(), reduction="none")
+        parts.append((-losses.double()).exp())
     model.train()
-    return total / windows.targets.numel()
+    return torch.cat(parts)
 
 
 def count_all(model: GPT2LMHeadModel) -> int:

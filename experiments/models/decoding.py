@@ -11,7 +11,12 @@ import torch
 from bifolio import SourceAbsent
 from transformers import AutoTokenizer, GPT2LMHeadModel
 
-from experiments.splits.reviews import SEPARATOR, UNKNOWN, load_vocabulary
+from experiments.splits.reviews import SEPARATOR, UNKNOWN, Vocabulary, load_vocabulary
+
+SHOWN: dict[str, dict[str, Any]] = {
+    "greedy": {"do_sample": False},
+    "top-p 0.9": {"do_sample": True, "top_p": 0.9, "top_k": 0},
+}
 
 
 @dataclass(frozen=True)
@@ -84,3 +89,18 @@ def write(model: GPT2LMHeadModel, openings: torch.Tensor, forbidden: list[int], 
     finally:
         torch.use_deterministic_algorithms(strict)
     return torch.as_tensor(output)
+
+
+def continuations(
+    model: GPT2LMHeadModel, vocabulary: Vocabulary, prompts: Sequence[str], length: int
+) -> list[dict[str, str]]:
+    """Continue every prompt twice: with the likeliest characters, and drawn from the likeliest nine tenths."""
+    model.eval()
+    rows = []
+    for prompt in prompts:
+        tokens = torch.tensor([[SEPARATOR, *vocabulary.encode(prompt)]], device=model.device)
+        for decoding, options in SHOWN.items():
+            output = write(model, tokens, [UNKNOWN], max_new_tokens=length, **options)
+            written = [token for token in output[0, tokens.shape[1] :].tolist() if token != SEPARATOR]
+            rows.append({"prompt": prompt, "continuation": vocabulary.decode(written), "decoding": decoding})
+    return rows

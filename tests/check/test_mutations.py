@@ -131,13 +131,13 @@ def test_a_citation_and_a_link(spoiled: Project) -> None:
     [
         (
             "contradicted-claim",
-            "{% claim language_model.perplexity < language_model.bigram_perplexity %}",
-            "{% claim language_model.perplexity > language_model.bigram_perplexity %}",
+            "{% claim language_model.trigram_perplexity < language_model.perplexity %}",
+            "{% claim language_model.trigram_perplexity > language_model.perplexity %}",
         ),
         (
             "unsupported-claim",
-            "{% claim digits_mlp.accuracy ≈ digits_mlp.baseline_accuracy by 5 %}",
-            "{% claim digits_mlp.accuracy ≈ digits_mlp.baseline_accuracy by 0.5 %}",
+            "{% claim digits_mlp.neighbours_accuracy > digits_mlp.baseline_accuracy %}",
+            "{% claim digits_mlp.neighbours_accuracy > digits_mlp.accuracy %}",
         ),
         (
             "changed-outcome",
@@ -159,10 +159,10 @@ def test_a_claim_that_is_flipped(spoiled: Project, rule: str, before: str, after
 
 def test_a_claim_of_one_edition(spoiled: Project) -> None:
     file = spoiled.templates / "pages/practice/en.md"
-    edit(file, "text_generation.human_perplexity > 5 * ", "text_generation.human_perplexity > 4 * ")
+    edit(file, "text_generation.greedy_repetition > 10 * ", "text_generation.greedy_repetition > 9 * ")
     found = fired(spoiled)
     (finding,) = found["reference-parity"]
     assert (finding.file, finding.edition) == ("templates/pages/practice/en.md", "en")
-    assert "claim text_generation.human_perplexity > 4 * text_generation.greedy_perplexity" in finding.found
-    assert "claim text_generation.human_perplexity > 5 * text_generation.greedy_perplexity" in finding.expected
+    assert "claim text_generation.greedy_repetition > 9 * text_generation.human_repetition" in finding.found
+    assert "claim text_generation.greedy_repetition > 10 * text_generation.human_repetition" in finding.expected
     assert set(found) == {"reference-parity", "outdated-docs", "drift"}

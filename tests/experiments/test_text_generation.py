@@ -8,16 +8,16 @@ if TYPE_CHECKING:
     from tests.experiments.conftest import Smoke
 
 
-def test_text_generation_compares_five_strategies_with_people(smoke: Smoke) -> None:
+def test_text_generation_compares_six_strategies_with_people(smoke: Smoke) -> None:
     result = smoke.result("text_generation")
     names = [row[0] for row in result.tables["strategies"].rows]
-    assert names == ["greedy", "beam", "temperature", "top_k", "top_p", "human"]
+    assert names == ["greedy", "beam", "plain", "temperature", "top_k", "top_p", "human"]
     assert all(result.values[f"{name}_tokens_per_second"].timing for name in names[:-1])
 
 
 def test_text_generation_shows_all_five_continuations_and_one_for_greedy(smoke: Smoke) -> None:
     rows = smoke.result("text_generation").samples["continuations"].rows
-    for strategy in ("greedy", "beam", "temperature", "top_k", "top_p"):
+    for strategy in ("greedy", "beam", "plain", "temperature", "top_k", "top_p"):
         numbers = [row["number"] for row in rows if row["strategy"] == strategy]
         assert numbers == ([1] if strategy == "greedy" else [1, 2, 3, 4, 5]) * 2
     assert {len(str(row["continuation"])) for row in rows} == {12}  # one length, so that they compare

@@ -1,23 +1,49 @@
-"""The learning rate rises for a tenth of the steps, then falls to nothing; parameters are counted as papers do."""
+"""Learning rates rise and fall as they should; parameters are counted as papers do, odds as one number a character."""
 
 from __future__ import annotations
 
 import pytest
+import torch
 
-from experiments.models.character_transformer import Shape, build_model, count_all, count_inner, share_of_rate
+from experiments.models.character_transformer import (
+    Shape,
+    build_model,
+    count_all,
+    count_inner,
+    likelihoods,
+    mean_loss,
+    rising_and_falling,
+    rising_then_constant,
+)
+from experiments.models.counting import cut
 
 
 @pytest.mark.parametrize("steps", [1, 2, 5, 100])
 def test_the_rate_reaches_its_peak_once_and_never_exceeds_it(steps: int) -> None:
-    shares = [share_of_rate(step, steps) for step in range(steps)]
-    assert max(shares) == 1.0
-    assert min(shares) > 0.0
+    rates = rising_and_falling(0.3, steps)
+    assert len(rates) == steps
+    assert max(rates) == 0.3
+    assert min(rates) > 0.0
 
 
 def test_the_rate_rises_for_a_tenth_of_the_steps_and_then_falls_evenly() -> None:
-    shares = [share_of_rate(step, 100) for step in range(100)]
-    assert shares[:10] == pytest.approx([(step + 1) / 10 for step in range(10)])
-    assert shares[10:] == pytest.approx([(100 - step) / 90 for step in range(10, 100)])
+    rates = rising_and_falling(1.0, 100)
+    assert rates[:10] == pytest.approx([(step + 1) / 10 for step in range(10)])
+    assert rates[10:] == pytest.approx([(100 - step) / 90 for step in range(10, 100)])
+
+
+def test_a_constant_rate_is_risen_to() -> None:
+    assert rising_then_constant(0.4, rising=2, steps=4) == [0.2, 0.4, 0.4, 0.4]
+    assert rising_then_constant(0.4, rising=1, steps=2) == [0.4, 0.4]
+
+
+def test_the_probabilities_of_the_targets_are_those_of_the_model() -> None:
+    model = build_model(Shape(layers=1, width=16, heads=2, context=8, dropout=0.0), vocabulary_size=50)
+    windows = cut(torch.arange(34) % 50, 8)
+    found = likelihoods(model, windows)
+    expected = model(windows.inputs).logits.softmax(dim=-1).gather(-1, windows.targets[..., None]).flatten()
+    assert found.tolist() == pytest.approx(expected.tolist(), rel=1e-4)
+    assert mean_loss(model, windows) == pytest.approx(-expected.log().mean().item(), rel=1e-4)
 
 
 def test_the_vectors_of_characters_and_places_are_counted_apart() -> None:
