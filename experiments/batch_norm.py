@@ -31,7 +31,7 @@ class Config:
 
 
 @experiment(
-    seeds=12,
+    seeds=20,
     variants={
         "with_norm": Config(norm=True),
         "without_norm": Config(norm=False),
