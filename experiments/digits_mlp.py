@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from bifolio import Run, Variant, experiment
+from bifolio import Quantity, Run, Variant, experiment
 from torch import nn
 
 from experiments.datasets.mnist import TRAINING
 from experiments.datasets.mnist import load as load_mnist
-from experiments.measures.classification import evaluate, majority_accuracy
+from experiments.measures.classification import evaluate, majority_accuracy, percent
+from experiments.models.neighbours import Neighbours, choose_neighbours
 from experiments.models.parameters import count_parameters
 from experiments.models.perceptrons import logistic_regression, perceptron
 from experiments.splits.digits import CLASSES, split_digits, take
 from experiments.splits.parts import Parts
 from experiments.training.epochs import train_epochs
 from experiments.training.history import Trained, record_curve
-from experiments.training.search import best, train_to_best
+from experiments.training.search import best, search, train_to_best
 
 MISTAKES_SHOWN = 12
 PIXELS_HIGH = 64  # digits of eight pixels are enlarged, without smoothing, until they can be looked at
@@ -30,13 +31,21 @@ class Config:
     epochs: int = 40
     batch: int = 32
     learning_rates: tuple[float, ...] = (0.001, 0.003, 0.01, 0.03, 0.1)
+    neighbours: tuple[int, ...] = (1, 3, 5, 7, 9)
 
 
 @experiment(
-    seeds=5,
+    seeds=25,
     variants={"mnist": Variant(Config(data="mnist", hidden=256, epochs=10, batch=128), optional=True)},
     smoke=Config(epochs=2, learning_rates=(0.003, 0.01)),
     gpu=Config(hidden=2048),
+    quantities={
+        "*accuracy": Quantity(range=(0, 100), matters=0.5, reason="one image in two hundred"),
+        "*loss": Quantity(range=(0, None)),
+        "learning_curve.*loss": Quantity(range=(0, None)),
+        "learning_curve.validation_accuracy": Quantity(range=(0, 100)),
+        "*parameters": Quantity(exact=True),
+    },
 )
 def digits_mlp(config: Config, run: Run) -> None:
     parts = load_parts(config, run)
@@ -47,17 +56,18 @@ def digits_mlp(config: Config, run: Run) -> None:
     def trained_baseline(rate: float) -> Trained:
         return train(logistic_regression(parts.pixels, CLASSES), rate, parts, config)
 
-    # What is drawn at one rate goes on from the last: `search` would begin every rate at the same weights.
-    chosen = best(trained(rate) for rate in run.progress(config.learning_rates))
-    baseline = best(trained_baseline(rate) for rate in config.learning_rates)
+    chosen = best(search(run.progress(config.learning_rates), trained, run.seed))
+    baseline = best(search(config.learning_rates, trained_baseline, run.seed))
+    neighbours = choose_neighbours(parts.train, parts.validation, config.neighbours)
     record_training(chosen, run)
-    run.value("baseline_parameters", count_parameters(baseline.model))
-    run.value("baseline_learning_rate", baseline.learning_rate)
+    record_baselines(baseline, neighbours, run)
 
     # From here on, and only here, the test part.
     run.value("majority_accuracy", majority_accuracy(parts.train, parts.test), unit="%", tolerance=0.5)
     _, baseline_accuracy = evaluate(baseline.model, parts.test)
     run.value("baseline_accuracy", baseline_accuracy, unit="%", tolerance=0.5)
+    found = neighbours.predict(parts.test.inputs) == parts.test.labels
+    run.value("neighbours_accuracy", percent(found), unit="%", tolerance=0.5)
     test_loss, accuracy = evaluate(chosen.model, parts.test)
     run.value("test_loss", test_loss, tolerance=0.02)
     run.value("accuracy", accuracy, unit="%", tolerance=0.5)
@@ -85,9 +95,17 @@ def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config) 
 
 def record_training(chosen: Trained, run: Run) -> None:
     run.value("parameters", count_parameters(chosen.model))
-    run.value("learning_rate", chosen.learning_rate)
-    run.value("best_epoch", chosen.point.after)
+    run.choice("learning_rate", chosen.learning_rate)
+    run.choice("best_epoch", chosen.point.after)
+    run.value("last_training_loss", chosen.history[-1].training_loss, tolerance=0.005)
+    run.value("last_validation_loss", chosen.history[-1].validation_loss, tolerance=0.02)
     record_curve("learning_curve", chosen.history, run)
+
+
+def record_baselines(baseline: Trained, neighbours: Neighbours, run: Run) -> None:
+    run.value("baseline_parameters", count_parameters(baseline.model))
+    run.choice("baseline_learning_rate", baseline.learning_rate)
+    run.choice("neighbours", neighbours.count)
 
 
 @torch.no_grad()

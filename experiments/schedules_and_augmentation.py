@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Column, Quantity, Run, Variant, experiment
 
 from experiments.measures.classification import majority_accuracy
 from experiments.splits.digits import CLASSES, split_digits
@@ -27,6 +27,7 @@ class Config:
     momentum: float = 0.9
     noise: float = 0.1
     measured_every: int = 40
+    drawn_every: int = 10
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,27 @@ class Chosen:
 
 
 @experiment(
-    seeds=5,
+    seeds=20,
     variants={
         "constant": Config(schedule="constant"),
-        "step": Config(schedule="step"),
+        "step": Variant(Config(schedule="step"), seeds=12),
         "cosine": Config(schedule="cosine"),
-        "warmup": Config(schedule="warmup"),
+        "warmup": Variant(Config(schedule="warmup"), seeds=12),
         "shifted": Config(augmentation="shifted"),
-        "noisy": Config(augmentation="noisy"),
-        "mirrored": Config(augmentation="mirrored"),
+        "noisy": Variant(Config(augmentation="noisy"), seeds=12),
+        "mirrored": Variant(Config(augmentation="mirrored"), seeds=12),
     },
     smoke=Config(steps=100),
+    quantities={
+        "*accuracy*": Quantity(range=(0, 100), matters=1.0, reason="one image in a hundred"),
+        "*loss": Quantity(range=(0, None), matters=0.02, reason="the right answer gets two per cent more probability"),
+        "by_size.*accuracy": Quantity(range=(0, 100)),
+        "by_size.test_loss": Quantity(range=(0, None)),
+        "search.validation_loss": Quantity(range=(0, None)),
+        "learning_curve.validation_loss": Quantity(range=(0, None)),
+        "schedule.rate_factor": Quantity(range=(0, 1)),
+        "rates_tried": Quantity(exact=True),
+    },
 )
 def schedules_and_augmentation(config: Config, run: Run) -> None:
     # A training set of n images is the first n of the training part, for every variant alike.
@@ -97,7 +108,7 @@ def accuracy_on_moved_images(networks: SideBySide, parts: Parts) -> list[float]:
     views = altered(parts.test.inputs, "shifted", parts.height, parts.width)
     directions = [view for number, view in enumerate(views) if number != len(views) // 2]  # the middle one is unmoved
     accuracies = [evaluate_all(networks, Part(view, parts.test.labels))[1] for view in directions]
-    return [sum(of_network) / len(directions) for of_network in zip(*accuracies, strict=True)]
+    return [math.fsum(of_network) / len(directions) for of_network in zip(*accuracies, strict=True)]
 
 
 def factor(schedule: str, done: float) -> float:
@@ -154,13 +165,16 @@ def choose(validation_losses: list[float], config: Config) -> list[Chosen]:
 def record_search(history: list[list[float]], chosen: Chosen, config: Config, run: Run) -> None:
     """Record, for the largest training size, each rate's final loss and how the chosen rate got there."""
     run.value("rates_tried", len(config.learning_rates))
-    run.value("learning_rate", chosen.learning_rate)
+    run.choice("learning_rate", chosen.learning_rate)
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
     valley = run.table("search", columns=("learning_rate", Column("validation_loss", tolerance=0.02)))
     for rate, loss in zip(config.learning_rates, history[-1][-len(config.learning_rates) :], strict=True):
         valley.add(rate, loss if math.isfinite(loss) else None)  # an empty cell: it diverged
-    curve = run.table("learning_curve", columns=("step", "rate_factor", Column("validation_loss", tolerance=0.05)))
+    curve = run.table("learning_curve", columns=("step", Column("validation_loss", tolerance=0.05)))
     for index, losses_then in enumerate(history):
-        step = min((index + 1) * config.measured_every, config.steps)
         loss = losses_then[chosen.network]
-        curve.add(step, factor(config.schedule, step / config.steps), loss if math.isfinite(loss) else None)
+        step = min((index + 1) * config.measured_every, config.steps)
+        curve.add(step, loss if math.isfinite(loss) else None)
+    schedule = run.table("schedule", columns=("step", "rate_factor"))
+    for step in range(0, config.steps + 1, config.drawn_every):
+        schedule.add(step, factor(config.schedule, step / config.steps))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Column, Quantity, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy, normalize
 
@@ -76,6 +76,9 @@ class Learnt:
         label_counts=(16, 32), hands=1, test_texts=40, strengths=(1.0,), learning_rates=(0.0005,), steps_at_least=3
     ),
     gpu=Config(label_counts=(16, 64, 256, 1024, 3000), test_texts=1500, epochs=6, steps_at_least=60),
+    quantities={
+        "accuracy_at_*": Quantity(range=(0, 100), matters=2.0, reason="one sentence in fifty gets the other answer"),
+    },
 )
 def transfer(config: Config, run: Run) -> None:
     task = load_task(config, run)

@@ -17,7 +17,9 @@ from bifolio.chapters import render
 from bifolio.project import find_project
 
 # Ends a process as one that is killed, at the n-th event within the folder: nothing is flushed, nothing cleaned up.
-# Every process of a verb counts into one file; those that measure are let live, for they write outside of the report.
+# Every process of a verb counts into one file, a line of WIDTH characters for an event: what it is, and the two places
+# of the program that come to it. Processes that measure are let live, for they write outside of the report.
+WIDTH = 160
 KILLING = """
 import os, sys
 moment, counted, folder = (os.environ[f"KILL_{word}"] for word in ("AT", "COUNTED", "IN"))
@@ -25,19 +27,28 @@ def writes(event, arguments):
     if event == "open":
         return isinstance(arguments[0], (str, bytes, os.PathLike)) and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
     return event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir")
+def place(event):
+    frame, found = sys._getframe(2), [event]
+    while frame and len(found) < 3:
+        code = frame.f_code.co_filename
+        if f"{os.sep}bifolio{os.sep}" in code:
+            found.append(code.rpartition(f"{os.sep}bifolio{os.sep}")[2] + ":" + str(frame.f_lineno))
+        frame = frame.f_back
+    return " ".join(found)
 def hook(event, arguments):
     if writes(event, arguments) and os.path.realpath(os.fsdecode(arguments[0])).startswith(os.path.realpath(folder)):
-        os.write(file, b".")
-        if os.fstat(file).st_size == int(moment):
+        os.write(file, place(event).encode()[:WIDTH - 1].ljust(WIDTH - 1) + b"\\n")
+        if os.fstat(file).st_size == WIDTH * int(moment):
             os._exit(137)
 if "-m" in sys.orig_argv and sys.orig_argv[sys.orig_argv.index("-m") + 1].startswith("bifolio"):
     file = os.open(counted, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     sys.addaudithook(hook)
-"""
+""".replace("WIDTH", str(WIDTH))
 KILLS = os.environ.get("BIFOLIO_KILLS", "")
-"""How often each verb is killed: a number, or `all`, which takes hours; a small sample of its own if it is not set."""
+"""How often each verb is killed: a number; `places`, the first and the last time at each place of the program that
+opens for writing or renames; `all`, which takes hours. A small sample of its own if it is not set."""
 REPOSITORY = Path(__file__).parents[2]
-NAV = ["index.md", "chance.md", "letters.md", "evidence/index.md"]
+NAV = ["index.md", "chance.md", "letters.md", "references.md", "evidence/index.md"]
 NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@nowhere.example")
 NEVER = 1_000_000
 LAST = "de"
@@ -47,11 +58,11 @@ DERIVED = (".cache", ".git", "site", "__pycache__")
 
 @dataclass(frozen=True)
 class Ended:
-    """How a verb ended, and how many events of its processes there were."""
+    """How a verb ended, and the places of the events of its processes, in order."""
 
     status: int
     said: str
-    events: int
+    events: tuple[str, ...]
 
 
 def verb(folder: Path, words: tuple[str, ...], kill: int = NEVER) -> Ended:
@@ -78,7 +89,17 @@ def verb(folder: Path, words: tuple[str, ...], kill: int = NEVER) -> Ended:
             said += line
             if words[0] == "serve" and line.startswith((f"site/{LAST}: ", "the site cannot be built")):
                 process.send_signal(signal.SIGINT)
-    return Ended(process.wait(120), said, counted.stat().st_size if counted.exists() else 0)
+    places = counted.read_text().splitlines() if counted.exists() else []
+    return Ended(process.wait(120), said, tuple(line.strip() for line in places))
+
+
+def moments(events: tuple[str, ...], kills: int) -> list[int]:
+    """Return at which events a verb is killed, counted from 1."""
+    if KILLS == "places":
+        last = {place: number for number, place in enumerate(events, start=1)}
+        return sorted({*last.values(), *(events.index(place) + 1 for place in last)})
+    steps = len(events) if KILLS == "all" else min(int(KILLS or kills), len(events))
+    return sorted({1 + round(step * (len(events) - 1) / max(1, steps - 1)) for step in range(steps)})
 
 
 def good(folder: Path) -> dict[str, bytes]:
@@ -171,8 +192,7 @@ def test_a_killed_verb_loses_nothing_and_the_next_one_cleans(
     assert ended.status == 0 and ended.events, ended.said
     after = good(complete)
     assert left_behind(complete) == []
-    steps = ended.events if KILLS == "all" else min(int(KILLS or kills), ended.events)
-    for moment in sorted({1 + round(step * (ended.events - 1) / max(1, steps - 1)) for step in range(steps)}):
+    for moment in moments(ended.events, kills):
         folder = prepared(described, tmp_path / f"killed-{moment}" / "report", words)
         killed = verb(folder, words, moment)
         assert killed.status in (137, 0), killed.said
@@ -184,7 +204,9 @@ def test_a_killed_verb_loses_nothing_and_the_next_one_cleans(
         finished = good(folder).keys()
         assert finished == after.keys() or (words[0] == "serve" and finished > after.keys())  # build keeps ledgers, too
         shutil.rmtree(folder.parent)
-    print(f"killed at {steps} of {ended.events} events")
+    print(
+        f"killed at {len(moments(ended.events, kills))} of {len(ended.events)} events, {len(set(ended.events))} places"
+    )
 
 
 @pytest.mark.parametrize("moment", [1, 2, 5, 12, 20, 25])

@@ -275,7 +275,7 @@ CHAPTER = "# Title {#home}\n\nAbout 4.5 of them, {{ constant(7.5, source='a book
 
 def test_check_prints_warnings_that_fail_only_when_strict(report: Report, bifolio: Bifolio) -> None:
     report.write("pyproject.toml", '[tool.bifolio]\nlanguages = ["en"]\npages = ["index"]\n')
-    report.experiment("dice", declared="seeds=2")
+    report.experiment("dice", 'run.no_data()\nrun.value("answer", 42, tolerance=0)', declared="seeds=2")
     report.write("templates/pages/index/en.md", CHAPTER)
     bifolio("run")
     assert bifolio("check", "--json").status == FOUND_WRONG  # docs/ is not there

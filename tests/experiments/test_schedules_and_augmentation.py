@@ -60,7 +60,14 @@ def test_schedules_and_augmentation_beats_the_majority_and_searches_the_same_rat
     assert result.values["accuracy_1000"].number > result.values["majority_accuracy"].number + 30
 
 
+def test_the_schedule_is_drawn_from_the_first_step_to_the_last(smoke: Smoke) -> None:
+    rows = smoke.result("schedules_and_augmentation", "cosine").tables["schedule"].rows
+    assert rows[0] == (0, 1.0)
+    assert rows[-1][0] == smoke.result("schedules_and_augmentation", "cosine").config["steps"]
+    assert rows[-1][1] == pytest.approx(0.0)
+
+
 def test_schedules_and_augmentation_chooses_the_rate_by_validation_loss(smoke: Smoke) -> None:
     result = smoke.result("schedules_and_augmentation", "cosine")
     rows = [(float(str(row[1])), row[0]) for row in result.tables["search"].rows if row[1] is not None]
-    assert (result.values["validation_loss"].number, result.values["learning_rate"].number) == min(rows)
+    assert (result.values["validation_loss"].number, result.choices["learning_rate"]) == min(rows)

@@ -1,4 +1,4 @@
-"""The four ways to prepare the test part of a table."""
+"""The five ways to prepare the test part of a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
-from experiments.tabular_mlp import prepare_test, standardise
+from experiments.models.boosted_trees import fit_trees
+from experiments.splits.parts import Part
+from experiments.tabular_mlp import prepare, prepare_test, standardise
 
 if TYPE_CHECKING:
     from tests.experiments.conftest import Smoke
@@ -23,7 +25,28 @@ def test_standardising_by_itself_gives_mean_0_and_deviation_1_as_numpy_computes_
 
 
 def test_the_printed_way_leaves_the_test_part_nearly_as_it_was() -> None:
-    torch.testing.assert_close(prepare_test("twice", TEST, TRAIN), prepare_test("raw", TEST, TRAIN))
+    torch.testing.assert_close(prepare_test("printed", TEST, TRAIN), prepare_test("raw", TEST, TRAIN))
+
+
+def test_one_scalar_leaves_the_columns_as_unlike_as_they_were() -> None:
+    rows = prepare("one_scalar", TRAIN, TRAIN)
+    assert float(rows.mean()) == pytest.approx(0.0, abs=1e-6)
+    assert float(rows.square().mean()) == pytest.approx(1.0)
+    torch.testing.assert_close(rows.std(dim=0)[0] / rows.std(dim=0)[1], TRAIN.std(dim=0)[0] / TRAIN.std(dim=0)[1])
+    assert torch.equal(prepare("printed", TRAIN, TRAIN), rows)
+    assert torch.equal(prepare_test("one_scalar", TEST, TRAIN), prepare("one_scalar", TEST, TRAIN))
+
+
+def test_boosted_trees_are_stopped_where_the_validation_loss_is_lowest_and_ask_for_no_scale() -> None:
+    generator = torch.Generator().manual_seed(0)
+    rows = torch.randn(200, 2, generator=generator)
+    labels = (rows[:, 0] * rows[:, 1] > 0).long()
+    parts = Part(rows[:100], labels[:100]), Part(rows[100:], labels[100:])
+    forest = fit_trees(*parts, learning_rate=0.3, trees=30)
+    assert 1 <= forest.trees <= 30
+    assert float((forest.predict(rows[100:]) == labels[100:]).float().mean()) > 0.8
+    scaled = fit_trees(*(Part(1000 * part.inputs, part.labels) for part in parts), learning_rate=0.3, trees=30)
+    assert torch.equal(scaled.predict(1000 * rows), forest.predict(rows))
 
 
 def test_its_own_statistics_hide_that_the_test_part_differs() -> None:
@@ -38,14 +61,15 @@ def test_an_unknown_preparation_is_refused() -> None:
 
 
 def test_tabular_mlp_trains_the_same_network_where_only_the_test_part_is_prepared_otherwise(smoke: Smoke) -> None:
-    results = [smoke.result("tabular_mlp", variant) for variant in ("standardised", "twice", "test_statistics")]
-    assert len({result.values["validation_loss"].number for result in results}) == 1
-    assert len({result.values["largest_input"].number for result in results}) == 3
+    for variants in (("standardised", "test_statistics"), ("one_scalar", "printed")):
+        results = [smoke.result("tabular_mlp", variant) for variant in variants]
+        assert len({result.values["validation_loss"].number for result in results}) == 1
+        assert len({result.values["largest_input"].number for result in results}) == 2
     raw = smoke.result("tabular_mlp", "raw")
     assert results[1].values["largest_input"].number == pytest.approx(raw.values["largest_input"].number, rel=1e-4)
 
 
-@pytest.mark.parametrize("variant", ["standardised", "twice", "test_statistics", "raw"])
+@pytest.mark.parametrize("variant", ["standardised", "one_scalar", "printed", "test_statistics", "raw"])
 def test_tabular_mlp_counts_every_tumour_of_the_test_part_once(smoke: Smoke, variant: str) -> None:
     result = smoke.result("tabular_mlp", variant)
     counts = {(row[0], row[1]): int(str(row[2])) for row in result.tables["confusion"].rows}

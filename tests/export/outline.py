@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
 _VOID = {"br", "img", "input", "meta", "link", "hr"}
 _STRUCTURE = {
@@ -105,3 +107,10 @@ class Words(HTMLParser):
 
     def __str__(self) -> str:
         return re.sub(r"\s+", "", "".join(self.parts))
+
+
+def outcomes_told(docs: Path, language: str) -> list[tuple[str, str]]:
+    """Return what a chapter tells of each statement: the outcome's word, and the effect with its interval."""
+    chapter = (docs / language / "chance.md").read_text(encoding="utf-8")
+    chapter = html.unescape(chapter).replace("\u00a0", " ")
+    return re.findall(r"^\[([^]]+)\]\([^)]*\)\{#statement-\d[^}]*\} (.+)$", chapter, re.MULTILINE)

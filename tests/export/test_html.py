@@ -22,7 +22,8 @@ from bifolio.export.html import write_html
 from bifolio.export.manuscript import ManuscriptPage, read_manuscript
 from bifolio.project import Project, find_project
 
-from tests.export.outline import Outline, Words, article
+from tests.export.outline import Outline, Words, article, outcomes_told
+from tests.export.pdf_structure import squeezed
 
 REPOSITORY = Path(__file__).parents[2]
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en", "de"])
@@ -129,6 +130,18 @@ def test_a_number_leads_to_its_evidence_and_says_what_the_card_says(exported: Pr
     for number in numbers:
         assert number.attributes["href"].startswith("#evidence-")
         assert re.match(r"\w+(\.\w+)+ · ", number.attributes["title"])
+
+
+@LANGUAGES
+def test_an_outcome_has_one_word_and_one_interval_everywhere(exported: Project, language: str) -> None:
+    told = outcomes_told(exported.docs, language)
+    shown = squeezed("".join(Words(written(exported, language)).parts))
+    listed = html.unescape((exported.docs / language / "evidence/claims.md").read_text(encoding="utf-8"))
+    assert len(told) == 3
+    for word, effect in told:
+        assert squeezed(word + effect) in shown
+        assert f">{word}</span>" in listed
+        assert all(part in listed.replace("\u00a0", " ") for part in effect.split(" · "))
 
 
 def test_code_of_the_evidence_folds_and_that_of_a_chapter_does_not(exported: Project) -> None:

@@ -23,6 +23,7 @@ def test_the_pages_come_in_reading_order(report: Project) -> None:
     assert [(page.part, page.name) for page in manuscript.pages] == [
         ("chapter", "chance"),
         ("chapter", "letters"),
+        ("references", "references"),
         ("evidence", "evidence/index"),
         ("evidence", "evidence/claims"),
         *(("evidence", f"evidence/{name}") for name in ("coins", "dice", "letters")),

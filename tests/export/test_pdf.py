@@ -18,6 +18,7 @@ from bifolio.export.pdf import write_pdf
 from bifolio.export.pdf.tree import FENCE, TEXT, Node, find_named, plain, read_tree, walk
 from bifolio.project import Project, find_project
 
+from tests.export.outline import outcomes_told
 from tests.export.pdf_structure import Book, outline, squeezed
 
 LANGUAGES = ("de", "en", "zh")
@@ -113,6 +114,15 @@ def test_nothing_is_left_out(edition: tuple[Manuscript, Book]) -> None:
     assert [word for word in sorted(words) if word not in text] == []
     han = "".join(re.findall(r"[一-鿿]", "".join(node.text for node in all_nodes(manuscript) if node.name == TEXT)))
     assert [mark for mark in sorted(set(han)) if text.count(mark) < han.count(mark)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_outcome_has_the_word_and_the_interval_of_the_site(
+    described: Path, books: dict[str, Book], language: str
+) -> None:
+    told = outcomes_told(described / "docs", language)
+    assert len(told) == 3
+    assert [one for one in told if squeezed("".join(one)) not in squeezed(books[language].text())] == []
 
 
 def test_links_lead_somewhere(edition: tuple[Manuscript, Book]) -> None:

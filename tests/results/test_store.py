@@ -108,7 +108,9 @@ def test_a_result_at_another_path_is_refused(measured: Report) -> None:
 def test_a_result_with_a_field_at_fault_and_a_right_checksum_is_refused(measured: Report) -> None:
     text = measured.result_file("one").read_text()
     measured.result_file("one").write_bytes(sign(text.replace('"number": 42', '"number": "42"')))
-    assert refused(measured) == f'{FILE}: field values.answer.number\n  found:    "42"\n  expected: a finite number'
+    line = text[: text.index('"number": 42')].count("\n") + 1
+    told = f'{FILE}:{line}: field values.answer.number\n  found:    "42"\n  expected: a finite number'
+    assert refused(measured) == told
 
 
 def test_a_missing_result_is_said(report: Report) -> None:

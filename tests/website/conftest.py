@@ -23,7 +23,7 @@ def configure(project: Project) -> None:
             "site_name": project.title[language],
             "docs_dir": f"docs/{language}",
             "site_dir": f"site/{language}",
-            "nav": ["index.md", *(f"{name}.md" for name in project.chapters), "evidence/index.md"],
+            "nav": ["index.md", *(f"{name}.md" for name in project.chapters), "references.md", "evidence/index.md"],
             "theme": {"language": language},
             "extra": {
                 "alternate": [{"name": one, "link": f"../{one}/", "lang": one} for one in project.languages],

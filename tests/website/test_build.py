@@ -19,6 +19,7 @@ PAGES = {
     "index.html",
     "chance.html",
     "letters.html",
+    "references.html",
     "evidence/index.html",
     "evidence/claims.html",
     "evidence/coins.html",
@@ -254,7 +255,7 @@ def test_only_a_changed_edition_is_built(standing: Project) -> None:
     page.write_text(page.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
     site = build_site(standing)
     assert {one.language: one.state for one in site.editions} == {"zh": "unchanged", "en": "built", "de": "unchanged"}
-    assert site.lines[1] == "site/en: 8 pages, built"
+    assert site.lines[1] == "site/en: 9 pages, built"
 
 
 @pytest.mark.parametrize("library", ["mkdocs", "jinja2", "babel", "mkdocs_material", "merman"])

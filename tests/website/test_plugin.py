@@ -158,7 +158,7 @@ def test_the_version_stands_on_every_page(report_with_site: Project) -> None:
     settings.write_text(settings.read_text(encoding="utf-8") + 'version = "2.1"\n', encoding="utf-8")
     build(configuration(report_with_site, "mkdocs.en.yml"))
     pages = list((report_with_site.site / "en").rglob("*.html"))
-    assert len(pages) == 9 and all("version 2.1" in page.read_text(encoding="utf-8") for page in pages)
+    assert len(pages) == 10 and all("version 2.1" in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_what_mkdocs_serves_has_no_policy(report_with_site: Project) -> None:

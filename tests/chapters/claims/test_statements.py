@@ -121,3 +121,27 @@ def test_the_outcome_of_a_question_has_to_be_the_expected_one(cited: Project) ->
 def test_the_editions_name_the_same_work(rendered: Path) -> None:
     texts = [(rendered / f"docs/{language}/chance.md").read_text(encoding="utf-8") for language in ("en", "zh", "de")]
     assert all(text.count("(references.md#tester2026invented)") == 4 for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("condition", "held"),
+    [
+        ("coins.fair.heads < coins.bent.heads", ""),
+        ("coins.fair.heads < coins.bent.heads - 5", "less than −5"),
+        ("coins.bent.heads - 5 > coins.fair.heads", "more than 5"),
+        ("coins.bent.heads > coins.fair.heads + 5", "more than 5"),
+        ("coins.fair.heads ≈ coins.fair.heads + 1 by 5", "−4 to 6"),
+        ("coins.bent.heads < 2 * coins.fair.heads", "less than 2"),
+        ("coins.bent.heads / 1.2 > coins.fair.heads", "more than 1.2"),
+        ("coins.bent.heads / coins.fair.heads > 1", ""),
+        ("coins.bent.heads / coins.fair.heads within 1.1..1.9", "1.1 to 1.9"),
+        ("60 < coins.bent.heads", "more than 60"),
+        ("coins.bent.heads + 3 < 90", "less than 87"),
+        ("50 ≈ coins.fair.heads by 5", "45 to 55"),
+    ],
+)
+def test_what_a_condition_is_held_against_is_shown_beside_the_effect(tiny: Project, condition: str, held: str) -> None:
+    written(tiny, f"{{% claim {condition} %}}So.{{% endclaim %}}")
+    told = page(tiny, "en/evidence/claims.md").replace("&#160;", " ")
+    found = re.search(r"held against: ([^·<]*?) ·", told)
+    assert (found[1] if found else "") == held

@@ -15,7 +15,7 @@ from tests.website.serving.browsing import CHANCE, LANGUAGES, add, data, html_pa
 
 def test_a_page_made_at_once_is_the_built_one_to_the_byte(project: Project) -> None:
     pages = html_pages(project)
-    assert len(pages) == 3 * 8
+    assert len(pages) == 3 * 9
     shutil.rmtree(project.site / "en" / "evidence")  # what is shown below was made, not read
     overlay = Overlay(project)
     overlay.change_everything(project, LANGUAGES)

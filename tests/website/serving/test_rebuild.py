@@ -34,7 +34,7 @@ def test_a_build_is_a_process_that_says_how_it_ended(project: Project) -> None:
     )
     rebuilder.ask(2, render=True)
     assert done.wait(60)
-    assert (ended[1].number, ended[1].problem) == (2, "") and ended[1].lines[1] == "site/en: 8 pages, built"
+    assert (ended[1].number, ended[1].problem) == (2, "") and ended[1].lines[1] == "site/en: 9 pages, built"
     assert stale_editions(project) == []
     rebuilder.end()
 

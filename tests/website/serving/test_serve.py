@@ -97,7 +97,7 @@ def test_from_save_to_page_and_to_the_built_site(
     time.sleep(1.0)  # the watch begins a moment later
     add(project, "A sentence from an editor.")
     wait_for(lambda: "A sentence from an editor." in process.page("/en/chance.html"), 30)
-    wait_for(lambda: process.says("site/en: 8 pages, built"), 60)
+    wait_for(lambda: process.says("site/en: 9 pages, built"), 60)
     assert "A sentence from an editor." in (project.site / "en" / "chance.html").read_text(encoding="utf-8")
     assert process.end() == 0
     assert not [line for line in process.lines if "Traceback" in line or "rror" in line], process.lines

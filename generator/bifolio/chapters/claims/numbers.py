@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from bifolio.chapters.claims.declared import declared_late
 from bifolio.chapters.claims.outcome import Settled, is_stale, named
 from bifolio.chapters.context.edition import CLAIMS_PAGE
 from bifolio.chapters.context.names import RecordedReference
@@ -93,14 +94,18 @@ def effect(page: Page, found: Evaluated) -> Iterator[str]:
     center, low, high = _ends(page, found.center, found)
     compared = page.say(f"claim.{found.scale}", number=center)
     yield page.say("claim.interval", number=compared, low=low, high=high) if low else compared
-    ends = [end for end in (found.region.low, found.region.high) if math.isfinite(end)]
-    if found.scale == "ratio":
-        ends = [end for end in ends if end]
-    told = [format_number(page.language, end) for end in ends]
-    if len(told) == 2:
-        yield page.say("claim.held_within", low=told[0], high=told[1])
-    elif ends != [{"value": None, "difference": 0.0, "ratio": 1.0}[found.scale]]:
-        yield page.say("claim.held_above" if math.isfinite(found.region.low) else "claim.held_below", number=told[0])
+    yield from _held_against(page, found)
+
+
+def _held_against(page: Page, found: Evaluated) -> Iterator[str]:
+    region, neutral = found.region, {"difference": 0.0, "ratio": 1.0}.get(found.scale)
+    has_low = region.low > (0.0 if found.scale == "ratio" else -math.inf)
+    if has_low and math.isfinite(region.high):
+        low, high = (format_number(page.language, end) for end in (region.low, region.high))
+        yield page.say("claim.held_within", low=low, high=high)
+    elif (end := region.low if has_low else region.high) != neutral:
+        number = format_number(page.language, end)
+        yield page.say("claim.held_above" if has_low else "claim.held_below", number=number)
 
 
 def tried(page: Page, found: Evaluated) -> Iterator[str]:
@@ -115,7 +120,9 @@ def tried(page: Page, found: Evaluated) -> Iterator[str]:
 
 
 def shown_power(page: Page, found: Evaluated) -> Iterator[str]:
-    """Yield, for what was not decided, what could have been shown; it never hangs on what was found."""
+    """Yield that what matters was declared late, and for what was not decided what could have been shown."""
+    if declared_late(page, found):
+        yield page.say("claim.afterwards")
     if found.outcome != NOT_SUPPORTED or found.reason == "number":
         return
     size = found.detectable

@@ -109,17 +109,26 @@ def rows_over_seeds(
 ) -> list[list[CellOverSeeds]]:
     """Return the chosen columns of the rows that match, each number as its mean over seeds.
 
-    Raises FigureError when seeds do not have the same rows, so that there is no mean: then one seed is named.
+    A column of which the seeds share every number is one of settings or steps: its numbers are exact. Raises
+    FigureError when seeds do not have the same rows, so that there is no mean: then one seed is named.
     """
     places = [column(table, name)[0] for name in names]
     matching = [matched(table, one, where)[:limit] for one in table.tables(seed)]
     if len({len(rows) for rows in matching}) > 1:
         raise _misaligned(table, f"{min(map(len, matching))} to {max(map(len, matching))} rows")
     ratio = split_ratio(table.results()[0])
-    return [
-        [_over_seeds(table, names[index], [row[place] for row in rows], ratio) for index, place in enumerate(places)]
-        for rows in zip(*matching, strict=True)
+    columns = [
+        [_over_seeds(table, name, [row[place] for row in rows], ratio) for rows in zip(*matching, strict=True)]
+        for name, place in zip(names, places, strict=True)
     ]
+    return [list(row) for row in zip(*map(_settings_as_they_are, columns), strict=True)]
+
+
+def _settings_as_they_are(cells: list[CellOverSeeds]) -> list[CellOverSeeds]:
+    """Return a column without its intervals where none of its numbers varies over the seeds."""
+    if any(isinstance(cell, Estimate) and cell.width and not cell.unvaried for cell in cells):
+        return cells
+    return [exactly([cell.mean]) if isinstance(cell, Estimate) else cell for cell in cells]
 
 
 def matched(table: RecordedReference, one: Table, where: Where) -> list[tuple[Cell, ...]]:
@@ -142,9 +151,7 @@ def number(cell: Cell, table: RecordedReference, name: str) -> float:
 def _over_seeds(table: RecordedReference, name: str, cells: list[Cell], ratio: float) -> CellOverSeeds:
     numbers = [cell for cell in cells if isinstance(cell, (int, float))]
     if len(numbers) == len(cells):
-        # A number that all seeds share is a setting or a step, not a measurement that happens not to vary.
-        shared = len(set(numbers)) == 1 and len(numbers) > 1
-        return _exact_or_estimate(numbers[:1] if shared else numbers, ratio, _limits(table, name))
+        return _exact_or_estimate(numbers, ratio, _limits(table, name))
     if len(set(cells)) > 1:
         other = next(cell for cell in cells if cell != cells[0])
         raise _misaligned(table, f"{cells[0]!r} and {other!r} in column {name}")

@@ -13,7 +13,7 @@ from bifolio.chapters.context.names import (
 )
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.series import CellOverSeeds, Where, column, rows_over_seeds
-from bifolio.chapters.macros.values import Markdown, without_unit
+from bifolio.chapters.macros.values import Markdown, is_unvaried, without_unit
 from bifolio.errors import FigureError, UnknownNameError
 from bifolio.formats.numbers import format_estimate, unit_name
 from bifolio.markdown.escaping import escape
@@ -35,12 +35,21 @@ def table(
     if not columns:
         raise FigureError("a table needs columns", found="{}", expected='columns={"name": "label"}')
     if isinstance(data, Mapping):
-        return pipe_table(*_values(page, data, columns, head), caption=caption)
+        found = {label: {name: _value(source, name) for name in columns} for label, source in data.items()}
+        unvaried = any(is_unvaried(cell) for row in found.values() for cell in row.values() if not cell.lost)
+        return pipe_table(*_values(page, found, columns, head), caption=_noted(page, caption, unvaried))
     stored = expect(data, ["table"], "a table")
-    found = rows_over_seeds(stored, list(columns), where or {}, rows, seed)
+    cells = rows_over_seeds(stored, list(columns), where or {}, rows, seed)
     labels = [column_label(page, label, column(stored, name)[1].unit) for name, label in columns.items()]
-    right = [all(cell is None or isinstance(cell, Estimate) for cell in cells) for cells in zip(*found, strict=True)]
-    return pipe_table(labels, [[_over_seeds(page, cell) for cell in row] for row in found], right, caption=caption)
+    right = [all(cell is None or isinstance(cell, Estimate) for cell in column) for column in zip(*cells, strict=True)]
+    unvaried = any(isinstance(cell, Estimate) and cell.unvaried for row in cells for cell in row)
+    shown = [[_over_seeds(page, cell) for cell in row] for row in cells]
+    return pipe_table(labels, shown, right, caption=_noted(page, caption, unvaried))
+
+
+def _noted(page: Page, caption: str, unvaried: bool) -> str:
+    """Return a caption that says what it means where a measured number among others has no interval."""
+    return " ".join(filter(None, (caption, page.say("table.unvaried")))) if unvaried else caption
 
 
 def pipe_table(
@@ -71,10 +80,9 @@ def _over_seeds(page: Page, cell: CellOverSeeds) -> str:
 
 
 def _values(
-    page: Page, data: Mapping[str, object], columns: Mapping[str, str], head: str
+    page: Page, found: Mapping[str, Mapping[str, RecordedReference]], columns: Mapping[str, str], head: str
 ) -> tuple[list[str], list[list[str]], list[bool]]:
     """Return labels, rows and sides of a table of values; raise FigureError when a column mixes units."""
-    found = {label: {name: _value(source, name) for name in columns} for label, source in data.items()}
     labels = [head]
     for name, label in columns.items():
         units = {row[name].measurement.unit for row in found.values() if not row[name].lost}

@@ -132,16 +132,20 @@ def _with_interval(page: Page, value: RecordedReference, measurement: Measuremen
 def _with_count(page: Page, value: RecordedReference, measurement: Measurement) -> str:
     count, diverged, runs = measurement.estimate.count, measurement.diverged, measurement.runs
     n = "" if measurement.exact else page.say("value.count", count=count)
-    if measurement.estimate.unvaried:  # of a number of steps or parameters the card says it
-        n = "" if _is_size(value, measurement) else page.say("value.unvaried", count=count)
+    if is_unvaried(value):
+        n = page.say("value.unvaried", count=count)
+    elif measurement.estimate.unvaried:
+        n = ""
     if diverged:
         n = page.say("value.count_diverged", count=count, diverged=diverged, total=runs)
     return _with_interval(page, value, measurement) + n
 
 
-def _is_size(value: RecordedReference, measurement: Measurement) -> bool:
-    """Tell whether a value is a whole number, and not a count out of so many cases."""
-    return isinstance(measurement.result.values[value.name].number, int) and not measurement.of
+def is_unvaried(value: RecordedReference) -> bool:
+    """Tell whether all seeds measured the same; of a whole number, of steps or parameters, only the card says it."""
+    found = value.measurement
+    is_size = isinstance(found.result.values[value.name].number, int) and not found.of
+    return found.estimate.unvaried and not is_size
 
 
 def lost_words(page: Page, value: RecordedReference, *, linked: bool = False) -> str:
