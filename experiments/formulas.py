@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Column, Quantity, Run, experiment
 from torch import Tensor
 
 from experiments.mathematics.checks import CHECKS, Check, Inputs
+from experiments.mathematics.illustrations import record_illustrations
 from experiments.mathematics.latex import Value, load, read, right_sides
 from experiments.mathematics.misprints import MISPRINTS, Misprint
 from experiments.mathematics.readings import Plain
@@ -22,7 +23,7 @@ class Config:
 
 
 @experiment(
-    seeds=5,
+    seeds=20,
     inputs=(
         "templates/formulas/adam.toml",
         "templates/formulas/adamw.toml",
@@ -36,23 +37,44 @@ class Config:
         "templates/formulas/gradient_descent.toml",
         "templates/formulas/mean_squared_error.toml",
         "templates/formulas/momentum.toml",
+        "templates/formulas/multi_head.toml",
         "templates/formulas/perceptron_layer.toml",
         "templates/formulas/perplexity.toml",
+        "templates/formulas/positions.toml",
         "templates/formulas/power_law.toml",
         "templates/formulas/relu.toml",
+        "templates/formulas/rmsprop.toml",
         "templates/formulas/sigmoid.toml",
         "templates/formulas/softmax.toml",
         "templates/formulas/softmax_misprint.toml",
         "templates/formulas/tanh.toml",
     ),
     smoke=Config(draws=1),
+    quantities={
+        "checked*": Quantity(exact=True),
+        "equations*": Quantity(exact=True),
+        "overflow_*": Quantity(exact=True),
+        "largest_error_*": Quantity(range=(0, None)),
+        "*_without_*": Quantity(range=(0, None)),
+        "cross_entropy_of_softmax": Quantity(range=(0, None)),
+        "binary_cross_entropy_*": Quantity(range=(0, None)),
+        "perplexity_base_two": Quantity(range=(0, None)),
+        "softmax_improper": Quantity(range=(0, 100)),
+        "errors.error_*": Quantity(range=(0, None)),
+        "activations.*": Quantity(exact=True),
+        "sure_and_wrong.*": Quantity(exact=True),
+        "first_steps.*": Quantity(exact=True),
+        "valley.*": Quantity(exact=True),
+    },
 )
 def formulas(config: Config, run: Run) -> None:
+    run.no_data()
     record_errors(config, run)
     record_misprints(config, run)
     record_readings(run)
+    record_illustrations(run)
     for bits, dtype in ((16, torch.float16), (32, torch.float32), (64, torch.float64)):
-        run.value(f"overflow_{bits}", first_overflow(dtype), tolerance=0)
+        run.value(f"overflow_{bits}", first_overflow(dtype))
 
 
 def record_errors(config: Config, run: Run) -> None:
@@ -70,8 +92,8 @@ def record_errors(config: Config, run: Run) -> None:
         worst = {dtype: max(worst[dtype], found[dtype]) for dtype in worst}
     run.value("largest_error_64", worst[torch.float64], tolerance=1e-12)
     run.value("largest_error_32", worst[torch.float32], tolerance=1e-3)
-    run.value("checked", len(CHECKS), tolerance=0)
-    run.value("checked_as_displayed", sum(check.read_by == "sympy" for check in CHECKS), tolerance=0)
+    run.value("checked", len(CHECKS))
+    run.value("checked_as_displayed", sum(check.read_by == "sympy" for check in CHECKS))
 
 
 def record_misprints(config: Config, run: Run) -> None:
@@ -102,8 +124,8 @@ def record_readings(run: Run) -> None:
         for side in right_sides(load(name))
     ]
     run.sample("readings", rows)
-    run.value("equations", len(rows), tolerance=0)
-    run.value("equations_read", sum(row["read"] != "" for row in rows), tolerance=0)
+    run.value("equations", len(rows))
+    run.value("equations_read", sum(row["read"] != "" for row in rows))
 
 
 def error(ours: Value, torchs: Tensor) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import torch
-from bifolio import Run, experiment
+from bifolio import Quantity, Run, Variant, experiment
 from torch import nn
 
 from experiments.measures.classification import evaluate, majority_accuracy
@@ -14,9 +15,12 @@ from experiments.models.perceptrons import logistic_regression, perceptron
 from experiments.splits.digits import CLASSES, split_digits
 from experiments.splits.parts import Parts
 from experiments.training.epochs import descend
-from experiments.training.history import Measured, Trained, record_curve, record_search
+from experiments.training.history import ACCURACY, Measured, Trained, record_curve
 from experiments.training.misprinted_adam import MisprintedAdam
 from experiments.training.search import best, search, train_to_end
+
+Setting = tuple[float, float]
+"""A learning rate and a weight decay."""
 
 
 @dataclass(frozen=True)
@@ -25,37 +29,65 @@ class Config:
     hidden: int = 64
     epochs: int = 20
     batch: int = 32
-    weight_decay: float = 0.01
     learning_rates: tuple[float, ...] = (1e-5, 3e-5, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+    weight_decays: tuple[float, ...] = (0.0,)
     target_accuracy: float = 95.0
 
 
 @experiment(
-    seeds=5,
+    seeds=12,
     variants={
-        "sgd": Config(optimizer="sgd"),
-        "momentum": Config(optimizer="momentum"),
+        "sgd": Variant(Config(optimizer="sgd"), seeds=20),
+        "momentum": Variant(Config(optimizer="momentum"), seeds=20),
+        "rmsprop": Config(optimizer="rmsprop"),
         "adam": Config(optimizer="adam"),
-        "adamw": Config(optimizer="adamw"),
+        "adamw": Config(optimizer="adamw", weight_decays=(0.01,)),
         "adam_without_root": Config(optimizer="adam_without_root"),
+        "adam_decay": Config(
+            optimizer="adam",
+            learning_rates=(0.001, 0.003, 0.01, 0.03),
+            weight_decays=(0.0001, 0.001, 0.01, 0.1, 1.0),
+        ),
+        "adamw_decay": Config(
+            optimizer="adamw",
+            learning_rates=(0.001, 0.003, 0.01, 0.03),
+            weight_decays=(0.0001, 0.001, 0.01, 0.1, 1.0),
+        ),
     },
     smoke=Config(epochs=2, learning_rates=(0.00001, 0.003, 0.1)),
     gpu=Config(hidden=1024),
+    quantities={
+        "accuracy": Quantity(range=(0, 100), matters=1.0, reason="one image in a hundred"),
+        "*_accuracy": Quantity(range=(0, 100), matters=1.0, reason="one image in a hundred"),
+        "test_loss": Quantity(
+            range=(0, None), matters=0.02, reason="the right answer gets two per cent more probability"
+        ),
+        "validation_loss": Quantity(range=(0, None)),
+        "learning_rate": Quantity(range=(0, None)),
+        "settings_tried": Quantity(exact=True),
+        "rates_within_reach": Quantity(range=(0, None), matters=1.0, reason="one rate of the grid, a factor of three"),
+        "steps": Quantity(exact=True),
+        "steps_to_target": Quantity(range=(0, None), matters=68.0, reason="a tenth of the training"),
+        "reached": Quantity(range=(0, 1)),
+        "*.*_accuracy": Quantity(range=(0, 100)),
+        "*.*_loss": Quantity(range=(0, None)),
+    },
 )
 def optimizers(config: Config, run: Run) -> None:
     parts = split_digits(run)
+    settings = [(rate, decay) for rate in config.learning_rates for decay in config.weight_decays]
 
-    def trained(rate: float) -> Trained:
-        return train(perceptron(parts.pixels, config.hidden, CLASSES), rate, parts, config)
+    def trained(setting: Setting) -> Trained:
+        return train(perceptron(parts.pixels, config.hidden, CLASSES), setting, parts, config)
 
     def trained_baseline(rate: float) -> Trained:
-        return train(logistic_regression(parts.pixels, CLASSES), rate, parts, config)
+        return train(logistic_regression(parts.pixels, CLASSES), (rate, config.weight_decays[0]), parts, config)
 
-    candidates = search(run.progress(config.learning_rates), trained, run.seed)
+    candidates = search(run.progress(settings), trained, run.seed)
     chosen = best(candidates)
-    fewer = config.learning_rates[::2]  # a convex loss has a wide valley: every second rate finds its floor
-    baseline = best(search(fewer, trained_baseline, run.seed))
-    record_search(candidates, run)
+    baseline = best(search(config.learning_rates, trained_baseline, run.seed))
+    record_settings(settings, candidates, run)
+    run.choice("chosen_decay", settings[candidates.index(chosen)][1])
     record_reach(candidates, config, run)
     record_training(chosen, config, run)
 
@@ -68,25 +100,28 @@ def optimizers(config: Config, run: Run) -> None:
     run.value("majority_accuracy", majority_accuracy(parts.train, parts.test), unit="%", tolerance=0.5)
 
 
-def build_optimizer(config: Config, model: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
-    parameters = model.parameters()
-    if config.optimizer == "sgd":
-        return torch.optim.SGD(parameters, lr=learning_rate, fused=True)
-    if config.optimizer == "momentum":
-        return torch.optim.SGD(parameters, lr=learning_rate, momentum=0.9, fused=True)
-    if config.optimizer == "adam":
-        return torch.optim.Adam(parameters, lr=learning_rate, fused=True)
-    if config.optimizer == "adamw":
-        return torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=config.weight_decay, fused=True)
-    if config.optimizer == "adam_without_root":
-        return MisprintedAdam(parameters, lr=learning_rate)
-    raise ValueError(f"unknown optimizer {config.optimizer!r}")
+def build_optimizer(name: str, model: nn.Module, setting: Setting) -> torch.optim.Optimizer:
+    parameters, (rate, decay) = model.parameters(), setting
+    match name:
+        case "sgd":
+            return torch.optim.SGD(parameters, lr=rate, fused=True)
+        case "momentum":
+            return torch.optim.SGD(parameters, lr=rate, momentum=0.9, fused=True)
+        case "rmsprop":
+            return torch.optim.RMSprop(parameters, lr=rate)
+        case "adam":  # its decay goes through the gradient
+            return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
+        case "adamw":
+            return torch.optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
+        case "adam_without_root":
+            return MisprintedAdam(parameters, lr=rate)
+    raise ValueError(f"unknown optimizer {name!r}")
 
 
-def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config) -> Trained:
+def train(model: nn.Module, setting: Setting, parts: Parts, config: Config) -> Trained:
     model.to(parts.train.inputs.device)
-    optimizer = build_optimizer(config, model, learning_rate)
-    return train_to_end(learning_rate, model, fit(model, optimizer, parts, config))
+    optimizer = build_optimizer(config.optimizer, model, setting)
+    return train_to_end(setting[0], model, fit(model, optimizer, parts, config))
 
 
 def fit(model: nn.Module, optimizer: torch.optim.Optimizer, parts: Parts, config: Config) -> Iterator[Measured]:
@@ -103,8 +138,17 @@ def fit(model: nn.Module, optimizer: torch.optim.Optimizer, parts: Parts, config
                 total, taken = 0.0, 0
 
 
+def record_settings(settings: Sequence[Setting], candidates: Sequence[Trained], run: Run) -> None:
+    """Record where every setting ended; an empty cell is a loss that diverged."""
+    run.value("settings_tried", len(settings))
+    table = run.table("search", columns=("learning_rate", "weight_decay", "validation_loss", ACCURACY))
+    for setting, one in zip(settings, candidates, strict=True):
+        loss = one.validation_loss if isfinite(one.validation_loss) else None
+        table.add(*setting, loss, one.point.validation_accuracy)
+
+
 def record_reach(candidates: list[Trained], config: Config, run: Run) -> None:
-    """Record the width of the valley: how many rates end at the target."""
+    """Record the width of the valley: how many settings end at the target."""
     ends = [one.point.validation_accuracy for one in candidates]
     run.value("rates_within_reach", sum(accuracy >= config.target_accuracy for accuracy in ends))
 
@@ -114,6 +158,7 @@ def record_training(chosen: Trained, config: Config, run: Run) -> None:
     budget = chosen.point.after
     arrivals = [point.after for point in chosen.history if point.validation_accuracy >= config.target_accuracy]
     run.value("learning_rate", chosen.learning_rate)
+    run.choice("chosen_rate", chosen.learning_rate)
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
     run.value("steps", budget)
     run.value("reached", 1 if arrivals else 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from experiments.mathematics.latex import Value
@@ -22,11 +22,15 @@ from experiments.mathematics.reference import (
     gradient_descent,
     mean_squared_error,
     momentum,
+    multi_head,
     perceptron_layer,
+    positions,
+    rmsprop,
     sigmoid_gradient,
 )
 
-BETAS, RATE, MOMENTUM, DECAY = (0.9, 0.999), 0.01, 0.9, 0.01
+BETAS, RATE, MOMENTUM, ALPHA, DECAY = (0.9, 0.999), 0.01, 0.9, 0.99, 0.01
+HEADS, WIDTH = 4, 16
 Inputs = Mapping[str, Tensor]
 
 
@@ -70,6 +74,30 @@ def cross_entropy_gradient(inputs: Inputs) -> Tensor:
 def causal_attention(inputs: Inputs) -> Tensor:
     q, k, v = (inputs[name][None, None] for name in ("q", "k", "v"))
     return functional.scaled_dot_product_attention(q, k, v, is_causal=True)[0, 0]
+
+
+def separate_heads(one: Plain) -> Value:
+    """Hand each head its rows of the joint maps that torch stores: queries, keys, values, one head after another."""
+    size = WIDTH // HEADS
+    parts = [rows.T for rows in one["joint"].reshape(3 * HEADS, size, WIDTH)]
+    heads = [(parts[i], parts[HEADS + i], parts[2 * HEADS + i]) for i in range(HEADS)]
+    return multi_head(one["x"], heads, one["mixed"].T)
+
+
+def torchs_heads(inputs: Inputs) -> Tensor:
+    x = inputs["x"]
+    layer = nn.MultiheadAttention(WIDTH, HEADS, bias=False, batch_first=True, dtype=x.dtype)
+    layer.load_state_dict({"in_proj_weight": inputs["joint"], "out_proj.weight": inputs["mixed"]})
+    mask = torch.ones(len(x), len(x), dtype=torch.bool).triu(1)
+    found: Tensor = layer(x[None], x[None], x[None], attn_mask=mask, need_weights=False)[0]
+    return found[0].detach()
+
+
+def turned(inputs: Inputs) -> Tensor:
+    """Return the vectors of places as pairs that turn, each by an angle of its own from place to place."""
+    rates = torch.logspace(0, -4 * (WIDTH - 2) / WIDTH, WIDTH // 2, dtype=inputs["t"].dtype)
+    turns = torch.polar(torch.ones_like(rates), rates)[None] ** inputs["t"][:, None]
+    return torch.view_as_real(turns).flip(-1).flatten(1)
 
 
 def normalised(inputs: Inputs) -> Tensor:
@@ -160,6 +188,12 @@ CHECKS = (
         optimized(lambda theta: torch.optim.SGD(theta, lr=RATE, momentum=MOMENTUM)),
     ),
     Check(
+        "rmsprop",
+        gradients,
+        lambda one: rmsprop(one["theta"], one["g"], RATE, ALPHA),
+        optimized(lambda theta: torch.optim.RMSprop(theta, lr=RATE, alpha=ALPHA)),
+    ),
+    Check(
         "adam",
         gradients,
         lambda one: adam(one["theta"], one["g"], RATE, BETAS),
@@ -172,6 +206,17 @@ CHECKS = (
         optimized(lambda theta: torch.optim.AdamW(theta, lr=RATE, betas=BETAS, weight_decay=DECAY)),
     ),
     Check("attention", heads, lambda one: attention(one["q"], one["k"], one["v"]), causal_attention),
+    Check(
+        "multi_head",
+        lambda: {
+            "x": torch.randn(8, WIDTH),
+            "joint": torch.randn(3 * WIDTH, WIDTH) / WIDTH**0.5,
+            "mixed": torch.randn(WIDTH, WIDTH) / WIDTH**0.5,
+        },
+        separate_heads,
+        torchs_heads,
+    ),
+    Check("positions", lambda: {"t": torch.randperm(32)[:8].float()}, lambda one: positions(one["t"], WIDTH), turned),
     Check(
         "convolution",
         lambda: {"x": torch.randn(2, 6, 6), "w": torch.randn(3, 2, 3, 3), "b": torch.randn(3)},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, one_hot
 
 Loss = Callable[[Tensor], Tensor]
 
@@ -64,6 +64,25 @@ def by_hand_too_early(network: Network, theta: Tensor, x: Tensor, labels: Tensor
     delta_2 = (torch.softmax(h @ w2.T + b2, dim=1) - one_hot(labels, network.classes)) / len(x)
     delta_1 = delta_2 @ network.unpack(moved)[2] * (1 - h**2)
     return torch.cat([(delta_1.T @ x).flatten(), delta_1.sum(dim=0), right[second:]])
+
+
+def one_output_loss(network: Network, theta: Tensor, x: Tensor, answers: Tensor) -> Tensor:
+    """Return the mean loss in nats of a network that ends in one sigmoid, for answers of 0 and 1."""
+    w1, b1, w2, b2 = network.unpack(theta)
+    return binary_cross_entropy_with_logits((torch.tanh(x @ w1.T + b1) @ w2.T + b2).flatten(), answers)
+
+
+def one_output_by_hand(network: Network, theta: Tensor, x: Tensor, answers: Tensor, *, weight: bool = True) -> Tensor:
+    """Return the gradient of `one_output_loss`; one that forgets the factor W2 if so asked.
+
+    With one output such code runs: each hidden unit is handed the error of the output as it is.
+    """
+    w1, b1, w2, b2 = network.unpack(theta)
+    h = torch.tanh(x @ w1.T + b1)
+    delta_2 = (torch.sigmoid(h @ w2.T + b2) - answers[:, None]) / len(x)
+    delta_1 = (delta_2 @ w2 if weight else delta_2) * (1 - h**2)
+    parts = (delta_1.T @ x, delta_1.sum(dim=0), delta_2.T @ h, delta_2.sum(dim=0))
+    return torch.cat([part.flatten() for part in parts])
 
 
 def by_autograd(loss: Loss, theta: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ Each bears the name of its file in `templates/formulas`. Arrays are in double pr
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ Indices = NDArray[np.int64]
 
 
 def perceptron_layer(w: Array, x: Array, b: Array) -> Array:
-    """Return a layer's output (outputs) with the rectifier as its activation."""
+    """Return a layer's output (outputs) with ReLU as its activation."""
     h: Array = np.maximum(0.0, w @ x + b)
     return h
 
@@ -50,7 +51,10 @@ def binary_cross_entropy(p: Array, y: Array) -> float:
 
 
 def gradient_descent(theta: Array, g: Array, eta: float) -> Array:
-    """Return the parameters after one step for each row of gradients (steps × parameters); so do the next two."""
+    """Return the parameters after one step for each row of gradients (steps × parameters).
+
+    So do momentum and RMSProp.
+    """
     for g_t in g:
         theta = theta - eta * g_t
     return theta
@@ -87,11 +91,34 @@ def adam(
     return theta
 
 
+def rmsprop(theta: Array, g: Array, eta: float, alpha: float) -> Array:
+    v = np.zeros_like(theta)
+    for g_t in g:
+        v = alpha * v + (1 - alpha) * g_t**2
+        theta = theta - eta * g_t / (np.sqrt(v) + 1e-8)
+    return theta
+
+
 def attention(q: Array, k: Array, v: Array, *, scaled: bool = True, masked: bool = True) -> Array:
     """Return causal attention (places × width), or a version in print that lacks a part of it."""
     scores = q @ k.T / (math.sqrt(q.shape[1]) if scaled else 1.0)
     mask = np.triu(np.full_like(scores, -np.inf), k=1) if masked else 0.0
     return softmax(scores + mask) @ v
+
+
+def multi_head(x: Array, heads: Sequence[tuple[Array, Array, Array]], mixed: Array) -> Array:
+    """Return what heads find side by side (places × width), each with its maps to queries, keys and values, mixed."""
+    found = [attention(x @ to_query, x @ to_key, x @ to_value) for to_query, to_key, to_value in heads]
+    return np.concatenate(found, axis=1) @ mixed
+
+
+def positions(places: Array, width: int) -> Array:
+    """Return the vectors of places (places × width; Vaswani et al., 2017, section 3.5), counted from 0."""
+    p = np.empty((len(places), width))
+    for t, i in np.ndindex(len(places), width // 2):
+        angle = places[t] / 10000 ** (2 * i / width)
+        p[t, 2 * i], p[t, 2 * i + 1] = math.sin(angle), math.cos(angle)
+    return p
 
 
 def convolution(x: Array, w: Array, b: Array) -> Array:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.experiments.conftest import Smoke
 
 
-OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "adam_without_root")
+OPTIMIZERS = ("sgd", "momentum", "rmsprop", "adam", "adamw", "adam_without_root")
 
 
 def test_optimizers_search_the_same_rates_with_the_same_steps(smoke: Smoke) -> None:
@@ -23,5 +23,13 @@ def test_optimizers_search_the_same_rates_with_the_same_steps(smoke: Smoke) -> N
 @pytest.mark.parametrize("variant", OPTIMIZERS)
 def test_optimizers_choose_the_rate_by_validation_loss(smoke: Smoke, variant: str) -> None:
     result = smoke.result("optimizers", variant)
-    rows = [(float(str(row[1])), row[0]) for row in result.tables["search"].rows if row[1] is not None]
-    assert (result.values["validation_loss"].number, result.values["learning_rate"].number) == min(rows)
+    rows = [(float(str(row[2])), row[0], row[1]) for row in result.tables["search"].rows if row[2] is not None]
+    chosen = result.choices["chosen_rate"]
+    assert (result.values["validation_loss"].number, chosen, result.choices["chosen_decay"]) == min(rows)
+    assert result.values["learning_rate"].number == chosen
+
+
+def test_decays_through_the_gradient_and_beside_it_search_the_same_settings(smoke: Smoke) -> None:
+    results = [smoke.result("optimizers", variant) for variant in ("adam_decay", "adamw_decay")]
+    searched = {tuple((row[0], row[1]) for row in result.tables["search"].rows) for result in results}
+    assert len(searched) == 1
