@@ -75,6 +75,7 @@ class Rung:
     seeds=8,
     variants={
         "default": Config(),
+        "longer": Config(most_steps=8192),
         "english": Config(
             text="prose",
             vocabulary=64,
