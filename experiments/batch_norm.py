@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log10
 
 import torch
-from bifolio import Run, experiment
+from bifolio import Quantity, Run, experiment
 from torch import nn
 
 from experiments.measures.classification import evaluate, majority_accuracy
@@ -31,13 +31,29 @@ class Config:
 
 
 @experiment(
-    seeds=5,
+    seeds=12,
     variants={
         "with_norm": Config(norm=True),
         "without_norm": Config(norm=False),
         "he_weights": Config(norm=False, he_weights=True),
+        "he_1": Config(norm=False, he_weights=True, layers=1),
+        "he_2": Config(norm=False, he_weights=True, layers=2),
+        "he_3": Config(norm=False, he_weights=True, layers=3),
     },
     smoke=Config(epochs=2, learning_rates=(0.1, 1.0)),
+    quantities={
+        "*accuracy": Quantity(range=(0, 100), matters=1.0, reason="one image in a hundred"),
+        "*_loss": Quantity(range=(0, None)),
+        "stable_rates": Quantity(range=(0, 9)),
+        "stable_decades": Quantity(
+            range=(0, 4), matters=0.5, reason="one rate of the search, of which two lie in a decade"
+        ),
+        "search.validation_accuracy": Quantity(range=(0, 100)),
+        "search.validation_loss": Quantity(range=(0, None)),
+        "learning_curve.validation_accuracy": Quantity(range=(0, 100)),
+        "learning_curve.validation_loss": Quantity(range=(0, None)),
+        "rates_tried": Quantity(exact=True),
+    },
 )
 def batch_norm(config: Config, run: Run) -> None:
     parts = split_digits(run)
@@ -98,7 +114,7 @@ def record_stability(candidates: list[Trained], config: Config, run: Run) -> Non
 
 
 def record_training(chosen: Trained, run: Run) -> None:
-    run.value("learning_rate", chosen.learning_rate)
+    run.choice("learning_rate", chosen.learning_rate)
     run.value("first_epoch_accuracy", chosen.history[0].validation_accuracy, unit="%", tolerance=1.0)
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
     curve = run.table("learning_curve", columns=("epoch", "validation_loss", ACCURACY))

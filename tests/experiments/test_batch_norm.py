@@ -1,4 +1,4 @@
-"""The three deep perceptrons differ in normalisation and in the scale of their first weights only."""
+"""The deep perceptrons differ in normalisation and in the scale of their first weights only."""
 
 from __future__ import annotations
 
@@ -32,8 +32,14 @@ def test_with_norm_the_scale_does_not_depend_on_the_weights() -> None:
     assert default == pytest.approx(of_he, rel=0.1)
 
 
+def test_the_depths_differ_by_one_hidden_layer() -> None:
+    for layers in (1, 2, 3, 4):
+        model = deep_perceptron(64, Config(norm=False, he_weights=True, layers=layers))
+        assert sum(isinstance(layer, torch.nn.Linear) for layer in model.children()) == layers + 1
+
+
 def test_batch_norm_counts_the_rates_that_end_above_the_mark(smoke: Smoke) -> None:
-    for variant in ("with_norm", "without_norm", "he_weights"):
+    for variant in ("with_norm", "without_norm", "he_weights", "he_1", "he_2", "he_3"):
         result = smoke.result("batch_norm", variant)
         accuracies = [float(str(row[2])) for row in result.tables["search"].rows]
         mark = float(str(result.config["stable_accuracy"]))
