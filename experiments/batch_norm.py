@@ -80,10 +80,10 @@ def batch_norm(config: Config, run: Run) -> None:
 
 
 def deep_perceptron(pixels: int, config: Config) -> nn.Module:
-    """Hidden layers with or without normalisation before the rectifier (Ioffe and Szegedy, 2015).
+    """Hidden layers with or without normalisation before the ReLU (Ioffe and Szegedy, 2015).
 
     PyTorch draws weights of variance 1 / (3 n) for n inputs; He et al. (2015) of 2 / n, which keeps the scale of the
-    signal through rectifiers.
+    signal through ReLUs.
     """
     layers: list[nn.Module] = []
     for width in (pixels, *[config.hidden] * (config.layers - 1)):

@@ -8,7 +8,7 @@ from torch import nn
 
 
 def perceptron(*widths: int) -> nn.Module:
-    """Return linear layers, with rectifiers between them, from so many inputs to so many classes."""
+    """Return linear layers, with ReLUs between them, from so many inputs to so many classes."""
     layers = [nn.Linear(inputs, outputs) for inputs, outputs in pairwise(widths)]
     return nn.Sequential(*(module for layer in layers[:-1] for module in (layer, nn.ReLU())), layers[-1])
 
