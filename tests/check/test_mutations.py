@@ -131,8 +131,8 @@ def test_a_citation_and_a_link(spoiled: Project) -> None:
     [
         (
             "contradicted-claim",
-            "{% claim language_model.trigram_perplexity < language_model.perplexity %}",
-            "{% claim language_model.trigram_perplexity > language_model.perplexity %}",
+            "{% claim language_model.longer.trigram_perplexity < language_model.longer.perplexity %}",
+            "{% claim language_model.longer.trigram_perplexity > language_model.longer.perplexity %}",
         ),
         (
             "unsupported-claim",
