@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Quantity, Run, Variant, experiment
+from bifolio import Column, Quantity, Run, experiment
 
 from experiments.measures.classification import majority_accuracy
 from experiments.splits.digits import CLASSES, split_digits
@@ -43,12 +43,12 @@ class Chosen:
     seeds=20,
     variants={
         "constant": Config(schedule="constant"),
-        "step": Variant(Config(schedule="step"), seeds=12),
+        "step": Config(schedule="step"),
         "cosine": Config(schedule="cosine"),
-        "warmup": Variant(Config(schedule="warmup"), seeds=12),
+        "warmup": Config(schedule="warmup"),
         "shifted": Config(augmentation="shifted"),
-        "noisy": Variant(Config(augmentation="noisy"), seeds=12),
-        "mirrored": Variant(Config(augmentation="mirrored"), seeds=12),
+        "noisy": Config(augmentation="noisy"),
+        "mirrored": Config(augmentation="mirrored"),
     },
     smoke=Config(steps=100),
     quantities={
