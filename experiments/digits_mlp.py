@@ -11,13 +11,13 @@ from torch import nn
 from experiments.datasets.mnist import TRAINING
 from experiments.datasets.mnist import load as load_mnist
 from experiments.measures.classification import evaluate, majority_accuracy, percent
-from experiments.models.neighbours import Neighbours, choose_neighbours
 from experiments.models.parameters import count_parameters
 from experiments.models.perceptrons import logistic_regression, perceptron
 from experiments.splits.digits import CLASSES, split_digits, take
 from experiments.splits.parts import Parts
 from experiments.training.epochs import train_epochs
 from experiments.training.history import Trained, record_curve
+from experiments.training.neighbours import Neighbours, choose_neighbours
 from experiments.training.search import best, search, train_to_best
 
 MISTAKES_SHOWN = 12

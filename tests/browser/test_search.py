@@ -15,9 +15,9 @@ from tests.browser.conftest import NARROW, WIDE, Visit, search
         ("zh/index.html", "逐一", "背景：语言模型是什么"),  # stands in mid-sentence, between no spaces
         ("zh/index.html", "感知机", "背景：语言模型是什么"),
         ("zh/practice.html", "Transformer", "背景：语言模型是什么"),
-        ("zh/practice.html", "baseline", "背景：语言模型是什么"),
+        ("zh/practice.html", "Shannon", "背景：语言模型是什么"),
         ("zh/index.html", "digits_mlp", "digits_mlp"),
-        ("en/index.html", "perceptron", "Background: what a language model is"),
+        ("en/index.html", "trigram", "Background: what a language model is"),
         ("en/index.html", "baseline", "Background: what a language model is"),  # finds baselines too
         ("en/index.html", "optimizer", "optimizers"),
         ("en/evidence/optimizers.html", "digits_mlp", "digits_mlp"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from experiments.models.neighbours import Neighbours, choose_neighbours
 from experiments.splits.parts import Part
+from experiments.training.neighbours import Neighbours, choose_neighbours
 
 TRAIN = Part(torch.tensor([[0.0], [1.0], [2.0], [10.0], [11.0]]), torch.tensor([0, 1, 1, 0, 0]))
 
