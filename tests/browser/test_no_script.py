@@ -9,6 +9,7 @@ import pytest
 from tests.browser.conftest import NARROW, Scheme, Visit
 
 _COLOURS = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+_LOOK = "element => [getComputedStyle(element).color, getComputedStyle(element).fontSize]"
 _LOOKED_AT = (
     "body",
     "h1",
@@ -49,6 +50,8 @@ def test_drawings_are_there_once(visit: Callable[..., Visit], path: str, scheme:
         shown[0].scroll_into_view_if_needed()
         dark = "bf-dark" if scheme == "dark" else "bf-light"
         assert dark in (shown[0].get_attribute("class") or "")
+    looks = [page.locator(one).first.evaluate(_LOOK) for one in (".bf-table .bf-caption", "figcaption", "article > p")]
+    assert looks[0] == looks[1] != looks[2], "what stands below a table is set as what stands below a figure"
 
 
 @pytest.mark.parametrize("width", [1280, NARROW])
