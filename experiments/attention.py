@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import linear_regression, median
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Column, Quantity, Run, experiment
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
@@ -45,13 +45,30 @@ class Softness:
 
 
 @experiment(
-    seeds=5,
+    seeds=20,
+    quantities={
+        "*_entropy": Quantity(range=(0, None)),
+        "*_largest": Quantity(range=(0, 100)),
+        "*_gradient": Quantity(range=(0, None)),
+        "variance_exponent": Quantity(matters=0.05, reason="over a hundredfold d, a quarter more or less variance"),
+        "attention_exponent": Quantity(matters=0.3, reason="doubling the text then costs 23 % more or less"),
+        "attention_training_exponent": Quantity(matters=0.3, reason="doubling the text then costs 23 % more or less"),
+        "fused_exponent": Quantity(matters=0.3, reason="doubling the text then costs 23 % more or less"),
+        "feed_forward_exponent": Quantity(matters=0.3, reason="doubling the text then costs 23 % more or less"),
+        "*_ratio": Quantity(range=(0, None)),
+        "scale.*_variance": Quantity(range=(0, None)),
+        "scale.*_entropy": Quantity(range=(0, None)),
+        "scale.*_largest": Quantity(range=(0, 100)),
+        "scale.*_gradient": Quantity(range=(0, None)),
+        "cost.*": Quantity(range=(0, None)),
+    },
     smoke=Config(dimensions=(4, 64), places=16, texts=4, lengths=(16, 32, 64), fitted_from=16, width=32, repeats=2),
     gpu=Config(lengths=(256, 512, 1024, 2048, 4096, 8192, 16384), fitted_from=2048, width=1024, heads=16),
     exclusive=True,
     uses=("clock",),
 )
 def attention(config: Config, run: Run) -> None:
+    run.no_data()
     record_scale(config, run)
     record_cost(config, run)
 
