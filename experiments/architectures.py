@@ -39,11 +39,12 @@ class Config:
         "rnn": Config(architecture="rnn"),
         "lstm": Config(architecture="lstm"),
         "transformer": Config(architecture="transformer"),
-        "linear": Config(architecture="linear"),
     },
     smoke=Config(learning_rates=(0.01,), epochs=2),
     quantities={
         "*accuracy": Quantity(range=(0, 100), matters=1.0, reason="one image in a hundred"),
+        "shuffling_cost": Quantity(range=(-100, 100), matters=1.0, reason="one image in a hundred"),
+        "lead": Quantity(range=(-100, 100), matters=1.0, reason="one image in a hundred"),
         "*_curve.validation_accuracy": Quantity(range=(0, 100)),
         "*_curve.validation_loss": Quantity(range=(0, None)),
         "parameters": Quantity(exact=True),
@@ -54,20 +55,29 @@ def architectures(config: Config, run: Run) -> None:
     parts = split_digits(run)
     order = torch.randperm(parts.pixels, generator=torch.Generator().manual_seed(PERMUTATION_SEED))
     shuffled = permute(parts, order.to(run.device))
-    build_model = builder(Images(parts.height, CLASSES), config)
 
-    def trained_on(data: Parts) -> Trained:
-        return best(search(config.learning_rates, lambda rate: train(build_model(), rate, data, config), run.seed))
+    def network() -> nn.Module:
+        return build(config.architecture, Images(parts.height, CLASSES), config.parameters)
 
-    ordered, permuted = trained_on(parts), trained_on(shuffled)
+    def chosen(new_model: Callable[[], nn.Module], data: Parts) -> Trained:
+        return best(search(config.learning_rates, lambda rate: train(new_model(), rate, data, config), run.seed))
+
+    ordered, permuted = chosen(network, parts), chosen(network, shuffled)
+    baseline = chosen(lambda: logistic_regression(parts.pixels, CLASSES), parts)
     run.value("parameters", count_parameters(ordered.model))
     run.value("rates_tried", len(config.learning_rates))
     record_training("ordered", ordered, run)
     record_training("permuted", permuted, run)
 
     # From here on, and only here, the test part.
-    run.value("accuracy", evaluate(ordered.model, parts.test)[1], unit="%", tolerance=0.5)
-    run.value("permuted_accuracy", evaluate(permuted.model, shuffled.test)[1], unit="%", tolerance=0.5)
+    accuracy, permuted_accuracy, baseline_accuracy = (
+        evaluate(one.model, data.test)[1] for one, data in ((ordered, parts), (permuted, shuffled), (baseline, parts))
+    )
+    run.value("accuracy", accuracy, unit="%", tolerance=0.5)
+    run.value("permuted_accuracy", permuted_accuracy, unit="%", tolerance=0.5)
+    run.value("baseline_accuracy", baseline_accuracy, unit="%", tolerance=0.5)
+    run.value("shuffling_cost", accuracy - permuted_accuracy, unit="%", tolerance=1.0)
+    run.value("lead", accuracy - baseline_accuracy, unit="%", tolerance=1.0)
     run.value("majority_accuracy", majority_accuracy(parts.train, parts.test), unit="%", tolerance=0.5)
 
 
@@ -76,12 +86,6 @@ def permute(parts: Parts, order: torch.Tensor) -> Parts:
         Part(part.inputs[:, order], part.labels) for part in (parts.train, parts.validation, parts.test)
     )
     return Parts(train, validation, test, height=parts.height, width=parts.width)
-
-
-def builder(task: Images, config: Config) -> Callable[[], nn.Module]:
-    if config.architecture == "linear":
-        return lambda: logistic_regression(task.side * task.side, task.classes)
-    return lambda: build(config.architecture, task, config.parameters)
 
 
 def train(model: nn.Module, learning_rate: float, parts: Parts, config: Config) -> Trained:

@@ -29,5 +29,8 @@ def test_architectures_have_equally_many_parameters_and_the_same_search(smoke: S
     assert {result.split.kind for result in results if result.split} == {"drawn"}
 
 
-def test_the_baseline_of_architectures_is_linear(smoke: Smoke) -> None:
-    assert smoke.result("architectures", "linear").values["parameters"].number == 64 * 10 + 10
+def test_differences_are_those_of_one_split(smoke: Smoke) -> None:
+    values = smoke.result("architectures", "cnn").values
+    accuracy = values["accuracy"].number
+    assert values["shuffling_cost"].number == accuracy - values["permuted_accuracy"].number
+    assert values["lead"].number == accuracy - values["baseline_accuracy"].number
