@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Quantity, Run, Variant, experiment
+from bifolio import Column, Quantity, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -77,10 +77,7 @@ class Pairs:
         "rnn": Config(architecture="rnn"),
         "lstm": Config(architecture="lstm"),
         "transformer": Config(architecture="transformer"),
-        "bag": Variant(
-            Config(architecture="bag", deviations=(0.0,), learning_rates=(0.001, 0.003, 0.01, 0.03)),
-            seeds=20,
-        ),
+        "bag": Config(architecture="bag", deviations=(0.0,), learning_rates=(0.001, 0.003, 0.01, 0.03)),
     },
     smoke=Config(training=300, validation=100, test=100, deviations=(0.1,), learning_rates=(0.003,), epochs=1),
     quantities={
