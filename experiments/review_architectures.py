@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Quantity, Run, experiment
+from bifolio import Column, Quantity, Run, Variant, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -70,10 +70,10 @@ class Pairs:
 
 
 @experiment(
-    seeds=8,
+    seeds=6,
     variants={
-        "mlp": Config(architecture="mlp"),
-        "cnn": Config(architecture="cnn"),
+        "mlp": Variant(Config(architecture="mlp"), seeds=8),
+        "cnn": Variant(Config(architecture="cnn"), seeds=8),
         "rnn": Config(architecture="rnn"),
         "lstm": Config(architecture="lstm"),
         "transformer": Config(architecture="transformer"),
