@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bifolio.bibliography import FILE
 from bifolio.chapters.assets import assets
 from bifolio.chapters.context.catalogue import SUMMARY, Catalogue, Use
-from bifolio.chapters.context.edition import CLAIMS_PAGE, REFERENCES, Chapter, Users
+from bifolio.chapters.context.edition import CLAIMS_PAGE, EVIDENCE_INDEX, REFERENCES, Chapter, Users
 from bifolio.chapters.context.page import Page, evidence_page
 from bifolio.chapters.memory import Record, file_digest, is_current, read_records, stands
 from bifolio.chapters.templates.plan import Planned, plan, shared_files
@@ -104,7 +104,7 @@ class _Composer:
             self._keep(Page(self._catalogue, language, evidence_page(name)))
         claims = self._claims(language, pages)
         broken = {name: error.summary for name, error in self._catalogue.broken.items()}
-        index, about = evidence_page("index"), repr((users, claims, broken))
+        index, about = EVIDENCE_INDEX, repr((users, claims, broken))
         self._page(language, index, about, lambda page: self._maker.index(page, users, claims))
         self.composition.files.update(assets(code))
 
@@ -228,7 +228,7 @@ def _shown_experiments(record: Record) -> tuple[str, ...]:
 def _check_names(catalogue: Catalogue) -> None:
     """Raise ChapterError where an experiment's evidence page would lie on another page."""
     for name, declaration in catalogue.declarations.items():
-        if evidence_page(name) in (evidence_page("index"), CLAIMS_PAGE):
+        if evidence_page(name) in (EVIDENCE_INDEX, CLAIMS_PAGE):
             raise ChapterError(
                 "a page of the evidence has this name already",
                 file=declaration.file,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bifolio.claims import Claim
 
+EVIDENCE_INDEX = "evidence/index"
+"""The name of the first page of the evidence."""
 CLAIMS_PAGE = "evidence/claims"
 """The name of the page that lists every claim with its outcome."""
 REFERENCES = "references"
@@ -14,6 +16,16 @@ REFERENCES = "references"
 
 Users = Mapping[str, Sequence[tuple[str, str]]]
 """An experiment's name, or a work's key -> name and title of each page that shows or cites it, in reading order."""
+
+
+def is_evidence(page: str) -> bool:
+    """Tell whether a page belongs to the evidence."""
+    return page.startswith("evidence/")
+
+
+def row_of(page: str) -> str:
+    """Return the id, in the index of the evidence, at which one of its pages is named."""
+    return f"row-{page.removeprefix('evidence/')}"
 
 
 @dataclass(frozen=True)
