@@ -102,7 +102,7 @@ def test_a_comment_of_an_experiment(spoiled: Project) -> None:
     [
         ("splits/reviews", {"attention_map", "bert_pretraining", "language_model", "sentiment", "text_generation"}),
         ("measures/text", {"text_generation"}),
-        ("measures/generated_digits", {"gan", "vae"}),
+        ("measures/generated_digits", {"gan", "plain_generators", "vae"}),
     ],
 )
 def test_a_shared_module_makes_its_users_stale_and_nothing_else(spoiled: Project, module: str, users: set[str]) -> None:
