@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.page import evidence_page
 from bifolio.claims import Claim
+from bifolio.errors import ChapterError
 
 EVIDENCE_INDEX = "evidence/index"
 """The name of the first page of the evidence."""
@@ -35,3 +38,15 @@ class Chapter:
     name: str
     title: str
     claims: tuple[Claim, ...]
+
+
+def check_names(catalogue: Catalogue) -> None:
+    """Raise ChapterError where an experiment's evidence page would lie on another page."""
+    for name, declaration in catalogue.declarations.items():
+        if evidence_page(name) in (EVIDENCE_INDEX, CLAIMS_PAGE):
+            raise ChapterError(
+                "a page of the evidence has this name already",
+                file=declaration.file,
+                found=name,
+                expected="another",
+            )

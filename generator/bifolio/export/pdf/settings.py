@@ -10,7 +10,7 @@ from bifolio.export.pdf.typst import literal, string
 from bifolio.formats.numbers import format_date
 from bifolio.palette import PALETTES
 
-_WORDS = ("chapter", "appendix", "figure", "table", "at", "edition", "verify", "reading", "attached", "listed")
+_WORDS = ("chapter", "appendix", "at", "edition", "verify", "reading", "attached", "listed")
 """The words of a language's [book] table that the style uses; it fills in what stands in braces."""
 _SHARED = ("contents", "evidence")
 """Those of its [export] table."""
