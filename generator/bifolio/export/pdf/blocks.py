@@ -40,6 +40,8 @@ def write_page(page: BookPage, nodes: Sequence[Node]) -> str:
             written = call("announcement", literal(indented), _block(page, node))
         else:
             written = _block(page, node)
+        if node.name == "figure" and node.id and above is not None and above.name not in _HEADINGS:
+            lines.append(call("spot", string(f"{label(page.source.name, node.id)}~")))
         lines += [f"// {page.source.file}:{node.line}", written]
     return "\n".join(lines)
 
