@@ -220,11 +220,9 @@ def _frame(page: BookPage, node: Node) -> str:
 
 
 def _is_picture(node: Node) -> bool:
-    """Tell whether a block is an author's picture or a diagram."""
+    """Tell whether a block is an author's picture, or something drawn."""
     inner = [child for child in node.children if not is_blank(child)]
-    return len(inner) == 1 and (
-        inner[0].name == "img" or (inner[0].drawn is not None and inner[0].drawn.kind == "diagram")
-    )
+    return len(inner) == 1 and (inner[0].name == "img" or inner[0].drawn is not None)
 
 
 def _details(page: BookPage, node: Node) -> str:
