@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from bifolio.chapters.claims.outcome import named, quantity
 from bifolio.chapters.context.derived import DerivedValue
 from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.operands import named, quantity
 from bifolio.chapters.context.page import Page, anchor, evidence_page
 from bifolio.chapters.macros.card import in_rows
 from bifolio.claims import Computed, compute_over_seeds, names_in
