@@ -75,7 +75,7 @@ class Rung:
     seeds=8,
     variants={
         "default": Config(),
-        "longer": Variant(Config(most_steps=8192), seeds=5),
+        "longer": Variant(Config(most_steps=8192)),
         "english": Config(
             text="prose",
             vocabulary=64,

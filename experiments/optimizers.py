@@ -35,10 +35,10 @@ class Config:
 
 
 @experiment(
-    seeds=12,
+    seeds=20,
     variants={
-        "sgd": Variant(Config(optimizer="sgd"), seeds=20),
-        "momentum": Variant(Config(optimizer="momentum"), seeds=20),
+        "sgd": Variant(Config(optimizer="sgd")),
+        "momentum": Variant(Config(optimizer="momentum")),
         "rmsprop": Config(optimizer="rmsprop"),
         "adam": Config(optimizer="adam"),
         "adamw": Config(optimizer="adamw", weight_decays=(0.01,)),
