@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
+
+from experiments.transfer import Learnt, best
 
 if TYPE_CHECKING:
     from tests.experiments.conftest import Smoke
@@ -24,3 +27,11 @@ def test_transfer_measures_every_number_of_labels_on_films_it_did_not_learn_from
         assert result.values[f"one_draw_at_{labels}"].number == one_draw
     assert result.values["guessing_accuracy"].number == pytest.approx(50)
     assert result.split == smoke.result("transfer", "frozen").split  # the same films for every variant
+
+
+def test_of_all_settings_the_one_right_most_often_is_kept_and_of_several_the_surest() -> None:
+    def tried(setting: str, accuracy: float, loss: float) -> Learnt:
+        return Learnt(lambda rows: torch.zeros(len(rows), 2), setting, accuracy, loss)
+
+    candidates = [tried("rash", 75.0, 2.0), tried("sure", 75.0, 0.5), tried("timid", 50.0, 0.1)]
+    assert best(candidates).setting == "sure"
