@@ -92,6 +92,17 @@ def test_figures_tables_and_formulas_are_all_there(edition: tuple[Manuscript, Bo
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "figure", "table"),
+    [("zh", "图1.1", "表1.1"), ("en", "Figure1.1", "Table1.1"), ("de", "Abbildung1.1", "Tabelle1.1")],
+)
+def test_captions_and_sentences_say_the_same_number(
+    books: dict[str, Book], language: str, figure: str, table: str
+) -> None:
+    text = re.sub(r"\s", "", books[language].text())
+    assert text.count(figure) == 2 and text.count(table) == 3
+
+
 def test_every_picture_and_formula_speaks(edition: tuple[Manuscript, Book]) -> None:
     manuscript, book = edition
     spoken = [tag.alt for tag in book.tags() if tag.name in ("Figure", "Formula")]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bifolio.chapters.claims.outcome import evaluated, named
-from bifolio.chapters.composition import claims_of, compose
+from bifolio.chapters.composed import claims_of
+from bifolio.chapters.composition import compose
 from bifolio.chapters.context.absent import absent
 from bifolio.chapters.context.catalogue import Catalogue, VariantName
 from bifolio.chapters.context.names import RecordedReference

@@ -95,6 +95,11 @@ def _add_handing_on(add: Add) -> None:
     exporting = add("export")
     exporting.add_argument("format", metavar="FORMAT", help="html: one file for a browser; pdf: a typeset book")
     exporting.add_argument("--language", action="append", default=[], help="only this edition; all by default")
+    exporting.add_argument(
+        "--volume",
+        default="both",
+        help="of a pdf: report, evidence, a file each, or both in one, the default",
+    )
     exporting.add_argument("--output", metavar="DIR", help="the folder to write to; dist/ by default")
     exporting.add_argument("--force", action="store_true", help="write it even where nothing has changed")
     exporting.add_argument("--json", action="store_true", help="print an array for tools")

@@ -13,6 +13,7 @@ from bifolio.chapters.context.names import (
 )
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.series import CellOverSeeds, Where, column, rows_over_seeds
+from bifolio.chapters.macros.caption import NONE, Caption, numbered_caption
 from bifolio.chapters.macros.values import Markdown, is_unvaried, without_unit
 from bifolio.errors import FigureError, UnknownNameError
 from bifolio.formats.numbers import format_estimate, unit_name
@@ -30,6 +31,7 @@ def table(
     where: Where | None = None,
     rows: int | None = None,
     seed: int | None = None,
+    name: str = "",
 ) -> Markdown:
     """Show the columns of a stored table, or a row of values for each label."""
     if not columns:
@@ -37,14 +39,24 @@ def table(
     if isinstance(data, Mapping):
         found = {label: {name: _value(source, name) for name in columns} for label, source in data.items()}
         unvaried = any(is_unvaried(cell) for row in found.values() for cell in row.values() if not cell.lost)
-        return pipe_table(*_values(page, found, columns, head), caption=_noted(page, caption, unvaried))
+        first = next((cell for row in found.values() for cell in row.values()), None)
+        said = numbered_caption(page, "table", _noted(page, caption, unvaried), name=name, derived=derived_name(first))
+        return pipe_table(*_values(page, found, columns, head), caption=said)
     stored = expect(data, ["table"], "a table")
     cells = rows_over_seeds(stored, list(columns), where or {}, rows, seed)
     labels = [column_label(page, label, column(stored, name)[1].unit) for name, label in columns.items()]
     right = [all(cell is None or isinstance(cell, Estimate) for cell in column) for column in zip(*cells, strict=True)]
     unvaried = any(isinstance(cell, Estimate) and cell.unvaried for row in cells for cell in row)
     shown = [[_over_seeds(page, cell) for cell in row] for row in cells]
-    return pipe_table(labels, shown, right, caption=_noted(page, caption, unvaried))
+    captioned = numbered_caption(
+        page, "table", _noted(page, caption, unvaried), name=name, derived=derived_name(stored)
+    )
+    return pipe_table(labels, shown, right, caption=captioned)
+
+
+def derived_name(recorded: RecordedReference | None, kind: str = "table") -> str:
+    """Return the name of a table, or a sample, that its author gave none: what it shows, or shows first."""
+    return f"{recorded.of.experiment}-{recorded.name}-{kind}" if recorded else kind
 
 
 def _noted(page: Page, caption: str, unvaried: bool) -> str:
@@ -53,13 +65,14 @@ def _noted(page: Page, caption: str, unvaried: bool) -> str:
 
 
 def pipe_table(
-    labels: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool] = (), *, caption: str = ""
+    labels: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool] = (), *, caption: Caption = NONE
 ) -> Markdown:
     """Return a pipe table of cells that are finished Markdown; columns of numbers are set to the right."""
     sides = list(right) or [False] * len(labels)
     lines = [_row(labels), _row("---:" if side else "---" for side in sides), *map(_row, rows)]
-    if caption:
-        lines = ['<div class="bf-table" markdown="1">', "", *lines, "", span("bf-caption", caption), "", "</div>"]
+    if caption.text:
+        opening = f'<div class="bf-table"{caption.place} markdown="1">'
+        lines = [opening, "", *lines, "", span("bf-caption", caption.text), "", "</div>"]
     return Markdown("\n".join(lines))
 
 
