@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bifolio.chapters.context.derived import DerivedValue
 from bifolio.chapters.context.names import (
     ExperimentReference,
     RecordedReference,
@@ -19,6 +20,8 @@ from bifolio.errors import FigureError, UnknownNameError
 from bifolio.formats.numbers import format_estimate, unit_name
 from bifolio.markdown.escaping import escape
 from bifolio.statistics import Estimate
+
+Cell = RecordedReference | DerivedValue | None
 
 
 def table(
@@ -38,8 +41,9 @@ def table(
         raise FigureError("a table needs columns", found="{}", expected='columns={"name": "label"}')
     if isinstance(data, Mapping):
         found = {label: {name: _value(source, name) for name in columns} for label, source in data.items()}
-        unvaried = any(is_unvaried(cell) for row in found.values() for cell in row.values() if not cell.lost)
-        first = next((cell for row in found.values() for cell in row.values()), None)
+        measured = [cell for row in found.values() for cell in row.values() if isinstance(cell, RecordedReference)]
+        unvaried = any(is_unvaried(cell) for cell in measured if not cell.lost)
+        first = next(iter(measured), None)
         said = numbered_caption(page, "table", _noted(page, caption, unvaried), name=name, derived=derived_name(first))
         return pipe_table(*_values(page, found, columns, head), caption=said)
     stored = expect(data, ["table"], "a table")
@@ -93,28 +97,40 @@ def _over_seeds(page: Page, cell: CellOverSeeds) -> str:
 
 
 def _values(
-    page: Page, found: Mapping[str, Mapping[str, RecordedReference]], columns: Mapping[str, str], head: str
+    page: Page, found: Mapping[str, Mapping[str, Cell]], columns: Mapping[str, str], head: str
 ) -> tuple[list[str], list[list[str]], list[bool]]:
     """Return labels, rows and sides of a table of values; raise FigureError when a column mixes units."""
     labels = [head]
     for name, label in columns.items():
-        units = {row[name].measurement.unit for row in found.values() if not row[name].lost}
+        units = {unit for row in found.values() for unit in _units(row[name])}
         if len(units) > 1:
             raise FigureError(
                 f"column {name} mixes units", found=", ".join(sorted(units)), expected="one unit a column"
             )
         labels.append(column_label(page, label, next(iter(units), "")))
-    rows = [[label, *(without_unit(row[name]) for name in columns)] for label, row in found.items()]
+    rows = [[label, *(_shown(page, row[name]) for name in columns)] for label, row in found.items()]
     return labels, rows, [False, *(True for _ in columns)]
 
 
-def _value(source: object, name: str) -> RecordedReference:
+def _units(cell: Cell) -> list[str]:
+    if isinstance(cell, DerivedValue):
+        return [cell.unit]
+    return [] if cell is None or cell.lost else [cell.measurement.unit]
+
+
+def _shown(page: Page, cell: Cell) -> str:
+    return page.say("table.empty") if cell is None else without_unit(cell)
+
+
+def _value(source: object, name: str) -> Cell:
+    """Return a cell of a row: a value, what is computed from values, or nothing for `none`."""
     match source:
         case ExperimentReference() | VariantReference():
             return expect(source.member(name), ["value"], "a cell")
         case Mapping():
             if name in source:
-                return expect(source[name], ["value"], "a cell")
+                cell = source[name]
+                return cell if cell is None or isinstance(cell, DerivedValue) else expect(cell, ["value"], "a cell")
             raise FigureError("a row lacks a column", found=", ".join(map(str, source)), expected=name)
     raise UnknownNameError(
         "a row of a table is a variant, or a mapping of columns to values",

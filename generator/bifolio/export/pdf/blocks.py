@@ -11,12 +11,14 @@ from bifolio.export.pdf.drawings import keep_picture
 from bifolio.export.pdf.highlighting import highlight
 from bifolio.export.pdf.inlines import is_display_formula, write_line
 from bifolio.export.pdf.places import label
-from bifolio.export.pdf.tables import write_table
+from bifolio.export.pdf.tables import room_of, write_table
 from bifolio.export.pdf.tree import BREAK, DRAWN, FENCE, TEXT, Node, find_named, is_blank, plain, walk
 from bifolio.export.pdf.typst import array, call, content, literal, string
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = (TEXT, BREAK, DRAWN, "a", "br", "code", "em", "img", "small", "span", "strong")
+_SOME_LINES = 180
+"""How wide the words are, in the size of the type, that fill some five lines of a chapter."""
 _LONG = 5
 """Lines of code; what is shorter is printed wherever it is shown."""
 
@@ -33,8 +35,13 @@ def write_page(page: BookPage, nodes: Sequence[Node]) -> str:
             written = call("listing-title", write_line(page, node.children))
         elif node.name == "table":
             written = write_table(page, node, keeps=below is not None and _is_caption(below))
+        elif below is not None and _announces(node, below):
+            indented = above is not None and above.name == "p" and not _is_formula(above)
+            written = call("announcement", literal(indented), _block(page, node))
         else:
             written = _block(page, node)
+        if node.name == "figure" and node.id and above is not None and above.name not in _HEADINGS:
+            lines.append(call("spot", string(f"{label(page.source.name, node.id)}~")))
         lines += [f"// {page.source.file}:{node.line}", written]
     return "\n".join(lines)
 
@@ -123,6 +130,17 @@ def _broken_paragraph(page: BookPage, node: Node) -> str:
     return content(written)
 
 
+def _announces(node: Node, below: Node) -> bool:
+    """Tell whether a paragraph of a few lines ends by saying that a formula follows, which it must not be cut from."""
+    words = plain(node.children).rstrip() if node.name == "p" else ""
+    return words.endswith((":", "：")) and room_of(words) < _SOME_LINES and _is_formula(below)
+
+
+def _is_formula(node: Node) -> bool:
+    inner = [child for child in node.children if not is_blank(child)]
+    return node.name == "p" and len(inner) == 1 and is_display_formula(inner[0])
+
+
 def _is_caption(node: Node) -> bool:
     inner = [child for child in node.children if not is_blank(child)]
     return node.name == "p" and len(inner) == 1 and "bf-caption" in inner[0].classes
@@ -202,11 +220,9 @@ def _frame(page: BookPage, node: Node) -> str:
 
 
 def _is_picture(node: Node) -> bool:
-    """Tell whether a block is an author's picture or a diagram."""
+    """Tell whether a block is an author's picture, or something drawn."""
     inner = [child for child in node.children if not is_blank(child)]
-    return len(inner) == 1 and (
-        inner[0].name == "img" or (inner[0].drawn is not None and inner[0].drawn.kind == "diagram")
-    )
+    return len(inner) == 1 and (inner[0].name == "img" or inner[0].drawn is not None)
 
 
 def _details(page: BookPage, node: Node) -> str:

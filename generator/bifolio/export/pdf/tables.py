@@ -34,5 +34,10 @@ def write_table(
 def _room(rows: Sequence[Sequence[Node]]) -> float:
     """Return how wide a table is at most if no cell is broken, in its type's size; the style measures wider ones."""
     columns = zip_longest(*([plain(cell.children) for cell in row] for row in rows), fillvalue="")
-    widths = [max(sum(_HAN if mark > "\u2e7f" else _LATIN for mark in text) for text in column) for column in columns]
+    widths = [max(map(room_of, column)) for column in columns]
     return round(sum(widths) + _BETWEEN * len(widths), 1)
+
+
+def room_of(text: str) -> float:
+    """Return how wide a text is at most, in the size of its type."""
+    return sum(_HAN if mark > "\u2e7f" else _LATIN for mark in text)
