@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import pytest
 from bifolio.figures import Axis, LineFigure, Point, Series, Shape, draw, specification
+from bifolio.figures.axes import y_domain
+from bifolio.figures.ends import end_labels
 from bifolio.figures.style import LAYOUTS, text_width
 from bifolio.figures.ticks import log_ticks, tick_labels
 from hypothesis import given
@@ -80,3 +82,13 @@ def test_a_logarithmic_axis_has_labels_enough_and_inside_it(low: float, ratio: f
     ticks = log_ticks(low, low * ratio)
     assert ticks == sorted(set(ticks)) and all(low <= tick <= low * ratio for tick in ticks)
     assert len(ticks) >= 2 or ratio < 1.25
+
+
+def test_labels_at_the_ends_of_low_lines_stay_above_those_of_the_axis() -> None:
+    ends = {"in steps": 0.01, "cosine": 0.0, "constant": 1.0}
+    points = {label: (Point(0, 1, 1, 1), Point(400, end, end, end)) for label, end in ends.items()}
+    series = tuple(Series(label, both) for label, both in points.items())
+    figure, layout = LineFigure(series, Axis("step"), Axis("factor")), LAYOUTS["wide"]
+    low, high = y_domain(figure)
+    height = {label: (end - low) / (high - low) * (layout.height - 80) for label, end in ends.items()}
+    assert min(height[one.label] - one.down for one in end_labels(figure, layout)) >= -0.1

@@ -10,12 +10,12 @@ from weakref import WeakKeyDictionary
 
 from bifolio.chapters.context.catalogue import Catalogue, Kind, Use, VariantName
 from bifolio.chapters.context.derived import Operand, computing, named_operand
-from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.page import Page
 from bifolio.errors import MissingResultError, UnknownNameError, nearest_name, unknown
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration
 from bifolio.provenance.declaration import Literal as Setting
+from bifolio.results.measurement import Measurement
 from bifolio.results.record import Image, Result, Sample, Table
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bifolio.chapters.context.absent import absent
-from bifolio.chapters.context.measurement import split_ratio
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
@@ -15,6 +14,7 @@ from bifolio.chapters.context.page import Page
 from bifolio.claims import Exact, Name, Operand, Sampled
 from bifolio.errors import ConditionError, UnknownNameError
 from bifolio.provenance.quantities import quantity_of
+from bifolio.results.measurement import split_ratio
 
 
 def named(page: Page, name: Name) -> RecordedReference | float:

@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.derived import DerivedValue
-from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
@@ -23,6 +22,7 @@ from bifolio.chapters.macros.derived import computed, derived
 from bifolio.errors import UnknownNameError
 from bifolio.formats.numbers import format_estimate, format_mean, format_number
 from bifolio.markdown.escaping import escape
+from bifolio.results.measurement import Measurement
 
 _WRITTEN: WeakKeyDictionary[Catalogue, dict[tuple[object, ...], str]] = WeakKeyDictionary()
 """What was made of the values of a catalogue, by all that decides it."""
