@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from bifolio import Quantity, Run, Variant, experiment
+from bifolio import Quantity, Run, experiment
 from torch import nn
 
 from experiments.measures.classification import evaluate, majority_accuracy
@@ -37,8 +37,8 @@ class Config:
         "mlp": Config(architecture="mlp"),
         "cnn": Config(architecture="cnn"),
         "rnn": Config(architecture="rnn"),
-        "lstm": Variant(Config(architecture="lstm"), seeds=6),
-        "transformer": Variant(Config(architecture="transformer"), seeds=6),
+        "lstm": Config(architecture="lstm"),
+        "transformer": Config(architecture="transformer"),
     },
     smoke=Config(learning_rates=(0.01,), epochs=2),
     quantities={

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Quantity, Run, Variant, experiment
+from bifolio import Column, Quantity, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -70,10 +70,10 @@ class Pairs:
 
 
 @experiment(
-    seeds=6,
+    seeds=8,
     variants={
-        "mlp": Variant(Config(architecture="mlp"), seeds=8),
-        "cnn": Variant(Config(architecture="cnn"), seeds=8),
+        "mlp": Config(architecture="mlp"),
+        "cnn": Config(architecture="cnn"),
         "rnn": Config(architecture="rnn"),
         "lstm": Config(architecture="lstm"),
         "transformer": Config(architecture="transformer"),

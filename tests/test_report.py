@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 from bifolio.check import check
+from bifolio.formats.language import load_language
 from bifolio.project import DEFAULT_PROFILE, find_project
 from bifolio.provenance.sources import read_sources
 from bifolio.results.freshness import survey
@@ -30,13 +31,10 @@ def test_every_published_result_is_fresh_and_was_measured_on_a_committed_tree() 
             assert len(results) >= 5
 
 
-def test_both_editions_have_the_same_pages_in_their_menus() -> None:
-    chinese, english = (
-        yaml.load((PROJECT.root / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["nav"]
-        for name in ("mkdocs.yml", "mkdocs.en.yml")
-    )
-    groups = [[next(iter(entry.values())) for entry in nav] for nav in (chinese, english)]
-    assert groups[0] == groups[1]
-    pages = [page for group in groups[0] for page in ([group] if isinstance(group, str) else group)]
-    assert {f"{page}.md" for page in (*PROJECT.chapters, *PROJECT.pages)} <= {*pages}
-    assert len(pages) == len({*pages})
+def test_every_page_stands_once_in_the_menu_and_every_group_has_a_name_in_each_language() -> None:
+    nav = yaml.load((PROJECT.root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["nav"]
+    groups = {title: pages for entry in nav if isinstance(entry, dict) for title, pages in entry.items()}
+    pages = [entry for entry in nav if isinstance(entry, str)] + [page for group in groups.values() for page in group]
+    assert {f"{page}.md" for page in (*PROJECT.chapters, *PROJECT.pages)} <= {*pages} and len(pages) == len({*pages})
+    words = load_language("en", PROJECT.templates).words
+    assert {words[f"navigation.{title}"] for title in groups} == {"Report", "Evidence", "The tool"}

@@ -99,7 +99,13 @@ def test_a_comment_of_an_experiment(spoiled: Project) -> None:
 @pytest.mark.parametrize(
     ("module", "users"),
     [
-        ("splits/reviews", {"attention_map", "bert_pretraining", "language_model", "sentiment", "text_generation"}),
+        (
+            "splits/reviews",
+            {
+                *("attention_map", "bert_pretraining", "language_model"),
+                *("review_architectures", "sentiment", "text_generation"),
+            },
+        ),
         ("measures/text", {"text_generation"}),
         ("measures/generated_digits", {"gan", "plain_generators", "vae"}),
     ],

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, Verb, make_parser, print_json
-from bifolio.cli.failures import told
 from bifolio.cli.terminal import give_up_printing, harmless_streams
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def _called(options: argparse.Namespace) -> int:
             import traceback
 
             traceback.print_exc()  # here, where the streams are harmless: Python itself would print it as it is
+        from bifolio.cli.failures import told
+
         said, exit_status = told(error)
         if not options.debug:
             print(said, file=sys.stderr)

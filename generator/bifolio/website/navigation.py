@@ -1,10 +1,12 @@
-"""Evidence pages in the navigation: they stand in no menu, so their index stands for them and joins them in a row."""
+"""The menu: what its groups are called, and evidence pages, which stand in none: their index stands for them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from bifolio.formats.language import Language
 
 if TYPE_CHECKING:
     from mkdocs.structure.files import Files
@@ -21,6 +23,15 @@ def index_of(page: Page, nav: Navigation, files: Files) -> Page | None:
         return None
     file = files.get_file_from_path(_INDEX)
     return file.page if file else None
+
+
+def name(nav: Navigation, language: Language) -> None:
+    """Call the first page and the groups of the menu as readers do: both editions share one list."""
+    if nav.homepage is not None:
+        nav.homepage.title = language.say("site.front")
+    for item in nav.items:
+        if item.is_section:
+            item.title = language.words.get(f"navigation.{item.title}", item.title)
 
 
 def join(nav: Navigation, files: Files) -> None:

@@ -15,6 +15,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from bifolio.chapters import render
 from bifolio.errors import BifolioError, ProjectError
+from bifolio.formats.language import load_language
 from bifolio.leftovers import at_work
 from bifolio.programs import package_file
 from bifolio.project import Project, find_project
@@ -84,7 +85,8 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 log.info(line)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Join the evidence pages, which stand in no menu."""
+        """Name the groups, and join the evidence pages, which stand in no menu."""
+        navigation.name(nav, load_language(self._language, self._project.templates))
         navigation.join(nav, files)
         self._nav = nav
         return nav

@@ -146,8 +146,10 @@ def _link(page: BookPage, node: Node) -> str:
         case Inside(name, fragment):
             place = label(name, fragment)
             kind = page.places.kinds[place]
-            near = name == page.source.name and kind in ("figure", "table")  # its number finds it
+            is_numbered = kind in ("figure", "table")
+            near = is_numbered and name == page.source.name  # its number finds it
             kind = "quiet" if near or _is_quiet(page, node, name) else kind
+            words = call("unbroken", words) if is_numbered else words
             return call("inside", string(place), string(kind), names, own, words)
         case Outside(address):
             shown = _says_where(plain(node.children), address) or page.source.part == "evidence"
