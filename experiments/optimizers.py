@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 import torch
-from bifolio import Quantity, Run, Variant, experiment
+from bifolio import Quantity, Run, experiment
 from torch import nn
 
 from experiments.measures.classification import evaluate, majority_accuracy
@@ -37,8 +37,8 @@ class Config:
 @experiment(
     seeds=20,
     variants={
-        "sgd": Variant(Config(optimizer="sgd")),
-        "momentum": Variant(Config(optimizer="momentum")),
+        "sgd": Config(optimizer="sgd"),
+        "momentum": Config(optimizer="momentum"),
         "rmsprop": Config(optimizer="rmsprop"),
         "adam": Config(optimizer="adam"),
         "adamw": Config(optimizer="adamw", weight_decays=(0.01,)),
