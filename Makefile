@@ -18,7 +18,8 @@ site: $(VENV)/.build
 # The site comes last: it offers its readers the files that are there.
 report: site
 	$(BIN)/bifolio export html
-	$(BIN)/bifolio export pdf
+	$(BIN)/bifolio export pdf --volume report
+	$(BIN)/bifolio export pdf --volume evidence
 	$(BIN)/bifolio build
 
 measure: $(VENV)/.run

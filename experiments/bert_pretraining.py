@@ -6,21 +6,19 @@ import math
 from dataclasses import dataclass
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Column, Quantity, Run, experiment
 from torch import nn
 from torch.nn.functional import cross_entropy
 from transformers import BertForPreTraining
 
+from experiments.measures.blanks import EVALUATION_BATCH, fill_in, filled
 from experiments.measures.classification import percent
 from experiments.models.bert import Marks, Shape, build_bert, encode, marks_of, read, save_bert
 from experiments.models.counting import Counts, best_strength, count, cut
 from experiments.models.masking import Halves, Masked, disguise, halve, hide, long_enough, neighbour_scores
 from experiments.models.parameters import count_parameters
-from experiments.splits.reviews import SEPARATOR, UNKNOWN, Vocabulary, build_vocabulary, split_reviews
-
-EVALUATION_BATCH = 64
-GUESSES = 3
-NEIGHBOURS = 10  # characters shown on either side of a blank
+from experiments.splits.reviews import build_vocabulary, split_reviews
+from experiments.training.search import best, search
 
 
 @dataclass(frozen=True)
@@ -32,21 +30,49 @@ class Config:
     context: int = 48
     batch: int = 16
     steps: int = 560
-    learning_rate: float = 0.004
+    learning_rates: tuple[float, ...] = (0.004, 0.0055)
     dropout: float = 0.0
     hidden_share: float = 0.3
     tested_share: float = 0.15
-    measured_every: int = 70
+    measured_every: int = 140
     validation_reviews: int = 400
     vocabulary: int = 1917  # with the three marks a multiple of 64
     shown: int = 4
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A model trained at one rate; rows of step, tokens, loss on blanks and what else the validation part said."""
+
+    rate: float
+    model: BertForPreTraining
+    curve: tuple[tuple[float, ...], ...]
+
+    @property
+    def validation_loss(self) -> float:
+        """Return the loss on the blanks at the end: by this both ways of pre-training choose."""
+        return self.curve[-1][2]
+
+
 @experiment(
-    seeds=5,
+    seeds=8,
     variants={"mlm": Config(), "mlm_nsp": Config(next_half=True)},
     smoke=Config(layers=1, width=32, heads=2, steps=20, measured_every=10, validation_reviews=32, shown=2),
-    gpu=Config(layers=6, width=384, heads=6, context=128, batch=64, steps=20000, learning_rate=0.0005, dropout=0.1),
+    gpu=Config(
+        layers=6, width=384, heads=6, context=128, batch=64, steps=20000, learning_rates=(0.0003, 0.0005), dropout=0.1
+    ),
+    quantities={
+        "*accuracy": Quantity(range=(0, 100), matters=2.0, reason="one blank, or one pair, in fifty is told otherwise"),
+        "*loss": Quantity(range=(0, None)),
+        "perplexity": Quantity(range=(1, None)),
+        "learning_curve.*loss": Quantity(range=(0, None)),
+        "learning_curve.*accuracy": Quantity(range=(0, 100)),
+        "tokens_seen": Quantity(range=(0, None)),
+        "hidden_characters": Quantity(range=(0, None)),
+        "parameters": Quantity(exact=True),
+        "steps": Quantity(exact=True),
+        "rates_tried": Quantity(exact=True),
+    },
 )
 def bert_pretraining(config: Config, run: Run) -> None:
     corpus = split_reviews(run)
@@ -57,10 +83,15 @@ def bert_pretraining(config: Config, run: Run) -> None:
     )
     shape = Shape(config.layers, config.width, config.heads, config.context, config.dropout)
     counts = count(vocabulary.stream(corpus.train), len(vocabulary.characters))
-    model = build_bert(shape, vocabulary, run.device)
-    start_from_counts(model, counts)
-    run.value("parameters", count_parameters(model))
-    fit(model, train, validation[: config.validation_reviews], marks, config, run)
+
+    def trained(rate: float) -> Tried:
+        model = build_bert(shape, vocabulary, run.device)
+        start_from_counts(model, counts)
+        return fit(model, rate, train, validation[: config.validation_reviews], marks, config, run)
+
+    chosen = best(search(run.progress(config.learning_rates), trained, run.seed))
+    model = chosen.model
+    record_training(chosen, config, run)
 
     # From here on, and only here, the test part.
     masked = held_out(test, marks, config, run)
@@ -87,24 +118,22 @@ def start_from_counts(model: BertForPreTraining, counts: Counts) -> None:
 
 def fit(
     model: BertForPreTraining,
+    rate: float,
     train: list[list[int]],
     validation: list[list[int]],
     marks: Marks,
     config: Config,
     run: Run,
-) -> None:
-    """Train on windows of random reviews with random characters hidden; record what the validation part says of it."""
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
-    )
+) -> Tried:
+    """Train on windows of random reviews with random characters hidden; measure on the validation part now and then."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, config.learning_rate, total_steps=config.steps, pct_start=0.1, anneal_strategy="linear"
+        optimizer, rate, total_steps=config.steps, pct_start=0.1, anneal_strategy="linear"
     )
     blanks = held_out(validation, marks, config, run)
-    columns = ("step", "tokens", Column("validation_loss", tolerance=0.03), Column("validation_accuracy", unit="%"))
-    curve = run.table("learning_curve", columns=(*columns, *(["next_half_accuracy"] if config.next_half else [])))
+    curve: list[tuple[float, ...]] = []
     tokens = 0
-    for step in run.progress(range(1, config.steps + 1)):
+    for step in range(1, config.steps + 1):
         halves = draw(train, marks, config, run)
         loss = training_loss(model, halves, marks, config)
         optimizer.zero_grad()
@@ -115,9 +144,20 @@ def fit(
         tokens += int(halves.texts.present.sum())
         if step % config.measured_every == 0 or step == config.steps:
             judged = [recognised(model, validation, marks, config, run)] if config.next_half else []
-            curve.add(step, tokens, *filled(model, blanks), *judged)
+            curve.append((step, tokens, *filled(model, blanks), *judged))
+    return Tried(rate, model, tuple(curve))
+
+
+def record_training(chosen: Tried, config: Config, run: Run) -> None:
+    columns = ("step", "tokens", Column("validation_loss", tolerance=0.03), Column("validation_accuracy", unit="%"))
+    curve = run.table("learning_curve", columns=(*columns, *(["next_half_accuracy"] if config.next_half else [])))
+    for row in chosen.curve:
+        curve.add(*row)
+    run.choice("learning_rate", chosen.rate)
+    run.value("rates_tried", len(config.learning_rates))
+    run.value("parameters", count_parameters(chosen.model))
     run.value("steps", config.steps)
-    run.value("tokens_seen", tokens)
+    run.value("tokens_seen", chosen.curve[-1][1])
 
 
 def draw(train: list[list[int]], marks: Marks, config: Config, run: Run) -> Halves:
@@ -144,26 +184,6 @@ def held_out(reviews: list[list[int]], marks: Marks, config: Config, run: Run) -
     halves = halve(reviews, config.context, torch.ones(len(reviews), dtype=torch.long), marks, start=0.0)
     generator = torch.Generator().manual_seed(run.seed)
     return hide(halves.texts.to(run.device), config.tested_share, marks, generator)
-
-
-@torch.no_grad()
-def filled(model: BertForPreTraining, masked: Masked) -> tuple[float, float]:
-    """Return the mean loss (nats per hidden character) and how many of them are guessed first (percent)."""
-    scores = hidden_scores(model, masked)
-    return cross_entropy(scores, masked.targets).item(), percent(scores.argmax(dim=1) == masked.targets)
-
-
-@torch.no_grad()
-def hidden_scores(model: BertForPreTraining, masked: Masked) -> torch.Tensor:
-    """Return the scores (hidden × vocabulary) of what may stand at every hidden place."""
-    model.eval()
-    scores = []
-    for rows in torch.arange(len(masked.texts), device=masked.hidden.device).split(EVALUATION_BATCH):
-        texts = masked.texts.rows(rows)
-        places, _ = read(model, texts)
-        scores.append(model.cls.predictions(places[masked.hidden[rows, : places.shape[1]]]))
-    model.train()
-    return torch.cat(scores)
 
 
 @torch.no_grad()
@@ -194,30 +214,3 @@ def record_baselines(
     pairs = neighbour_scores(on_cpu, counts, strength, marks)
     run.value("pairs_accuracy", percent(pairs.argmax(dim=1) == targets), unit="%", tolerance=1.0)
     run.value("pairs_loss", nn.functional.nll_loss(pairs, targets), tolerance=0.03)
-
-
-@torch.no_grad()
-def fill_in(model: BertForPreTraining, masked: Masked, vocabulary: Vocabulary, shown: int) -> list[dict[str, str]]:
-    """Show the first hidden character of some reviews amid its neighbours, and what the model would put there."""
-    model.eval()
-    names = ["␣" if character == " " else character for character in (*vocabulary.characters, "", "□", "")]
-    examples = []
-    for row in masked.hidden.any(dim=1).nonzero().flatten()[:shown]:
-        place = int(masked.hidden[row].nonzero()[0])
-        texts = masked.texts.rows(row[None])
-        scores = model.cls.predictions(read(model, texts)[0][0, place])
-        scores[[SEPARATOR, UNKNOWN]] = -math.inf
-        likeliest = scores.softmax(dim=0).topk(GUESSES)
-        around = texts.tokens[0, max(1, place - NEIGHBOURS) : place + NEIGHBOURS + 1].tolist()
-        hidden_before = int(masked.hidden[:row].sum())
-        examples.append(
-            {
-                "text": "".join("" if token == SEPARATOR else names[token] for token in around),
-                "answer": names[int(masked.targets[hidden_before])],
-                "guesses": " ".join(
-                    f"{names[token]} {100 * chance:.0f}%"
-                    for chance, token in zip(likeliest.values.tolist(), likeliest.indices.tolist(), strict=True)
-                ),
-            }
-        )
-    return examples

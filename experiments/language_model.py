@@ -6,7 +6,7 @@ import math
 from copy import deepcopy
 from dataclasses import dataclass
 
-from bifolio import Column, Quantity, Run, Variant, experiment
+from bifolio import Column, Quantity, Run, experiment
 from transformers import GPT2LMHeadModel
 
 from experiments.measures.ladder import record_amounts, record_sizes
@@ -75,7 +75,7 @@ class Rung:
     seeds=8,
     variants={
         "default": Config(),
-        "longer": Variant(Config(most_steps=8192), seeds=5),
+        "longer": Config(most_steps=8192),
         "english": Config(
             text="prose",
             vocabulary=64,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 import torch
-from bifolio import Quantity, Run, Variant, experiment
+from bifolio import Quantity, Run, experiment
 from torch import nn
 
 from experiments.measures.classification import evaluate, majority_accuracy
@@ -35,10 +35,10 @@ class Config:
 
 
 @experiment(
-    seeds=12,
+    seeds=20,
     variants={
-        "sgd": Variant(Config(optimizer="sgd"), seeds=20),
-        "momentum": Variant(Config(optimizer="momentum"), seeds=20),
+        "sgd": Config(optimizer="sgd"),
+        "momentum": Config(optimizer="momentum"),
         "rmsprop": Config(optimizer="rmsprop"),
         "adam": Config(optimizer="adam"),
         "adamw": Config(optimizer="adamw", weight_decays=(0.01,)),

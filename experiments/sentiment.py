@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from bifolio import Column, Run, experiment
+from bifolio import Column, Quantity, Run, experiment
 from torch.nn.functional import cross_entropy
 
 from experiments.measures.calibration import calibration_error, f1_score, reliability
@@ -30,10 +30,10 @@ class Config:
     labels: int = 1600
     characters: int = 46
     batch: int = 16
-    steps: int = 100
+    steps: int = 200
     learning_rates: tuple[float, ...] = (0.001, 0.003)
-    strengths: tuple[float, ...] = (0.1, 1.0)
-    measured_every: int = 25
+    strengths: tuple[float, ...] = (0.1, 0.3)
+    measured_every: int = 50
     validation_reviews: int = 300
     test_reviews: int = 1000
 
@@ -50,7 +50,7 @@ class Tried:
 
 
 @experiment(
-    seeds=5,
+    seeds=8,
     needs=("bert_pretraining.mlm", "bert_pretraining.mlm_nsp"),
     variants={
         "bag_of_words": Config(),
@@ -67,6 +67,17 @@ class Tried:
         learning_rates=(0.0001, 0.0003),
         test_reviews=1_000_000,
     ),
+    quantities={
+        "*accuracy": Quantity(range=(0, 100), matters=2.0, reason="one review in fifty gets the other answer"),
+        "f1": Quantity(range=(0, 100), matters=2.0, reason="as much as of accuracy"),
+        "calibration_error": Quantity(range=(0, 100), matters=2.0, reason="chances that are off by one in fifty"),
+        "*loss": Quantity(range=(0, None)),
+        "learning_curve.*loss": Quantity(range=(0, None)),
+        "learning_curve.validation_accuracy": Quantity(range=(0, 100)),
+        "*_operations": Quantity(range=(0, None)),
+        "examples_seen": Quantity(exact=True),
+        "tries": Quantity(exact=True),
+    },
 )
 def sentiment(config: Config, run: Run) -> None:
     parts = split_labelled(run)
@@ -137,7 +148,8 @@ def encoder_weights(model: Classifier) -> int:
 
 def record_training(chosen: Tried, config: Config, run: Run) -> None:
     """Record what the training was and cost: thousand millions of operations, pre-training apart."""
-    run.value("setting", chosen.setting)
+    run.choice("setting", chosen.setting)
+    run.value("tries", len(config.strengths if isinstance(chosen.model, Bag) else config.learning_rates))
     run.value("validation_loss", chosen.validation_loss, tolerance=0.02)
     run.value("training_operations", chosen.operations / 1e9)
     if isinstance(chosen.model, Bag):

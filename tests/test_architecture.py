@@ -40,7 +40,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("",),
         ("writing", "power"),
         ("composition",),
-        ("making", "broken"),
+        ("making", "broken", "composed", "draft"),
         ("assets", "memory", "front_matter", "gate"),
         ("pages", "templates"),
         ("claims",),

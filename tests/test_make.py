@@ -89,7 +89,8 @@ def test_what_is_stale_needs_the_run_side_and_is_named(checkout: Checkout) -> No
     needed = "what measures is needed too, for 1 of 2 experiments: cards is stale: code of experiments.cards changed"
     assert checkout.make("report") == [
         *(BUILD, needed, RUN, "bifolio build"),
-        *("bifolio export html", "bifolio export pdf", "bifolio build"),
+        *("bifolio export html", "bifolio export pdf --volume report", "bifolio export pdf --volume evidence"),
+        "bifolio build",
     ]
 
 

@@ -174,7 +174,7 @@ def test_an_export_holds_the_pages_that_the_settings_name(tmp_path: Path) -> Non
         ),
         (
             'file = "book"',
-            "[tool.bifolio.export] has an unknown key\n  found:    file\n  expected: appendices, name",
+            "[tool.bifolio.export] has an unknown key\n  found:    file\n  expected: appendices, name, summary",
         ),
     ],
 )

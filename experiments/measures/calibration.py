@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -44,4 +45,4 @@ def calibration_error(bins: list[Bin]) -> float:
     Guo et al. (2017) sort by the confidence in the class guessed; with two classes the probability of one says as much.
     """
     total = sum(one.count for one in bins)
-    return 100.0 * sum(one.count * abs(one.predicted - one.observed) for one in bins) / total
+    return 100.0 * math.fsum(one.count * abs(one.predicted - one.observed) for one in bins) / total

@@ -13,7 +13,6 @@ from experiments.measures.classification import percent
 from experiments.splits.digits import CLASSES
 
 SAMPLES = 1000
-COVERED_SHARE = 2.0  # percent: a fifth of what a class would have if all ten came equally often
 PIXELS_EACH = 5  # how much a pixel is enlarged, without smoothing
 GAP = 1  # white pixels between two digits, before enlarging
 
@@ -24,20 +23,14 @@ class Judgement:
 
     shares: percent of the images that the judge assigns to each class (10).
     confidence: the judge's mean probability of the class it names, in percent.
-    midtones: percent of the pixels from a quarter to three quarters of full ink.
     to_real: mean distance from an image to the nearest real one (low: each looks like some digit).
     from_real: mean distance from a real image to the nearest one of the set (low: every digit has its like).
     """
 
     shares: tuple[float, ...]
     confidence: float
-    midtones: float
     to_real: float
     from_real: float
-
-    @property
-    def covered(self) -> int:
-        return sum(share >= COVERED_SHARE for share in self.shares)
 
     @property
     def effective(self) -> float:
@@ -50,14 +43,19 @@ class Judgement:
 def judge_images(images: torch.Tensor, judge: nn.Module, real: torch.Tensor) -> Judgement:
     """Judge images (count × pixels) and compare them with real ones (count × pixels) that no model has seen."""
     confidence, classes = judge(images).softmax(dim=1).max(dim=1)
-    distances = torch.cdist(images, real)
+    to_real, from_real = distances(images, real)
     return Judgement(
         shares=tuple(percent(classes == digit) for digit in range(CLASSES)),
         confidence=100.0 * confidence.double().mean().item(),
-        midtones=percent((images >= 0.25) & (images <= 0.75)),
-        to_real=distances.min(dim=1).values.mean().item(),
-        from_real=distances.min(dim=0).values.mean().item(),
+        to_real=to_real,
+        from_real=from_real,
     )
+
+
+def distances(images: torch.Tensor, real: torch.Tensor) -> tuple[float, float]:
+    """Return the mean distance from an image to the nearest real one, and from a real one to the nearest image."""
+    each = torch.cdist(images, real)
+    return each.min(dim=1).values.mean().item(), each.min(dim=0).values.mean().item()
 
 
 def independent_pixels(images: torch.Tensor, count: int) -> torch.Tensor:
@@ -67,10 +65,8 @@ def independent_pixels(images: torch.Tensor, count: int) -> torch.Tensor:
 
 
 def record_judgement(judgement: Judgement, of: str, run: Run) -> None:
-    run.value(f"{of}_classes", judgement.covered, tolerance=1)
     run.value(f"{of}_effective_classes", judgement.effective, tolerance=0.5)
     run.value(f"{of}_confidence", judgement.confidence, unit="%", tolerance=2)
-    run.value(f"{of}_midtones", judgement.midtones, unit="%", tolerance=2)
     run.value(f"{of}_to_real", judgement.to_real, tolerance=0.05)
     run.value(f"{of}_from_real", judgement.from_real, tolerance=0.05)
 

@@ -68,6 +68,13 @@ class Channels(nn.Module):
         return sequence.transpose(1, 2)
 
 
+def set_vectors(model: nn.Module, deviation: float) -> None:
+    """Draw the vectors of the tokens anew, with this standard deviation; PyTorch draws them with 1."""
+    for module in model.modules():
+        if isinstance(module, nn.Embedding | nn.EmbeddingBag):
+            nn.init.normal_(module.weight, std=deviation)
+
+
 def build(architecture: str, task: Images | Texts, parameters: int) -> nn.Module:
     """Return the network whose number of parameters comes closest to the one that is asked for."""
 

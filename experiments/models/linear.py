@@ -1,42 +1,31 @@
-"""Logistic regression with a penalty, fitted to its minimum."""
+"""Logistic regression with a penalty, fitted by scikit-learn to its minimum."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch.nn.functional import cross_entropy
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+ITERATIONS = 1000
 
 
 @dataclass(frozen=True)
 class Linear:
-    """A linear classifier: weight (width × classes) and bias (classes)."""
+    """A linear classifier of two classes."""
 
-    weight: torch.Tensor
-    bias: torch.Tensor
+    regression: Any
 
-    def scores(self, features: torch.Tensor) -> torch.Tensor:
-        """Return scores (count × classes) for dense or sparse features (count × width)."""
-        return features @ self.weight + self.bias
+    def scores(self, features: Any) -> torch.Tensor:
+        """Return scores (count × 2), whose softmax is the probability, for an array or a sparse matrix of features."""
+        second = torch.from_numpy(self.regression.decision_function(features))
+        return torch.stack((torch.zeros_like(second), second), dim=1)
 
 
-def fit_linear(features: torch.Tensor, labels: torch.Tensor, classes: int, strength: float) -> Linear:
-    """Return the logistic regression that minimises total loss × strength + |W|² / 2, found by L-BFGS.
+def fit_linear(features: Any, labels: torch.Tensor, strength: float) -> Linear:
+    """Return the logistic regression that minimises total loss × strength + |w|² / 2; the bias is not penalised.
 
-    `strength` is what scikit-learn calls C; the bias is not penalised. Features: count × width, dense or sparse.
+    Features: count × width, an array or a sparse matrix; labels: count, each 0 or 1.
     """
-    model = Linear(
-        torch.zeros(features.shape[1], classes, device=features.device, requires_grad=True),
-        torch.zeros(classes, device=features.device, requires_grad=True),
-    )
-    optimizer = torch.optim.LBFGS([model.weight, model.bias], max_iter=100, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimizer.zero_grad()
-        penalty = model.weight.square().sum() / (2 * strength * len(labels))
-        loss = cross_entropy(model.scores(features), labels) + penalty
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
-    return Linear(model.weight.detach(), model.bias.detach())
+    return Linear(LogisticRegression(C=strength, max_iter=ITERATIONS).fit(features, labels.cpu().numpy()))

@@ -21,7 +21,7 @@ Name = Annotated[str, NAME, "a name of small letters, digits and underscores"]
 A longer one would be no name of a file on some disks."""
 
 _KEYS = {"title", "description", "version", "languages", "chapters", "pages", "profiles", "site_url", "export"}
-_EXPORT_KEYS = {"name", "appendices"}
+_EXPORT_KEYS = {"name", "summary", "appendices"}
 _PROFILE_KEYS = {"threads", "device", "environment"}
 
 
@@ -48,10 +48,11 @@ class Store:
 
 @dataclass(frozen=True)
 class Export:
-    """What the files of an export are called, and the pages that they hold after the chapters."""
+    """What the files of an export are called, the pages that they hold after the chapters, and the one before them."""
 
     name: str
     appendices: tuple[str, ...]
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,13 @@ def _export(file: Path, table: object, name: str, pages: tuple[str, ...]) -> Exp
             f"{place} name", file=file, found=stem, expected='name = "report": a file without its ending'
         )
     appendices = _strings(file, "export.appendices", table.get("appendices", ()))
-    for page in appendices:
+    summary = table.get("summary", "")
+    for page in (*appendices, *([summary] if summary else [])):
         if page not in pages:
-            expected, nearest = ", ".join(pages) or "no page", nearest_name(page, pages)
+            expected, nearest = ", ".join(pages) or "no page", nearest_name(str(page), pages)
             problem = f"{place} names a page that the report does not have"
             raise ProjectError(problem, file=file, found=page, expected=expected, nearest=nearest)
-    return Export(stem, appendices)
+    return Export(stem, appendices, summary)
 
 
 def _profile(file: Path, name: str, table: Mapping[str, Any]) -> Profile:

@@ -42,23 +42,25 @@ def count_reproduced() -> int:
 
 
 @PAGES
-def test_one_window_holds_the_sentence_the_figure_the_counts_and_the_doors(
+def test_one_window_holds_the_sentence_the_figure_the_counts_and_where_the_findings_begin(
     visit: Callable[..., Visit], path: str
 ) -> None:
     page = visit(path, width=WINDOW).page
-    for name in ("h1", "h1 + blockquote", ".bf-facts", ".bf-figure img:visible", ".bf-doors"):
+    for name in ("h1", "h1 + blockquote", ".bf-facts", ".bf-figure img:visible"):
         assert edges(page, name)[1] <= HEIGHT, name
+    assert edges(page, ".bf-findings")[0] <= HEIGHT <= edges(page, ".bf-doors")[0]
+    assert page.locator(".bf-findings > ul > li .bf-claim").count() == 3  # each is tested
     assert page.locator(".bf-doors > ul > li").count() == 3
     tops = [page.locator(".bf-doors > ul > li").nth(number).bounding_box() for number in range(3)]
     assert len({box["y"] for box in tops if box}) == 1  # side by side
 
 
 @PAGES
-def test_two_screens_of_a_phone_hold_all_but_the_last_doors(visit: Callable[..., Visit], path: str) -> None:
+def test_two_screens_of_a_phone_hold_all_before_the_findings(visit: Callable[..., Visit], path: str) -> None:
     page = visit(path, width=PHONE).page
     assert edges(page, ".bf-facts")[1] <= HEIGHT
     assert edges(page, ".bf-figure")[1] <= 2 * HEIGHT
-    assert edges(page, ".bf-doors")[0] <= 2 * HEIGHT
+    assert edges(page, ".bf-findings")[0] <= 2 * HEIGHT
 
 
 @PAGES

@@ -13,7 +13,8 @@ MESSAGES = {
         """\
 templates/pages/index/en.md:3: there is no such name
   found:    dcie
-  expected: coins, constant, datasets, dice, figure, formula, image, letters, report, sample, source, table
+  expected: captioned, coins, constant, datasets, dice, figure, formula, image, letters, ref, report, sample, source, \
+table
   nearest:  dice""",
     ),
     "a value that was not recorded": (

@@ -102,7 +102,7 @@ def test_a_missing_cell_is_said_and_is_no_zero(measured: Report) -> None:
     )
     zh, en = editions(measured, figure)
     assert "with 0.5. No value: row a, column d, row b, column d.](" in en
-    assert "缺少数值的格子：第 a 行第 d 列，第 b 行第 d 列。](" in zh
+    assert "缺少数值的格子：第 a 行第 d 列、第 b 行第 d 列。](" in zh
     assert data(measured, "heat") == [["row", "c", "d"], ["a", "0.5", ""], ["b", "0.25", ""]]
 
 
@@ -146,7 +146,7 @@ def test_a_variant_of_which_every_run_diverged_is_shown_as_diverged(measured: Re
     )
     link = "[diverged (6 of 6 seeds)](evidence/opt.md#about-sgd-values){.bf-value}"
     assert en.count(link) == 3 and f"| SGD | {link} |" in en
-    assert zh.count("[发散（6 个种子中有 6 个）](evidence/opt.md#about-sgd-values){.bf-value}") == 3
+    assert zh.count("[发散（6 次重复中有 6 次）](evidence/opt.md#about-sgd-values){.bf-value}") == 3
     assert "; SGD diverged (6 of 6 seeds).](figures/index/bars.svg)" in en
     assert "; SGD diverged (6 of 6 seeds).](figures/index/lines.svg)" in en
     assert data(measured, "bars")[-1] == ["SGD", "", "", "", "0"]
@@ -157,7 +157,7 @@ def test_a_variant_of_which_every_run_diverged_is_shown_as_diverged(measured: Re
 def test_runs_that_diverged_are_counted_beside_the_others(measured: Report) -> None:
     zh, en = editions(measured, "{{ opt.slow.loss }}")
     assert en.strip().endswith("(n = 4; 2 of 6 seeds diverged)") and " · diverged: 2 of 6 seeds · " in en
-    assert zh.strip().endswith("（n = 4；6 个种子中有 2 个发散）") and " · 发散：6 个种子中有 2 个 · " in zh
+    assert zh.strip().endswith("（n = 4；6 次重复中有 2 次发散）") and " · 发散：6 次重复中有 2 次 · " in zh
     evidence = (measured.project.docs / "en/evidence/opt.md").read_text("utf-8")
     assert "| 4 (2 diverged) |" in evidence
 
@@ -166,7 +166,7 @@ def test_a_claim_says_who_diverged(measured: Report) -> None:
     statement = '{% statement expected="not supported" if=opt.sgd.loss < opt.slow.loss %}A.{% endstatement %}'
     zh, en = editions(measured, statement)
     assert "opt.sgd.loss: diverged (6 of 6 seeds) · " in en and "2 of 6 seeds diverged" in en
-    assert "opt.sgd.loss：发散（6 个种子中有 6 个） · " in zh
+    assert "opt.sgd.loss：发散（6 次重复中有 6 次） · " in zh
     message = refused(measured.project, "{% claim opt.sgd.loss < opt.adam.loss %}A.{% endclaim %}")
     assert "opt.sgd.loss is missing (6 of 6 runs diverged), opt.adam.loss = 0.275" in message
 

@@ -152,7 +152,7 @@ def test_a_checkout_without_memory_keeps_what_docs_has(whole_report: Report, bif
     assert "templates/pages/two/en.md:4: broken-experiment" in bifolio("check").out
     (row,) = [line for line in now["en/evidence/index.md"].splitlines() if line.startswith("| [bad](bad.md)")]
     assert f">broken</span>: {escape(place)}" in row and row.endswith(" 1 |")
-    assert now["en/evidence/index.md"].count("needing](needing.md) | cpu | <span") == 1
+    assert now["en/evidence/index.md"].count("needing](needing.md){#row-needing} | cpu | <span") == 1
 
 
 def test_a_page_that_docs_lacks_is_left_out(whole_report: Report, bifolio: Bifolio) -> None:

@@ -39,8 +39,9 @@ def test_run_measures_once_and_says_so(two: Report, bifolio: Bifolio) -> None:
     assert [line.split("  ")[0] for line in sorted(lines[1:5])] == [
         f"measured {name} seed {seed} (cpu)" for name in ("down", "up") for seed in (0, 1)
     ]
-    assert re.fullmatch(r"down +[\d.]+ s  2 runs", lines[5]) and re.fullmatch(r"up +[\d.]+ s  2 runs", lines[6])
-    assert lines[7].startswith("4 measured; ")
+    assert lines[5] == "down.default.x   0.5  did not vary  n 2"
+    assert re.fullmatch(r"down +[\d.]+ s  2 runs", lines[-3]) and re.fullmatch(r"up +[\d.]+ s  2 runs", lines[-2])
+    assert lines[-1].startswith("4 measured; ")
     assert bifolio("run") == type(first)(FINE, "nothing to run: 4 results at profile cpu are fresh\n", "")
 
 

@@ -17,5 +17,7 @@ def test_bert_fills_the_blanks_that_its_baselines_fill(smoke: Smoke, variant: st
     other = smoke.result("bert_pretraining", "mlm").values
     assert values["hidden_characters"] == other["hidden_characters"].number
     assert values["pairs_loss"] < values["unigram_loss"]
+    result = smoke.result("bert_pretraining", variant)
+    assert result.choices["learning_rate"] in result.config["learning_rates"]  # type: ignore[operator]
     assert values["perplexity"] == pytest.approx(math.exp(values["test_loss"]))
     assert ("next_half_accuracy" in values) == (variant == "mlm_nsp")

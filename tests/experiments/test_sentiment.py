@@ -21,5 +21,5 @@ def test_sentiment_is_judged_alike_with_every_start(smoke: Smoke, variant: str) 
     assert isinstance(settings, tuple) and isinstance(reviews, int)
     assert sum(int(str(row[1])) for row in reliability) == min(reviews, result.split.sizes["test"])
     assert [row[0] for row in result.tables["search"].rows] == list(settings)
-    assert result.values["setting"].number in settings
+    assert result.choices["setting"] in settings
     assert ("pretraining_operations" in result.values) == variant.startswith("pretrained")

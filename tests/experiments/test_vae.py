@@ -10,11 +10,10 @@ if TYPE_CHECKING:
     from tests.experiments.conftest import Smoke
 
 
-@pytest.mark.parametrize(("variant", "latent"), [("two", 2), ("eight", 8), ("one_draw", 8)])
-def test_vae_reports_both_terms_of_its_bound(smoke: Smoke, variant: str, latent: int) -> None:
+@pytest.mark.parametrize("variant", ["sixteen_draws", "one_draw"])
+def test_vae_reports_both_terms_of_its_bound(smoke: Smoke, variant: str) -> None:
     result = smoke.result("vae", variant)
     values = {name: value.number for name, value in result.values.items()}
     assert values["elbo"] == pytest.approx(values["reconstruction"] - values["divergence"])
     assert values["log_likelihood"] >= values["elbo"]  # more draws only tighten the bound
-    assert values["active_latents"] <= latent
-    assert ("latent_decoded" in result.images) == (latent == 2)
+    assert values["active_latents"] <= 8

@@ -117,6 +117,7 @@ def test_they_are_said_to_tools(here: Bifolio, again: Project) -> None:
     assert one == {
         "format": "html",
         "language": "de",
+        "volume": "both",
         "file": "elsewhere/tiny-report.de.html",
         "size": size,
         "state": "written",

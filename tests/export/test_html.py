@@ -104,6 +104,18 @@ def test_every_figure_is_drawn_inside_for_both_widths(exported: Project, languag
     assert len(outline.all("figcaption")) == sum(page.text.count("<figcaption") for page in pages)
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "图|表"), ("en", "Figure|Table"), ("de", "Abbildung|Tabelle")])
+def test_sentences_lead_to_the_figures_and_tables_whose_numbers_they_name(
+    exported: Project, language: str, words: str
+) -> None:
+    text = written(exported, language)
+    named = re.findall(rf'<a href="#([^"]+)">((?:{words})\u00a0[\d.]+)</a>', text)
+    assert [number.split("\u00a0")[1] for _, number in named] == ["1.1", "1.1", "1.1"]
+    for place, number in named:
+        after = text[text.index(f'id="{place}"') :]
+        assert re.findall(r'<span class="bf-number">([^<]*)</span>', after)[0] == number
+
+
 def test_colours_of_drawings_follow_the_page(exported: Project) -> None:
     page = written(exported)
     used = set(re.findall(r"var\((--ink-\d+)\)", page))

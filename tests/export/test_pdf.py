@@ -92,6 +92,17 @@ def test_figures_tables_and_formulas_are_all_there(edition: tuple[Manuscript, Bo
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "figure", "table"),
+    [("zh", "图1.1", "表1.1"), ("en", "Figure1.1", "Table1.1"), ("de", "Abbildung1.1", "Tabelle1.1")],
+)
+def test_captions_and_sentences_say_the_same_number(
+    books: dict[str, Book], language: str, figure: str, table: str
+) -> None:
+    text = re.sub(r"\s", "", books[language].text())
+    assert text.count(figure) == 2 and text.count(table) == 3
+
+
 def test_every_picture_and_formula_speaks(edition: tuple[Manuscript, Book]) -> None:
     manuscript, book = edition
     spoken = [tag.alt for tag in book.tags() if tag.name in ("Figure", "Formula")]
@@ -288,6 +299,32 @@ def test_a_report_may_bring_its_own_style(report: Project) -> None:
         package.read_text(encoding="utf-8") + '\n#let paragraph(body) = par("x" + body)\n', encoding="utf-8"
     )
     assert "xAfter" in Book(made(report, "en")).text()
+
+
+def test_what_an_author_gave_a_caption_keeps_it(report: Project) -> None:
+    block = '\n<div class="bf-captioned" id="figure-%s" markdown="1">\n\n%s\n\n'
+    block += '<span class="bf-caption">%s</span>\n\n</div>\n'
+    diagram = "```mermaid\nflowchart LR\n  accTitle: A then B\n  A --> B\n```"
+    page = report.docs / "en/chance.md"
+    added = block % ("loop", diagram, "Around.") + block % ("said", "A text.\n\nAnother.", "Two texts.")
+    page.write_text(page.read_text(encoding="utf-8") + added + "\n[Loop](#figure-loop)\n", encoding="utf-8")
+    book = Book(made(report, "en"))
+    text = re.sub(r"\s", "", book.text())
+    assert "Around." in text and "Atext.Another.Twotexts." in text
+    assert [tag.alt for tag in book.tags() if tag.name == "Figure"].count("A then B") == 1
+
+
+def test_pictures_that_push_each_other_about_are_set_as_they_are(report: Project) -> None:
+    restless = (
+        """#let rule() = if fitting { context for _ in range(query(<grows>).len() + 1) [#metadata(none)<grows>] }"""
+    )
+    style = report.templates / "export" / "book.typ"
+    style.parent.mkdir()
+    package = Path(sys.modules["bifolio"].__file__ or "").parent / "assets" / "export" / "book.typ"
+    style.write_text(f"{package.read_text(encoding='utf-8')}{restless}\n", encoding="utf-8")
+    page = report.docs / "en/chance.md"
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n---\n", encoding="utf-8")
+    assert "Figure1.1" in re.sub(r"\s", "", Book(made(report, "en")).text())
 
 
 @pytest.mark.parametrize(

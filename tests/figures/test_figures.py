@@ -35,10 +35,8 @@ from bifolio.figures import (
 from bifolio.figures.colouring import colour_pairs, recolour
 from bifolio.figures.data import palette_places
 from bifolio.figures.fonts import LATIN_FAMILY, measured_family
-from bifolio.figures.style import log_ticks, wrapped
+from bifolio.figures.style import wrapped
 from bifolio.palette import FONT_FAMILY, PALETTES, contrast
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def series(label: str, *means: float, spread: float = 0.1) -> Series:
@@ -270,23 +268,6 @@ def test_numbers_in_a_heat_map_can_be_read_on_their_shade() -> None:
     for theme in ("light", "dark"):
         drawing = specification(HeatmapFigure(cells, labels, labels, "行", "列"), theme=theme)
         assert all(contrast(cell["ink"], cell["shade"]) >= 4.5 for cell in drawing["data"]["values"])
-
-
-def test_ticks_of_a_logarithmic_axis() -> None:
-    assert log_ticks(1, 1e5) == [1, 10, 100, 1_000, 10_000, 100_000]
-    assert log_ticks(0.02, 0.6) == [0.02, 0.05, 0.1, 0.2, 0.5]
-    assert log_ticks(1, 500) == [1, 3, 10, 30, 100, 300]
-    assert log_ticks(3.3, 5.5) == [3.5, 4, 4.5, 5, 5.5]
-    assert log_ticks(1.01, 1.4) == [1.1, 1.2, 1.3, 1.4]
-    assert log_ticks(2e-11, 10) == [1e-10, 1e-8, 1e-6, 1e-4, 0.01, 1]
-    assert log_ticks(2e-6, 30) == [1e-4, 0.01, 1]  # no round numbers where powers are passed over
-
-
-@given(st.floats(1e-9, 1e9), st.floats(1.03, 1e9))
-def test_a_logarithmic_axis_has_labels_enough_and_inside_it(low: float, ratio: float) -> None:
-    ticks = log_ticks(low, low * ratio)
-    assert ticks == sorted(set(ticks)) and all(low <= tick <= low * ratio for tick in ticks)
-    assert len(ticks) >= 2 or ratio < 1.25
 
 
 def test_every_tick_of_a_logarithmic_axis_is_drawn() -> None:

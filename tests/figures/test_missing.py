@@ -22,7 +22,7 @@ from bifolio.figures import (
     draw,
 )
 from bifolio.figures.checking import MOST_POINTS
-from bifolio.figures.style import linear_labels, log_labels
+from bifolio.figures.ticks import linear_labels, log_labels
 
 from tests.figures.test_figures import texts
 

@@ -122,6 +122,9 @@ def test_its_site_is_configured_as_this_repository_s_is(started: Path, name: str
 
     def settings(file: Path) -> dict[str, Any]:
         read: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        features = read["theme"].get("features", [])
+        if "navigation.tabs" in features:  # for a menu in groups, which a small report does without
+            features.remove("navigation.tabs")
         return {key: value for key, value in read.items() if key not in own}
 
     assert settings(started / name) == settings(REPOSITORY / name)

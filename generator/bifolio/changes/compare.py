@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bifolio.chapters.claims.elsewhere import outcomes_of
-from bifolio.chapters.composition import Composition, claims_of
+from bifolio.chapters.composed import Composition, claims_of
 from bifolio.chapters.context.catalogue import Catalogue, Use, VariantName
 from bifolio.chapters.context.page import anchor
 from bifolio.results.record import Result

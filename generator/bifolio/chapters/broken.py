@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from bifolio.chapters.context.catalogue import Use, VariantName
+from bifolio.chapters.context.numbering import Numbered, Sort, next_numbered
 from bifolio.chapters.context.page import FIGURES, OWN_PICTURES, Page, evidence_page
 from bifolio.chapters.memory import Record, file_digest, read_manifest
 from bifolio.chapters.templates.plan import PAGES
@@ -20,6 +22,9 @@ UNKNOWN = ""
 """The key of a record of which nobody remembers what it was made from."""
 _LEFT_OUT = "---\nstate: broken\n"
 """How a page begins that stands for one that is left out."""
+_NUMBERED = re.compile(
+    r'^<(?:div|figure) class="bf-[a-z -]+" id="(?P<sort>figure|table)-(?P<name>[\w-]+)"', re.MULTILINE
+)
 _CLAIM = 'class="bf-tested '
 _EVIDENCE = evidence_page("")
 
@@ -51,6 +56,8 @@ def record_in_docs(page: Page) -> Record | None:
         claims=tuple(page.claims),
         sections=(),
         cited=tuple(key for key, work in page.works.items() if work.anchor in anchors),
+        numbered=tuple(_numbered(page, text)),
+        referred={},
     )
 
 
@@ -68,6 +75,17 @@ def left_out(page: Page, error: BifolioError) -> str:
 def claims_in_docs(page: Page) -> int:
     """Return how many claims the page of all claims has in docs/."""
     return page.earlier(f"{page.name}.md").count(_CLAIM)
+
+
+def _numbered(page: Page, text: str) -> Iterator[Numbered]:
+    """Yield the figures and tables with a number that a text has, in order."""
+    if page.name in page.project.chapters:
+        earlier: list[Numbered] = []
+        for match in _NUMBERED.finditer(text):
+            sort: Sort = "table" if match["sort"] == "table" else "figure"
+            chapter = page.project.chapters.index(page.name) + 1
+            earlier.append(next_numbered(chapter, earlier, sort, match["name"], ""))
+        yield from earlier
 
 
 def _links(page: Page, text: str) -> Iterator[tuple[str, str]]:

@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bifolio.bibliography import FILE
 from bifolio.chapters.assets import assets
-from bifolio.chapters.context.catalogue import SUMMARY, Catalogue, Use
-from bifolio.chapters.context.edition import CLAIMS_PAGE, REFERENCES, Chapter, Users
+from bifolio.chapters.composed import Composition
+from bifolio.chapters.context.catalogue import SUMMARY, Catalogue
+from bifolio.chapters.context.edition import CLAIMS_PAGE, EVIDENCE_INDEX, REFERENCES, Chapter, Users, check_names
+from bifolio.chapters.context.numbering import ChapterNumbers, references_stand
 from bifolio.chapters.context.page import Page, evidence_page
-from bifolio.chapters.memory import Record, file_digest, is_current, read_records, stands
+from bifolio.chapters.draft import Draft
+from bifolio.chapters.memory import (
+    Record,
+    file_digest,
+    is_current,
+    read_records,
+    record_of,
+    shared_digest,
+    stands,
+)
 from bifolio.chapters.templates.plan import Planned, plan, shared_files
-from bifolio.claims import Claim
-from bifolio.errors import BifolioError, BrokenExperiment, ChapterError
+from bifolio.errors import BifolioError, BrokenExperiment
 from bifolio.formats.language import Language, load_language
-from bifolio.markdown.headings import title_of
 from bifolio.project import Project
 
 if TYPE_CHECKING:
     from bifolio.chapters.making import Maker
-
-
-@dataclass
-class Composition:
-    """The editions as they ought to be: `files` holds what was made anew, by path under docs/."""
-
-    project: Project
-    catalogue: Catalogue
-    files: dict[str, bytes] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-    errors: dict[str, BifolioError] = field(default_factory=dict)
-    failed: dict[str, Page] = field(default_factory=dict)
-    """The pages that could not be rendered, as far as they came."""
-    unchanged: list[str] = field(default_factory=list)
-    kept: dict[str, BifolioError] = field(default_factory=dict)
-    """The pages that name a broken experiment, and stay as docs/ has them until it is mended."""
-    left_out: dict[str, BifolioError] = field(default_factory=dict)
-    """The pages that name one, and of which docs/ has nothing that could stay."""
 
 
 def compose(
@@ -84,13 +72,14 @@ class _Composer:
         try:
             language = load_language(code, self._project.templates)
             pages = list(plan(self._project, code))
-            _check_names(self._catalogue)
+            check_names(self._catalogue)
         except BifolioError as error:
             self.composition.errors[code] = error
             return
-        for planned in pages:
-            source = file_digest(self._project.templates / planned.template)
-            self._page(language, planned.name, source, partial(self._chapter, planned))
+        drafts = [self._draft(language, planned) for planned in pages]
+        chapters = {draft.planned.name: draft.numbers for draft in drafts}
+        for draft in drafts:
+            self._finish(draft, chapters)
         if any(f"{code}/{planned.name}" in self.composition.errors for planned in pages):
             return  # pages of the evidence would not know who shows them
         citers = self._pages_by(pages, lambda record: record.cited)
@@ -98,13 +87,13 @@ class _Composer:
             self._page(language, REFERENCES, repr(citers), lambda page: self._maker.references(page, citers))
         users = self._pages_by(pages, _shown_experiments)
         for name in self._catalogue.declarations:
-            write = partial(self._experiment, name, users)
+            write = partial(lambda page, experiment: self._maker.experiment(page, experiment, users), experiment=name)
             self._page(language, evidence_page(name), repr(users.get(name)), write)
         for name in self._catalogue.broken:
             self._keep(Page(self._catalogue, language, evidence_page(name)))
         claims = self._claims(language, pages)
         broken = {name: error.summary for name, error in self._catalogue.broken.items()}
-        index, about = evidence_page("index"), repr((users, claims, broken))
+        index, about = EVIDENCE_INDEX, repr((users, claims, broken))
         self._page(language, index, about, lambda page: self._maker.index(page, users, claims))
         self.composition.files.update(assets(code))
 
@@ -121,32 +110,79 @@ class _Composer:
             self._page(language, CLAIMS_PAGE, repr(chapters), lambda page: self._maker.claims(page, chapters))
         return claims
 
+    def _draft(self, language: Language, planned: Planned) -> Draft:
+        """Begin a chapter: what it numbers is known from then on, to all of them."""
+        path = f"{language.code}/{planned.name}"
+        key = self._key(path, file_digest(self._project.templates / planned.template))
+        draft = Draft(planned, key, Page(self._catalogue, language, planned.name, anew=self._anew))
+        draft.record = self._current(path, key)
+        if draft.record is None:
+            self._write(draft)
+        return draft
+
+    def _write(self, draft: Draft) -> None:
+        try:
+            draft.text = self._maker.draft(draft.page, draft.planned)
+        except BifolioError as error:
+            draft.error = error
+            self._refuse(draft.page, error)
+            path = f"{draft.page.language.code}/{draft.page.name}"
+            draft.record = None if path in self.composition.left_out else self.composition.records.get(path)
+
+    def _finish(self, draft: Draft, chapters: ChapterNumbers) -> None:
+        """End a chapter, in which references get their numbers; one that stands as it is needs none."""
+        path = f"{draft.page.language.code}/{draft.page.name}"
+        if draft.record and not draft.error:
+            if references_stand(draft.record.referred, chapters):
+                self._recall(path, draft.record)
+                return
+            self._write(draft)
+        if not draft.error:
+            write = partial(self._maker.chapter, planned=draft.planned, draft=draft.text, chapters=chapters)
+            self._make(draft.page, draft.key, write)
+
     def _page(self, language: Language, name: str, source: str, write: Callable[[Page], str]) -> None:
         path = f"{language.code}/{name}"
-        key = hashlib.sha256(f"{self._shared}\0{path}\0{source}".encode()).hexdigest()
+        key = self._key(path, source)
+        record = self._current(path, key)
+        if record:
+            self._recall(path, record)
+        else:
+            self._make(Page(self._catalogue, language, name, anew=self._anew), key, write)
+
+    def _key(self, path: str, source: str) -> str:
+        return hashlib.sha256(f"{self._shared}\0{path}\0{source}".encode()).hexdigest()
+
+    def _current(self, path: str, key: str) -> Record | None:
         record = self._known.get(path)
-        if record and is_current(record, key, self._catalogue):
-            self.composition.records[path] = record
-            self.composition.unchanged.append(path)
-            return
-        page = Page(self._catalogue, language, name, anew=self._anew)
+        return record if record and is_current(record, key, self._catalogue) else None
+
+    def _recall(self, path: str, record: Record) -> None:
+        self.composition.records[path] = record
+        self.composition.unchanged.append(path)
+
+    def _make(self, page: Page, key: str, write: Callable[[Page], str]) -> None:
+        path = f"{page.language.code}/{page.name}"
         try:
             text = write(page)
-            files = {
-                f"{path}.md": text.encode(),
-                **{f"{language.code}/{file}": data for file, data in page.made.items()},
-            }
-            self.composition.records[path] = self._record(key, page, text, files)
+            made = {f"{page.language.code}/{file}": data for file, data in page.made.items()}
+            files = {f"{path}.md": text.encode(), **made}
+            self.composition.records[path] = record_of(page, key, text, files)
             self.composition.files.update(files)
         except BifolioError as error:
-            if not isinstance(error, BrokenExperiment):
-                told = self.composition.errors
-            else:
-                told = self.composition.kept if self._keep(page) else self._leave_out(page, error)
-            if error.file or told is self.composition.errors:  # a chapter tells why the page of all claims stays
-                told[path] = error
-            if told is not self.composition.kept:
-                self.composition.failed[path] = page
+            self._refuse(page, error)
+
+    def _refuse(self, page: Page, error: BifolioError) -> None:
+        """Tell what is wrong with a page; one that names a broken experiment stays as docs/ has it, or is left out."""
+        path = f"{page.language.code}/{page.name}"
+        if not isinstance(error, BrokenExperiment):
+            told = self.composition.errors
+        else:
+            told = self.composition.kept if self._keep(page) else self._leave_out(page, error)
+        if error.file or told is self.composition.errors:  # a chapter tells why the page of all claims stays
+            told[path] = error
+        if told is not self.composition.kept:
+            self.composition.failed[path] = page
 
     def _keep(self, page: Page) -> bool:
         """Leave a page as docs/ has it, if it was rendered there; where no memory tells of it, docs/ itself does."""
@@ -165,30 +201,9 @@ class _Composer:
 
         path, text = f"{page.language.code}/{page.name}", left_out(page, error)
         blank = Page(page.catalogue, page.language, page.name)
-        self.composition.records[path] = self._record(UNKNOWN, blank, text, {})
+        self.composition.records[path] = record_of(blank, UNKNOWN, text, {})
         self.composition.files[f"{path}.md"] = text.encode()
         return self.composition.left_out
-
-    def _record(self, key: str, page: Page, text: str, files: Mapping[str, bytes]) -> Record:
-        return Record(
-            key=key,
-            title=title_of(text) or page.name,
-            uses=tuple(sorted(page.uses, key=Use.place)),
-            experiments={
-                name: self._catalogue.digest(name) for name in sorted({use.of.experiment for use in page.uses})
-            },
-            read={file: file_digest(self._project.root / file) for file in sorted(page.reads)},
-            made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
-            claims=tuple(page.claims),
-            sections=page.sections,
-            cited=tuple(dict.fromkeys(mention.name for mention in page.mentions if mention.kind == "citation")),
-        )
-
-    def _chapter(self, planned: Planned, page: Page) -> str:
-        return self._maker.chapter(page, planned)
-
-    def _experiment(self, name: str, users: Users, page: Page) -> str:
-        return self._maker.experiment(page, name, users)
 
     def _pages_by(self, pages: Sequence[Planned], names: Callable[[Record], tuple[str, ...]]) -> Users:
         """Return, for each name that the chapters' records have, name and title of the pages that have it."""
@@ -212,35 +227,9 @@ class _Composer:
 
     @cached_property
     def _shared(self) -> str:
-        """Return the digest of what every page depends on: the settings, the experiments, what templates include."""
-        project = self._project
-        settings = replace(project, root=Path())  # wherever the report lies
-        shared = [*shared_files(project), project.root / FILE]
-        files = [(project.relative(path), file_digest(path)) for path in shared]
-        return hashlib.sha256(repr((settings, sorted(self._catalogue.declarations), files)).encode()).hexdigest()
+        return shared_digest(self._project, self._catalogue.declarations, shared_files(self._project))
 
 
 def _shown_experiments(record: Record) -> tuple[str, ...]:
     """Return the experiments of which a page shows something; one that is only counted is not shown."""
     return tuple(sorted({use.of.experiment for use in record.uses if use.kind != SUMMARY}))
-
-
-def _check_names(catalogue: Catalogue) -> None:
-    """Raise ChapterError where an experiment's evidence page would lie on another page."""
-    for name, declaration in catalogue.declarations.items():
-        if evidence_page(name) in (evidence_page("index"), CLAIMS_PAGE):
-            raise ChapterError(
-                "a page of the evidence has this name already",
-                file=declaration.file,
-                found=name,
-                expected="another",
-            )
-
-
-def claims_of(project: Project, composition: Composition) -> tuple[tuple[str, Claim], ...]:
-    """Return the claims of the first edition with their pages, those of pages that fail included."""
-    found = {path: record.claims for path, record in composition.records.items()}
-    found |= {path: tuple(page.claims) for path, page in composition.failed.items()}
-    first = f"{project.languages[0]}/"
-    order = [f"{first}{name}" for name in (*project.pages, *project.chapters)]
-    return tuple((path.removeprefix(first), claim) for path in order for claim in found.get(path, ()))

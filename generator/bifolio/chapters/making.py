@@ -10,10 +10,12 @@ from jinja2 import Environment
 
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.edition import Chapter, Users
+from bifolio.chapters.context.numbering import ChapterNumbers
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.front_matter import is_empty, with_front_matter
 from bifolio.chapters.gate import Gate
 from bifolio.chapters.macros.citations import resolve_citations
+from bifolio.chapters.macros.reference import resolve_references
 from bifolio.chapters.pages.claims import claims_page
 from bifolio.chapters.pages.experiment import experiment_page
 from bifolio.chapters.pages.index import index_page
@@ -43,8 +45,8 @@ class Maker:
         self._gate.keep()
         self._compiled.keep()
 
-    def chapter(self, page: Page, planned: Planned) -> str:
-        """Return a chapter; raise BifolioError with the template's place, FailedClaims for claims that fail."""
+    def draft(self, page: Page, planned: Planned) -> str:
+        """Return a chapter in which references have no number yet; raise BifolioError with the template's place."""
         text = render_template(self._templates, planned.template, page)
         template = self._project.templates / planned.template
         file = self._project.relative(template)
@@ -52,7 +54,14 @@ class Maker:
             raise ChapterError("the page is empty", file=file, line=1, found="no text", expected="# A heading {#id}")
         resolved = resolve_citations(page, text, read_source(template), file)
         page.divide(find_sections(read(text), page.mentions, text.parts, self._project.languages))
-        checked = self._checked(page, place_pictures(page, resolved, template), template)
+        return resolved
+
+    def chapter(self, page: Page, planned: Planned, draft: str, chapters: ChapterNumbers) -> str:
+        """Return a drafted chapter with its numbers; raise BifolioError, and FailedClaims for claims that fail."""
+        template = self._project.templates / planned.template
+        written = read_source(template)
+        text = resolve_references(page, draft, chapters, written, self._project.relative(template))
+        checked = self._checked(page, place_pictures(page, text, template), template)
         if page.failures:
             raise FailedClaims(page.failures)
         return checked

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bifolio.bibliography import FILE
 from bifolio.chapters.context.catalogue import Catalogue, Use, VariantName
-from bifolio.chapters.context.page import Section
+from bifolio.chapters.context.numbering import Numbered
+from bifolio.chapters.context.page import Page, Section
 from bifolio.claims import Claim, parse_condition
+from bifolio.markdown.headings import title_of
 from bifolio.memo import Memo
 from bifolio.programs import programs
 from bifolio.project import Project
@@ -34,10 +37,38 @@ class Record:
     sections: tuple[Section, ...]
     cited: tuple[str, ...]
     """The keys of the works that the page cites, in order of first mention."""
+    numbered: tuple[Numbered, ...]
+    referred: Mapping[str, str]
+    """What the page says of other chapters' figures and tables, by `chapter/name`."""
+
+
+def record_of(page: Page, key: str, text: str, files: Mapping[str, bytes]) -> Record:
+    """Return what is to be remembered of a page that was made; `files` are its own, by their paths in docs/."""
+    catalogue = page.catalogue
+    return Record(
+        key=key,
+        title=title_of(text) or page.name,
+        uses=tuple(sorted(page.uses, key=Use.place)),
+        experiments={name: catalogue.digest(name) for name in sorted({use.of.experiment for use in page.uses})},
+        read={file: file_digest(page.project.root / file) for file in sorted(page.reads)},
+        made={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
+        claims=tuple(page.claims),
+        sections=page.sections,
+        cited=tuple(dict.fromkeys(mention.name for mention in page.mentions if mention.kind == "citation")),
+        numbered=tuple(page.numbered),
+        referred=dict(page.referred),
+    )
+
+
+def shared_digest(project: Project, experiments: Iterable[str], included: Iterable[Path]) -> str:
+    """Return the digest of what every page depends on: the settings, the experiments, what templates include."""
+    settings = replace(project, root=Path())  # wherever the report lies
+    files = [(project.relative(path), file_digest(path)) for path in (*included, project.root / FILE)]
+    return hashlib.sha256(repr((settings, sorted(experiments), files)).encode()).hexdigest()
 
 
 def is_current(record: Record, key: str, catalogue: Catalogue) -> bool:
-    """Tell whether rendering the page again would make the files that stand in docs/."""
+    """Tell whether rendering the page again would make the files in docs/, as long as what it refers to stands."""
     project = catalogue.project
     return (
         record.key == key
@@ -87,14 +118,17 @@ def _entry(record: Record) -> dict[str, Any]:
     uses = [[use.of.experiment, use.of.profile, use.of.variant, use.kind, use.name] for use in record.uses]
     claims = [{**vars(claim), "conditions": list(claim.condition_texts)} for claim in record.claims]
     sections = [list(vars(section).values()) for section in record.sections]
-    return {**vars(record), "uses": uses, "claims": claims, "sections": sections}
+    numbered = [[one.sort, one.name, one.number] for one in record.numbered]
+    return {**vars(record), "uses": uses, "claims": claims, "sections": sections, "numbered": numbered}
 
 
 def _record(entry: Mapping[str, Any]) -> Record:
     uses = tuple(Use(VariantName(*of), kind, name) for *of, kind, name in entry["uses"])
     claims = tuple(_claim(claim) for claim in entry["claims"])
     sections = tuple(Section(name, tuple(blocks), tuple(inline)) for name, blocks, inline in entry["sections"])
-    lists = {"uses": uses, "claims": claims, "sections": sections, "cited": tuple(entry["cited"])}
+    numbered = tuple(Numbered(*one) for one in entry["numbered"])
+    lists = {"uses": uses, "claims": claims, "sections": sections, "numbered": numbered}
+    lists["cited"] = tuple(entry["cited"])
     return Record(**{**entry, **lists})
 
 

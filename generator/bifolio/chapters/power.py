@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bifolio.chapters.claims.outcome import evaluated, named
-from bifolio.chapters.composition import claims_of, compose
+from bifolio.chapters.claims.outcome import evaluated
+from bifolio.chapters.composed import claims_of
+from bifolio.chapters.composition import compose
 from bifolio.chapters.context.absent import absent
 from bifolio.chapters.context.catalogue import Catalogue, VariantName
 from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.operands import named
 from bifolio.chapters.context.page import Page
 from bifolio.claims import Claim, Evaluated, names_in
 from bifolio.errors import BifolioError

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bifolio.chapters.composition import Composition, compose
+from bifolio.chapters.composed import Composition
+from bifolio.chapters.composition import compose
 from bifolio.chapters.memory import MANIFEST, read_manifest, read_records, write_records
 from bifolio.errors import BifolioError, ChapterError, ClaimError, FailedClaims, StorageError
 from bifolio.project import Project

@@ -11,6 +11,7 @@ from bifolio.check.finding import RULE_OF, Finding, finding_of
 from bifolio.check.headings import heading_parity
 from bifolio.check.links import dead_links, missing_alternatives
 from bifolio.check.marks import unclosed_marks
+from bifolio.check.naming import unnamed_figures
 from bifolio.check.pages import failed_pages, outdated_docs
 from bifolio.check.parity import reference_parity
 from bifolio.check.quantities import (
@@ -53,6 +54,7 @@ RULES: Mapping[str, Callable[[Subject], Iterable[Finding]]] = {
     "drift": drift,
     "typed-number": typed_numbers,
     "vague-number": vague_numbers,
+    "unnamed-figure": unnamed_figures,
     "unused-citation": unused_citations,
     "missing-alt": missing_alternatives,
     "single-seed": single_seeds,
@@ -71,7 +73,7 @@ WARNINGS = frozenset(
     {
         *("orphan-result", "unused-experiment", "drift", "typed-number", "vague-number", "unused-citation"),
         *("single-seed", "punctuation", "dirty-witness", "unmatched-quantity"),
-        *("unsaid-data", "unsourced-statement", "wide-margin"),
+        *("unsaid-data", "unsourced-statement", "wide-margin", "unnamed-figure"),
     }
 )
 """The rules that fail only a strict check; every other one fails each check."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bifolio.chapters.claims.failures import on_new_seeds
 from bifolio.chapters.claims.outcome import settled
-from bifolio.chapters.composition import claims_of
+from bifolio.chapters.composed import claims_of
 from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.page import Page
 from bifolio.check.finding import Finding

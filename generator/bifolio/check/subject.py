@@ -8,7 +8,8 @@ from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from typing import Any
 
-from bifolio.chapters.composition import Composition, compose
+from bifolio.chapters.composed import Composition
+from bifolio.chapters.composition import compose
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.memory import file_digest, write_records
 from bifolio.chapters.templates.plan import plan

@@ -17,7 +17,8 @@ from bifolio.claims.claim import (
     statement_outcome,
 )
 from bifolio.claims.compared import Region
-from bifolio.claims.condition import Condition, Name, names_in
+from bifolio.claims.computed import Computed, compute_over_seeds
+from bifolio.claims.condition import Binary, Condition, Expression, Name, Negative, Number, Operator, names_in
 from bifolio.claims.evaluation import Evaluated, evaluate
 from bifolio.claims.operands import Exact, Operand, Sampled
 from bifolio.claims.parser import parse_condition
@@ -33,16 +34,23 @@ __all__ = [
     "STATEMENT_OUTCOMES",
     "UNTESTED",
     "WRONG",
+    "Binary",
     "Claim",
+    "Computed",
     "Condition",
     "Evaluated",
     "Exact",
+    "Expression",
     "Kind",
     "Name",
+    "Negative",
+    "Number",
     "Operand",
+    "Operator",
     "Outcome",
     "Region",
     "Sampled",
+    "compute_over_seeds",
     "evaluate",
     "names_in",
     "parse_condition",

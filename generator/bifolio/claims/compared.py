@@ -52,11 +52,11 @@ def compared_in(condition: Condition, found: Mapping[Name, Operand], exact: Mapp
     match condition:
         case Inequality(left, comparator, right):
             below = comparator in ("<", "<=")
-            if _measured(right, found) and not _measured(left, found):  # what was measured stands on the left
+            if is_measured(right, found) and not is_measured(left, found):  # what was measured stands on the left
                 left, right, below = right, left, not below
-            end = None if _measured(right, found) else _fixed(right, exact)
+            end = None if is_measured(right, found) else _fixed(right, exact)
             closed = comparator in ("<=", ">=")
-            if _is_ratio([left, right], found):
+            if is_ratio([left, right], found):
                 divided = left if end is not None else Binary(left, "/", right)
                 parts, at = _without_constants(factors(divided), 1.0 if end is None else end, found, exact)
                 region = Region(0.0, at, closed) if below else Region(at, math.inf, closed)
@@ -69,7 +69,7 @@ def compared_in(condition: Condition, found: Mapping[Name, Operand], exact: Mapp
             region = Region(_bound(low, found, exact), _bound(high, found, exact), closed=True)
             if region.low > region.high:
                 raise ConditionError("nothing lies within these ends", found=condition, expected="the lower end first")
-            if _is_ratio([subject], found) and region.low > 0:
+            if is_ratio([subject], found) and region.low > 0:
                 return Compared("ratio", tuple(factors(subject)), region)
             return _sum_of("value", terms(subject), region, found, exact)
         case Approximately(left, right, margin):
@@ -77,9 +77,9 @@ def compared_in(condition: Condition, found: Mapping[Name, Operand], exact: Mapp
             if width <= 0:
                 raise ConditionError("the margin of ≈ leaves no room", found=margin, expected="a number above 0")
             region = Region(-width, width, closed=True)
-            if _measured(right, found) and not _measured(left, found):
+            if is_measured(right, found) and not is_measured(left, found):
                 left, right = right, left
-            scale: Scale = "difference" if _measured(right, found) else "value"
+            scale: Scale = "difference" if is_measured(right, found) else "value"
             return _sum_of(scale, [*terms(left), *terms(right, -1)], region, found, exact)
 
 
@@ -94,10 +94,10 @@ def _sum_of(
 
     Where nothing is measured all terms stay, and the numbers among them are no more than their difference.
     """
-    measured = tuple((sign, part) for sign, part in added if _measured(part, found))
+    measured = tuple((sign, part) for sign, part in added if is_measured(part, found))
     if not measured:
         return Compared(scale, tuple(added), region)
-    fixed = [(sign, part) for sign, part in added if not _measured(part, found)]
+    fixed = [(sign, part) for sign, part in added if not is_measured(part, found)]
     shift = sum((sign * fraction(_fixed(part, exact)) for sign, part in fixed), Fraction(0))
     low, high = (end if math.isinf(end) else float(fraction(end) - shift) for end in (region.low, region.high))
     return Compared(scale, measured, Region(low, high, region.closed))
@@ -128,13 +128,13 @@ def _declared_margin(condition: Condition, found: Mapping[Name, Operand]) -> flo
     return matters
 
 
-def _is_ratio(sides: Sequence[Expression], found: Mapping[Name, Operand]) -> bool:
+def is_ratio(sides: Sequence[Expression], found: Mapping[Name, Operand]) -> bool:
     """Tell whether a condition speaks of a multiple of two measured values, all positive: then ratios are averaged.
 
     A measured value times a constant is still a value, so that `2 * a < 6` is tested like `a < 3`.
     """
     parts = [part for side in sides for _, part in factors(side)]
-    measured = [part for part in parts if _measured(part, found)]
+    measured = [part for part in parts if is_measured(part, found)]
     if len(parts) == len(sides) or len(measured) < 2:
         return False
     numbers = {name: quantity for part in parts for name in names_in(part) for quantity in [found[name]]}
@@ -150,16 +150,16 @@ def _without_constants(
     parts: Sequence[tuple[int, Expression]], end: float, found: Mapping[Name, Operand], exact: Mapping[Name, Fraction]
 ) -> tuple[tuple[tuple[int, Expression], ...], float]:
     """Return the measured factors alone, and the end of their region: a reader thinks of a / b against 3."""
-    constant = math.prod(compute(part, exact) ** power for power, part in parts if not _measured(part, found))
-    return tuple((power, part) for power, part in parts if _measured(part, found)), float(end / constant)
+    constant = math.prod(compute(part, exact) ** power for power, part in parts if not is_measured(part, found))
+    return tuple((power, part) for power, part in parts if is_measured(part, found)), float(end / constant)
 
 
-def _measured(expression: Expression, found: Mapping[Name, Operand]) -> bool:
+def is_measured(expression: Expression, found: Mapping[Name, Operand]) -> bool:
     return any(isinstance(found[name], Sampled) for name in names_in(expression))
 
 
 def _bound(expression: Expression, found: Mapping[Name, Operand], exact: Mapping[Name, Fraction]) -> float:
-    if _measured(expression, found):
+    if is_measured(expression, found):
         raise ConditionError(
             "a bound is not measured", found=expression, expected="numbers, fields of a config, exact values"
         )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from bifolio.claims.arithmetic import compute, fraction
+from bifolio.claims.arithmetic import fraction
 from bifolio.claims.claim import CONTRADICTED, HOLDS, NOT_SUPPORTED, Outcome
 from bifolio.claims.compared import Compared, Region, Scale, compared_in, matters_of
-from bifolio.claims.condition import Condition, Expression, Name, names_in
+from bifolio.claims.condition import Condition, Name, names_in
 from bifolio.claims.operands import Exact, Lookup, Sampled
-from bifolio.errors import ConditionError
+from bifolio.claims.sampling import Group, NoNumber, groups_of, numbers_at, total_of
 from bifolio.statistics import (
     CLAIM_CONFIDENCE,
     FEWEST_SEEDS,
@@ -98,19 +98,6 @@ class Evaluated:
         return (0.0, None) if self.scale == "ratio" else (None, None)
 
 
-@dataclass
-class _Group:
-    """The parts of a sum that one experiment measured, and the seeds that all of its values have."""
-
-    seeds: list[int]
-    test_to_train: float
-    parts: list[tuple[int, Expression]] = field(default_factory=list)
-
-
-class _NoNumber(Exception):
-    """Some seed has no finite number."""
-
-
 def evaluate(condition: Condition, lookup: Lookup) -> Evaluated:
     """Return a condition's outcome; raise ConditionError for one that cannot be tested as it is written."""
     found = {name: lookup(name) for name in names_in(condition)}
@@ -119,15 +106,15 @@ def evaluate(condition: Condition, lookup: Lookup) -> Evaluated:
     compared = compared_in(condition, found, exact)
     if not sampled:
         return _exact(condition, compared, exact)
-    groups = _groups(compared, sampled)
+    groups = groups_of(compared.parts, sampled)
     method: Method = "student" if len(groups) == 1 else "welch"
     counts = tuple(len(group.seeds) for group in groups)
     try:
         samples = [
-            [_sum(compared.scale, group.parts, {**exact, **_at(seed, sampled)}) for seed in group.seeds]
+            [total_of(compared.scale, group.parts, {**exact, **numbers_at(seed, sampled)}) for seed in group.seeds]
             for group in groups
         ]
-    except _NoNumber:
+    except NoNumber:
         return Evaluated(
             condition, NOT_SUPPORTED, compared.scale, method, compared.region, seeds=counts, reason="number"
         )
@@ -190,7 +177,7 @@ def _only_value(compared: Compared, sampled: Mapping[Name, Sampled]) -> Sampled 
     return None
 
 
-def _spread(mean: Mean, group: _Group) -> Spread:
+def _spread(mean: Mean, group: Group) -> Spread:
     count = len(group.seeds)
     return Spread(mean.error**2 / (1.0 / count + group.test_to_train), group.test_to_train, count)
 
@@ -198,43 +185,8 @@ def _spread(mean: Mean, group: _Group) -> Spread:
 def _exact(condition: Condition, compared: Compared, exact: Mapping[Name, Fraction]) -> Evaluated:
     """Return the outcome of a condition in which chance has no part: its numbers are compared as they are."""
     try:
-        at = _sum(compared.scale, compared.parts, exact)
-    except _NoNumber:
+        at = total_of(compared.scale, compared.parts, exact)
+    except NoNumber:
         return Evaluated(condition, NOT_SUPPORTED, compared.scale, "exact", compared.region, reason="number")
     outcome = HOLDS if compared.region.holds(at, at) else CONTRADICTED
     return Evaluated(condition, outcome, compared.scale, "exact", compared.region, at)
-
-
-def _groups(compared: Compared, sampled: Mapping[Name, Sampled]) -> list[_Group]:
-    """Return the parts by experiment; raise ConditionError for one that mixes experiments."""
-    groups: dict[str, _Group] = {}
-    for sign, part in compared.parts:
-        experiments = {sampled[name].experiment for name in names_in(part) if name in sampled}
-        if len(experiments) > 1:
-            raise ConditionError(
-                "values of several experiments have no number for each seed",
-                found=part,
-                expected="sums of such values, or positive values multiplied and divided on both sides",
-            )
-        experiment = experiments.pop()
-        own = [quantity for quantity in sampled.values() if quantity.experiment == experiment]
-        seeds = sorted(set.intersection(*(set(quantity.numbers) for quantity in own)))
-        group = groups.setdefault(experiment, _Group(seeds, max(quantity.test_to_train for quantity in own)))
-        group.parts.append((sign, part))
-    return list(groups.values())
-
-
-def _at(seed: int, sampled: Mapping[Name, Sampled]) -> dict[Name, Fraction]:
-    """Return what was measured with a seed."""
-    return {name: fraction(quantity.numbers[seed]) for name, quantity in sampled.items() if seed in quantity.numbers}
-
-
-def _sum(scale: Scale, parts: Iterable[tuple[int, Expression]], numbers: Mapping[Name, Fraction]) -> float:
-    """Return the sum of parts, on the scale of ratios that of their logarithms; raise _NoNumber where it has none."""
-    try:
-        found = [(sign, compute(part, numbers)) for sign, part in parts]
-        if scale == "ratio":
-            return math.fsum(sign * math.log(number) for sign, number in found)
-        return float(sum((sign * number for sign, number in found), Fraction(0)))
-    except (ZeroDivisionError, OverflowError) as error:
-        raise _NoNumber from error

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, Verb, make_parser, print_json
+from bifolio.cli.arguments import FINE, FOUND_WRONG, Verb, make_parser, print_json
 from bifolio.cli.terminal import give_up_printing, harmless_streams
-from bifolio.errors import BifolioError
 
 if TYPE_CHECKING:
     from bifolio.project import Project
@@ -42,24 +41,12 @@ def _called(options: argparse.Namespace) -> int:
             import traceback
 
             traceback.print_exc()  # here, where the streams are harmless: Python itself would print it as it is
-        said, exit_status = _told(error)
+        from bifolio.cli.failures import told
+
+        said, exit_status = told(error)
         if not options.debug:
             print(said, file=sys.stderr)
         return exit_status
-
-
-def _told(error: BaseException) -> tuple[str, int]:
-    """Return what the user is told of an error, and the exit status."""
-    if isinstance(error, BifolioError):
-        return str(error), error.exit_status
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted", INTERRUPTED
-    if isinstance(error, OSError):  # a folder that may not be read, a disk that is full: the system's own words say it
-        give_up_printing()
-        place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror or error}", FOUND_WRONG
-    # A fault of ours: whoever can mend it asks for the traceback.
-    return f"the program failed: {type(error).__name__}: {error}\n  --debug shows where", FOUND_WRONG
 
 
 def init(options: argparse.Namespace) -> int:
@@ -177,6 +164,13 @@ def reproduce(options: argparse.Namespace) -> int:
     return reproduce_results(options)
 
 
+def show(options: argparse.Namespace) -> int:
+    """Print what an experiment measured: values, tables as curves, samples."""
+    from bifolio.cli.showing import show_results
+
+    return show_results(_project(), options)
+
+
 def power(options: argparse.Namespace) -> int:
     """Say what an experiment's seeds can show, how many would do, and what they cost."""
     _require_build_side()
@@ -232,7 +226,7 @@ def unpack(options: argparse.Namespace) -> int:
 
 _VERBS: dict[str, Verb] = {
     verb.__name__: verb
-    for verb in (init, run, status, power, build, serve, check, reproduce, diff, export, pack, unpack)
+    for verb in (init, run, show, status, power, build, serve, check, reproduce, diff, export, pack, unpack)
 }
 
 

@@ -52,6 +52,11 @@ def _add_writing(add: Add) -> None:
     showing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
     showing.add_argument("--profile", help="only this profile")
     showing.add_argument("--json", action="store_true", help="print an array for tools")
+    looking = add("show")
+    looking.add_argument("name", metavar="NAME", help="an experiment")
+    looking.add_argument("--profile", default="cpu", help="how big: smoke, cpu (the default) or gpu")
+    looking.add_argument("--seed", type=_seed, metavar="N", help="only this seed, with the rows of its tables")
+    looking.add_argument("--json", action="store_true", help="print an array for tools")
     building = add("build")
     building.set_defaults(names=())
     _add_run_options(building)
@@ -95,6 +100,11 @@ def _add_handing_on(add: Add) -> None:
     exporting = add("export")
     exporting.add_argument("format", metavar="FORMAT", help="html: one file for a browser; pdf: a typeset book")
     exporting.add_argument("--language", action="append", default=[], help="only this edition; all by default")
+    exporting.add_argument(
+        "--volume",
+        default="both",
+        help="of a pdf: report, evidence, a file each, or both in one, the default",
+    )
     exporting.add_argument("--output", metavar="DIR", help="the folder to write to; dist/ by default")
     exporting.add_argument("--force", action="store_true", help="write it even where nothing has changed")
     exporting.add_argument("--json", action="store_true", help="print an array for tools")
@@ -118,6 +128,12 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"found {text}, expected a whole number from 1")
     return number
+
+
+def _seed(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"found {text}, expected a whole number from 0")
+    return int(text)
 
 
 def _positive_number(text: str) -> float:

@@ -18,7 +18,15 @@ def export_report(options: argparse.Namespace) -> int:
     output = Path(options.output).absolute() if options.output else None
     progress = _Progress()
     try:
-        files = export(project, options.format, options.language, output, force=options.force, progress=progress.tell)
+        files = export(
+            project,
+            options.format,
+            options.language,
+            output,
+            volume=options.volume,
+            force=options.force,
+            progress=progress.tell,
+        )
     finally:
         progress.clear()
     kept = dict.fromkeys(reason for one in files for reason in one.kept)
@@ -40,7 +48,8 @@ def export_report(options: argparse.Namespace) -> int:
 
 
 def _line(project: Project, one: Exported) -> str:
-    return f"{one.state:<9} {project.relative(one.file)}  {_size(one.size)}, {one.chapters} chapters"
+    held = "the evidence" if one.volume == "evidence" else f"{one.chapters} chapters"
+    return f"{one.state:<9} {project.relative(one.file)}  {_size(one.size)}, {held}"
 
 
 def _size(size: int) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bifolio.chapters.claims.elsewhere import NOT_MEASURED, ClaimOutcome, catalogue_on_new_seeds, outcomes_of
-from bifolio.chapters.composition import claims_of, compose
+from bifolio.chapters.composed import claims_of
+from bifolio.chapters.composition import compose
 from bifolio.claims import HOLDS, names_in
 from bifolio.project import Project
 from bifolio.results.new_claims import ClaimOnNewSeeds, keep_first_outcomes, write_down

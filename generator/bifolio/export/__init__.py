@@ -12,7 +12,7 @@ from bifolio.chapters import render
 from bifolio.errors import ChapterError, UsageError, nearest_name
 from bifolio.export.freshness import export_key, is_fresh, remember
 from bifolio.export.links import lost_pages
-from bifolio.export.manuscript import Manuscript, read_manuscript
+from bifolio.export.manuscript import VOLUMES, Manuscript, Volume, read_manuscript
 from bifolio.export.origin import at_template
 from bifolio.export.refusals import refuse
 from bifolio.project import Project
@@ -27,6 +27,8 @@ Writer = Callable[[Project, Manuscript, Progress], bytes]
 _WRITERS = {"html": "bifolio.export.html:write_html", "pdf": "bifolio.export.pdf:write_pdf"}
 """Where each format's writer is; imported when it is asked for, because each needs libraries of its own."""
 FORMATS = tuple(_WRITERS)
+_BOUND = ("pdf",)
+"""The formats that can be written as one volume of two."""
 _FOLDER = "dist"
 
 
@@ -36,6 +38,7 @@ class Exported:
 
     format: str
     language: str
+    volume: Volume
     file: Path
     size: int
     state: Literal["written", "unchanged"]
@@ -53,15 +56,18 @@ def export(
     languages: Sequence[str] = (),
     output: Path | None = None,
     *,
+    volume: Volume = "both",
     force: bool = False,
     progress: Progress = lambda _: None,
 ) -> tuple[Exported, ...]:
     """Write an edition's file for each language, all by default, from docs/ as the chapters are now.
 
-    A file whose sources are those of the last time is left as it is. Raises UsageError for a format or language that
-    there is not, ChapterError for what cannot be exported; what stood there before still stands then.
+    A book may be written as one volume of two: the report, or the evidence. A file whose sources are those of the last
+    time is left as it is. Raises UsageError for a format, volume or language that there is not, ChapterError for what
+    cannot be exported; what stood there before still stands then.
     """
     _expect("format", format, FORMATS)
+    _expect("volume", volume, VOLUMES if format in _BOUND else ("both",))
     for language in languages:
         _expect("language", language, project.languages)
     chosen = tuple(dict.fromkeys(languages or project.languages))
@@ -69,7 +75,7 @@ def export(
     rendering = render(project, chosen)
     kept = rendering.harmed
     folder = output or project.root / _FOLDER
-    made = [_export(project, format, language, folder, force, progress) for language in chosen]
+    made = [_export(project, format, language, volume, folder, force, progress) for language in chosen]
     return tuple(replace(one, kept=kept, redrawn=rendering.redrawn) for one in made)
 
 
@@ -77,17 +83,20 @@ def fresh_exports(project: Project) -> dict[str, tuple[Path, ...]]:
     """Return, for each language, the files in dist/ that hold the edition as docs/ has it now."""
     found: dict[str, tuple[Path, ...]] = {}
     for language in project.languages:
-        files = {format: _file(project, project.root / _FOLDER, format, language) for format in FORMATS}
+        kinds = [(format, volume) for format in FORMATS for volume in (VOLUMES if format in _BOUND else ("both",))]
+        files = {kind: _file(project, project.root / _FOLDER, language, *kind) for kind in kinds}
         if any(file.is_file() for file in files.values()):
             manuscript = read_manuscript(project, language)
-            keys = {format: export_key(project, manuscript, format) for format in files}
-            found[language] = tuple(file for format, file in files.items() if is_fresh(project, file, keys[format]))
+            keys = {kind: export_key(project, manuscript, *kind) for kind in files}
+            found[language] = tuple(file for kind, file in files.items() if is_fresh(project, file, keys[kind]))
     return found
 
 
-def _export(project: Project, format: str, language: str, folder: Path, force: bool, progress: Progress) -> Exported:
-    manuscript = read_manuscript(project, language)
-    file, key = _file(project, folder, format, language), export_key(project, manuscript, format)
+def _export(
+    project: Project, format: str, language: str, volume: Volume, folder: Path, force: bool, progress: Progress
+) -> Exported:
+    manuscript = read_manuscript(project, language, volume)
+    file, key = _file(project, folder, language, format, volume), export_key(project, manuscript, format, volume)
     written = False
     if force or not is_fresh(project, file, key):
         refuse(project, manuscript)
@@ -101,6 +110,7 @@ def _export(project: Project, format: str, language: str, folder: Path, force: b
     return Exported(
         format=format,
         language=language,
+        volume=volume,
         file=file,
         size=file.stat().st_size,
         state="written" if written else "unchanged",
@@ -109,8 +119,8 @@ def _export(project: Project, format: str, language: str, folder: Path, force: b
     )
 
 
-def _file(project: Project, folder: Path, format: str, language: str) -> Path:
-    return folder / f"{project.export.name}.{language}.{format}"
+def _file(project: Project, folder: Path, language: str, format: str, volume: Volume) -> Path:
+    return folder / ".".join([project.export.name, language, *([] if volume == "both" else [volume]), format])
 
 
 def _expect(what: str, found: str, there_are: Sequence[str]) -> None:

@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from bifolio.export.manuscript import Manuscript
+from bifolio.export.manuscript import Manuscript, Volume
 from bifolio.memo import Memo
 from bifolio.programs import programs
 from bifolio.project import Project
 
 
-def export_key(project: Project, manuscript: Manuscript, format: str) -> str:
+def export_key(project: Project, manuscript: Manuscript, format: str, volume: Volume = "both") -> str:
     """Return the digest of all that an exported file depends on: pages, figures, words, styles, programs."""
     told = (manuscript.title, manuscript.description, manuscript.version, manuscript.commits, manuscript.evidence_date)
     made_by = programs(project.cache, f"bifolio.export.{format}").digest
-    digest = hashlib.sha256(repr((made_by, *told, manuscript.url, project.export)).encode())
+    digest = hashlib.sha256(repr((made_by, volume, *told, manuscript.url, project.export)).encode())
     sources = [
         (manuscript.folder, _files(manuscript.folder)),
         (project.templates, project.templates.glob("words.*.toml")),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from bifolio.chapters.context.edition import EVIDENCE_INDEX, is_evidence, row_of
 from bifolio.export.manuscript import Manuscript, ManuscriptPage
 from bifolio.markdown.reading import read
 
@@ -59,17 +60,23 @@ def find_aim(manuscript: Manuscript, page: ManuscriptPage, target: str) -> Aim:
     name = path.removesuffix(".md")
     if manuscript.page(name):
         return Inside(name, unquote(fragment))
+    if name in manuscript.apart and is_evidence(name) and page.name != EVIDENCE_INDEX:
+        return Inside(EVIDENCE_INDEX, row_of(name))
     if manuscript.url:
         return Outside(f"{manuscript.url}{quote(name)}.html{f'#{fragment}' if fragment else ''}")
     return Nowhere(name)
 
 
 def lost_pages(manuscript: Manuscript) -> dict[str, int]:
-    """Return the pages to which links led that lead nowhere in the export, and how many links each."""
+    """Return the pages to which links led that lead nowhere, and that no other volume has, and how many links each."""
     aims = (
         find_aim(manuscript, page, span.value)
         for page in manuscript.pages
         for span in read(page.text).spans
         if span.kind == "target"
     )
-    return dict(sorted(Counter(aim.page for aim in aims if isinstance(aim, Nowhere)).items()))
+    return dict(
+        sorted(
+            Counter(aim.page for aim in aims if isinstance(aim, Nowhere) and aim.page not in manuscript.apart).items()
+        )
+    )

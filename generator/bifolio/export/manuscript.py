@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from bifolio.chapters.context.catalogue import Catalogue
-from bifolio.chapters.context.edition import CLAIMS_PAGE, REFERENCES
+from bifolio.chapters.context.edition import CLAIMS_PAGE, EVIDENCE_INDEX, REFERENCES
 from bifolio.chapters.context.page import evidence_page
 from bifolio.formats.language import Language, load_language
 from bifolio.markdown.headings import title_of
@@ -20,7 +20,10 @@ from bifolio.provenance.witness import commits_of
 from bifolio.results.record import Result
 from bifolio.storage import read_text
 
-Part = Literal["chapter", "appendix", "references", "evidence"]
+Part = Literal["summary", "chapter", "appendix", "references", "evidence"]
+Volume = Literal["report", "evidence", "both"]
+"""What a book holds: all but the pages of the evidence, of which only the index; these pages; all."""
+VOLUMES: tuple[Volume, ...] = get_args(Volume)
 
 _FRONT = re.compile(r"---[ \t]*\n.*?^---[ \t]*\n\s*", re.DOTALL | re.MULTILINE)
 
@@ -46,7 +49,7 @@ class Manuscript:
 
     `evidence_date` is the day, in ISO form, on which the newest result was measured, `commits` all at which some was,
     the latest first and "" last for those not recorded; both are empty where nothing is known. `url` is the edition's
-    address if the report is published.
+    address if the report is published. `apart` are the pages that the other volume holds.
     """
 
     language: Language
@@ -58,6 +61,8 @@ class Manuscript:
     url: str
     folder: Path
     pages: tuple[ManuscriptPage, ...]
+    volume: Volume = "both"
+    apart: frozenset[str] = frozenset()
 
     def part(self, part: Part) -> tuple[ManuscriptPage, ...]:
         """Return the pages of a part."""
@@ -68,9 +73,11 @@ class Manuscript:
         return next((page for page in self.pages if page.name == name), None)
 
 
-def read_manuscript(project: Project, language: str) -> Manuscript:
+def read_manuscript(project: Project, language: str, volume: Volume = "both") -> Manuscript:
     """Return an edition from docs/, as rendering left it; raise UnreadableError for a page that lacks."""
     catalogue = Catalogue(project)
+    contents = list(_contents(project, language, catalogue))
+    within = [entry for entry in contents if volume == "both" or _is_of(volume, *entry)]
     results = _results(catalogue)
     newest = max((result.witness.date for result in results), key=moment, default="")
     commits = commits_of(result.witness for result in results)
@@ -83,18 +90,28 @@ def read_manuscript(project: Project, language: str) -> Manuscript:
         evidence_date=newest[:10],
         url=f"{project.site_url.rstrip('/')}/{language}/" if project.site_url else "",
         folder=project.docs / language,
-        pages=tuple(_page(project, language, part, name) for part, name in _contents(project, language, catalogue)),
+        pages=tuple(_page(project, language, part, name) for part, name in within),
+        volume=volume,
+        apart=frozenset(name for part, name in contents if (part, name) not in within),
     )
+
+
+def _is_of(volume: Volume, part: Part, name: str) -> bool:
+    """Tell whether a volume holds a page; the index of the evidence stands in each, and is where their links meet."""
+    return name == EVIDENCE_INDEX or (part == "evidence") == (volume == "evidence")
 
 
 def _contents(project: Project, language: str, catalogue: Catalogue) -> Iterator[tuple[Part, str]]:
     """Yield part and name of each page, once; references and claims only where the edition has them."""
+    summary = project.export.summary
+    if summary:
+        yield "summary", summary
     for name in project.chapters:
         yield "chapter", name
     for name in project.export.appendices:
-        if name not in (*project.chapters, REFERENCES):
+        if name not in (*project.chapters, REFERENCES, summary):
             yield "appendix", name
-    made = ((REFERENCES, "references"), (evidence_page("index"), "evidence"), (CLAIMS_PAGE, "evidence"))
+    made = ((REFERENCES, "references"), (EVIDENCE_INDEX, "evidence"), (CLAIMS_PAGE, "evidence"))
     for name, part in made:
         if (project.docs / language / f"{name}.md").is_file() and name not in project.chapters:
             yield "references" if part == "references" else "evidence", name

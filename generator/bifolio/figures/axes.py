@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bifolio.figures.data import Axis, LineFigure, lower_end
-from bifolio.figures.style import Layout, Specification, linear_labels, log_labels, text_width, title_above, title_below
+from bifolio.figures.style import Layout, Specification, text_width, title_above, title_below
+from bifolio.figures.ticks import linear_labels, log_labels, log_ticks, tick_labels
 
 _MOST_TICKS = 8
-_WITH_POWER = "1.5 × 10¹¹"
 
 
 def y_axis(figure: LineFigure, layout: Layout) -> Specification:
@@ -18,22 +18,25 @@ def y_axis(figure: LineFigure, layout: Layout) -> Specification:
     return {**axis, **title_above(figure.y.label, layout)}
 
 
-def x_axis(figure: LineFigure, layout: Layout) -> Specification:
-    whole = all(float(x).is_integer() for series in figure.series for x in series.places)
+def x_axis(figure: LineFigure, layout: Layout, room: float) -> Specification:
+    """Return the axis below `room` pixels of lines: labelled at the measured places where these are few."""
+    places = sorted({x for series in figure.series for x in series.places})
     axis: Specification = {"grid": False, "labelOverlap": "greedy", "labelFlush": False}
     axis |= title_below(figure.x.label, layout)
-    low, high = x_range(figure)
-    if low == high:
-        axis["values"] = [low]
-    elif figure.x.logarithmic:
-        axis |= log_labels(low, high)
-    elif whole:  # no half epochs
-        widest = _WITH_POWER if linear_labels(low, high) else f"{high:,.0f}"
-        room = int((layout.width - 80) // (text_width(widest, layout.label) + 2 * layout.label))
-        axis |= {"tickMinStep": 1, "format": ",d", "tickCount": max(1, min(_MOST_TICKS, room, int(high - low)))}
-    else:
-        axis["tickCount"] = min(_MOST_TICKS, layout.width // (110 if linear_labels(low, high) else 70))
-    return axis if figure.x.logarithmic else {**axis, **linear_labels(low, high)}
+    low, high = places[0], places[-1]
+    if figure.x.logarithmic:
+        ticks = places if len(places) <= _MOST_TICKS else log_ticks(low, high)
+        return {**axis, **tick_labels(ticks, (low, high), room, layout, logarithmic=True)}
+    if linear_labels(low, high):
+        few = {"values": places} if len(places) <= _MOST_TICKS else {"tickCount": min(_MOST_TICKS, layout.width // 110)}
+        return {**axis, **linear_labels(low, high), **few}
+    if len(places) <= _MOST_TICKS:
+        return {**axis, **tick_labels(places, (low, high), room, layout)}
+    if all(float(x).is_integer() for x in places):  # no half epochs
+        widest = text_width(f"{high:,.0f}", layout.label)
+        most = min(_MOST_TICKS, int(room // (widest + 2 * layout.label)), int(high - low))
+        return {**axis, "tickMinStep": 1, "format": ",d", "tickCount": max(1, most)}
+    return {**axis, "tickCount": min(_MOST_TICKS, layout.width // 70)}
 
 
 def x_scale(figure: LineFigure) -> Specification:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bifolio.figures.data import BarFigure, is_cut, lower_end
-from bifolio.figures.style import Layout, Specification, linear_labels, log_labels, title_below
+from bifolio.figures.style import Layout, Specification, text_width, title_below
+from bifolio.figures.ticks import linear_labels, log_ticks, tick_labels
 from bifolio.palette import Palette
 
 _STEP = 36  # pixels from bar to bar
 _STEP_BELOW_LABEL = 52  # where its label stands above the bar
+_AROUND = 40  # pixels of the width that margins take
 
 
 def bar_specification(figure: BarFigure, colours: Palette, layout: Layout) -> Specification:
@@ -72,7 +74,9 @@ def _value(figure: BarFigure, layout: Layout) -> Specification:
     if figure.value.logarithmic:
         low = min(lower_end(bar, figure.value) for bar in figure.bars) / 1.5
         high = max(bar.high for bar in figure.bars) * 1.5
-        axis |= log_labels(low, high)
+        beside = 0 if layout.labels_above else max(text_width(bar.label, layout.label) for bar in figure.bars)
+        room = layout.width - beside - _AROUND
+        axis |= tick_labels(log_ticks(low, high), (low, high), room, layout, logarithmic=True)
         scale = {"type": "log", "domain": [low, high], "nice": False}
     else:
         axis |= linear_labels(min(bar.low for bar in figure.bars), max(bar.high for bar in figure.bars))

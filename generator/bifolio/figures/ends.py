@@ -49,7 +49,10 @@ def _height(figure: LineFigure, mean: float, layout: Layout) -> float:
 
 
 def _apart(heights: Sequence[float], line: float) -> list[float]:
-    """Return ascending heights, at least a line apart, that lie nearest to the given ones (isotonic regression)."""
+    """Return ascending heights, none below the axis and at least a line apart, that lie nearest to the given ones.
+
+    That is isotonic regression.
+    """
     pools: list[tuple[float, int]] = []  # mean of what was joined, and how many
     for place, height in enumerate(heights):
         mean, count = height - place * line, 1
@@ -58,4 +61,4 @@ def _apart(heights: Sequence[float], line: float) -> list[float]:
             mean, count = (mean * count + other * more) / (count + more), count + more
         pools.append((mean, count))
     level = [mean for mean, count in pools for _ in range(count)]
-    return [height + place * line for place, height in enumerate(level)]
+    return [max(height, 0.0) + place * line for place, height in enumerate(level)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from bifolio.figures.data import HeatmapFigure
-from bifolio.figures.style import Layout, Specification, text_width, title_above, title_below, with_power
+from bifolio.figures.style import Layout, Specification, text_width, title_above, title_below
+from bifolio.figures.ticks import with_power
 from bifolio.palette import Palette, contrast, mixed
 
 _TALLEST_CELL = 48

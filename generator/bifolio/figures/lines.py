@@ -11,6 +11,7 @@ from bifolio.figures.style import Layout, Specification, text_width
 from bifolio.palette import Palette
 
 _FEW_POINTS = 12  # so many are marked one by one
+_AROUND = 80  # pixels of the width that the vertical axis and the margins take
 _MOST_OPEN_ENDS = 14  # of a line, lest their marks touch
 
 
@@ -22,7 +23,9 @@ def line_specification(figure: LineFigure, colours: Palette, layout: Layout) -> 
     color["scale"] = {"domain": labels, "range": [colours.series[place] for place in palette_places(figure.series)]}
     if len(labels) > 1 and not ends:
         color["legend"] = {"orient": "bottom", "direction": "horizontal", "columns": _columns(labels, layout)}
-    x = {"field": "x", "type": "quantitative", "scale": x_scale(figure), "axis": x_axis(figure, layout)}
+    beside = max((text_width(end.label, layout.label) for end in ends), default=0.0)
+    below = x_axis(figure, layout, layout.width - _AROUND - beside)
+    x = {"field": "x", "type": "quantitative", "scale": x_scale(figure), "axis": below}
     mean: Specification = {"field": "mean", "type": "quantitative", "scale": y_scale(figure)}
     mean["axis"] = y_axis(figure, layout)
     return {

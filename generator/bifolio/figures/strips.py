@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bifolio.figures.data import Strip, StripFigure
-from bifolio.figures.style import RAISED, Layout, Specification
+from bifolio.figures.style import Layout, Specification
+from bifolio.figures.ticks import RAISED
 from bifolio.palette import Palette
 
 _STEP = 30  # pixels from strip to strip

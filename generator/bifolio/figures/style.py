@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +9,6 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from bifolio.palette import FONT_FAMILY, Palette, Theme
-
-RAISED = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
-"""The signs of an exponent: minus, and the digits."""
 
 Shape = Literal["wide", "narrow"]
 Specification = dict[str, Any]
@@ -126,63 +122,3 @@ def title_above(label: str, layout: Layout) -> Specification:
 def title_below(label: str, layout: Layout) -> Specification:
     """Return the title of a horizontal axis, on as many lines as it needs."""
     return {"title": wrapped(label, layout.width - 90, layout.label)}
-
-
-def log_labels(low: float, high: float) -> Specification:
-    """Return the properties of a logarithmic axis that draw every one of its labels."""
-    ticks = log_ticks(low, high)
-    # Vega leaves some out where it is asked for fewer than ten times as many as there are powers of ten
-    properties: Specification = {"values": ticks, "tickCount": 10 * len(ticks)}
-    far = len(ticks) > 0 and (ticks[0] < _NEAREST or ticks[-1] >= _FURTHEST)
-    if far or (len(ticks) > 1 and ticks[1] / ticks[0] > 50):  # powers of ten were passed over
-        powers = (f"datum.value === {tick!r} ? '{with_power(tick)}' : " for tick in ticks)
-        properties["labelExpr"] = f"{''.join(powers)}datum.label"
-    return properties
-
-
-def linear_labels(low: float, high: float) -> Specification:
-    """Return the properties of a linear axis whose numbers need a power of ten, the same for all its labels."""
-    largest = max(abs(low), abs(high))
-    if not largest or _SMALLEST <= largest < _FURTHEST:
-        return {}
-    power = math.floor(math.log10(largest))
-    label = f"format(datum.value / 1e{power}, '.12~r') + '\u202f×\u202f{_power_of_ten(power)}'"
-    return {"labelExpr": f"datum.value === 0 ? '0' : {label}"}
-
-
-_FURTHEST, _SMALLEST, _NEAREST = 1e7, 1e-4, 1e-7
-"""From here on, numbers on an axis have a power of ten; a logarithmic axis goes through many before it needs them."""
-
-
-def with_power(tick: float) -> str:
-    """Return a tick as 10ⁿ or 2 × 10ⁿ: Vega writes 0.00001 and 1e-7 on one axis."""
-    digits, _, power = f"{tick:e}".partition("e")
-    digits = digits.rstrip("0").rstrip(".")
-    return ("" if digits == "1" else f"{digits}\u202f×\u202f") + _power_of_ten(int(power))
-
-
-def _power_of_ten(power: int) -> str:
-    return "10" + str(power).translate(str.maketrans("-0123456789", RAISED))
-
-
-_WHOLE, _HALVES, _TENTHS = (tuple(ten / 10 for ten in range(10, 100, step)) for step in (10, 5, 1))
-_STEPS = ((1,), (1, 3), (1, 2, 5), _WHOLE, _HALVES, _TENTHS)
-_MOST_TICKS = 7
-
-
-def log_ticks(low: float, high: float) -> list[float]:
-    """Return where a logarithmic axis is labelled: at powers of ten, with round numbers between them if these are few,
-    and only at every second or third if they are many.
-    """
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    every = max(1, math.ceil((last - first) / _MOST_TICKS))
-    powers = range(first // every * every, last + 1, every)
-    chosen: list[float] = []
-    for steps in _STEPS if every == 1 else _STEPS[:1]:
-        # a power of ten below 1 is written as a quotient, because 0.001 is nearer to 1/10**3 than 10**-3 computes to
-        ticks = [step * 10**power if power >= 0 else step / 10**-power for power in powers for step in steps]
-        within = [tick for tick in ticks if low <= tick <= high]
-        if chosen and len(within) > _MOST_TICKS:
-            return chosen
-        chosen = within
-    return chosen

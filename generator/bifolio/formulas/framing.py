@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bifolio.formulas import render_formula
+from bifolio.formulas.breaking import in_parts
 from bifolio.formulas.parts import longest_part
 
 _PHONE = 36
@@ -21,4 +22,5 @@ def frame_formula(latex: str, *, display: bool, block: bool) -> str:
         frame = 'bf-inline-formula bf-unbroken" tabindex="0" role="group' if is_long else "bf-inline-formula"
         return f'<span class="{frame}" data-search-exclude>{drawing}</span>'
     element = "div" if block else "span"
-    return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{drawing}</{element}>'
+    parts = in_parts(drawing)
+    return f'<{element} class="bf-formula" tabindex="0" role="group" data-search-exclude>{parts}</{element}>'

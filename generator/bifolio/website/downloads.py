@@ -23,9 +23,13 @@ class Download:
 
 
 def offer(language: Language, names: Sequence[str]) -> tuple[Download, ...]:
-    """Return the files by their names, each called by its format."""
-    formats = [(name, name.rpartition(".")[2].upper()) for name in names]
-    return tuple(Download(f"{DOWNLOADS}/{name}", language.say("site.download", format=kind)) for name, kind in formats)
+    """Return the files by their names, each called by its format, and by its volume where it is one of two."""
+    return tuple(Download(f"{DOWNLOADS}/{name}", _words(language, *name.split(".")[-2:])) for name in names)
+
+
+def _words(language: Language, before: str, format: str) -> str:
+    word = "site.download" if before == language.code else f"site.download_{before}"
+    return language.say(word, format=format.upper())
 
 
 def copy_files(files: Sequence[Path], site: Path) -> None:

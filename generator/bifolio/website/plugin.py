@@ -15,6 +15,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from bifolio.chapters import render
 from bifolio.errors import BifolioError, ProjectError
+from bifolio.formats.language import load_language
 from bifolio.leftovers import at_work
 from bifolio.programs import package_file
 from bifolio.project import Project, find_project
@@ -84,8 +85,10 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 log.info(line)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Join the evidence pages, which stand in no menu."""
-        navigation.join(files)
+        """Name the groups, and join the evidence pages, which stand in no menu."""
+        navigation.name(nav, load_language(self._language, self._project.templates))
+        navigation.join(nav, files)
+        self._nav = nav
         return nav
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -109,7 +112,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """Let the language switcher, and what tells search engines of the other editions, stay on the page."""
         config.extra["alternate"] = beside(self._alternates, page.url)
         config.extra["scope"] = f"{context['base_url']}/.."  # a reader who wants it dark wants all editions dark
-        index = navigation.index_of(page, self._files)
+        index = navigation.index_of(page, nav, self._files)
         if index:
             index.active = True
         return context
@@ -117,7 +120,7 @@ class BifolioPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # what other plugins put into the page counts too
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Give the page its policy; nothing of the menu stays marked."""
-        index = navigation.index_of(page, self._files)
+        index = navigation.index_of(page, self._nav, self._files)
         if index:
             index.active = False
         return self._with_policy(output)

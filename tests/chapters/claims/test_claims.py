@@ -99,6 +99,24 @@ def test_tags_in_raw_text_and_comments_are_left_alone(tiny: Project) -> None:
     assert text == f"`{source}`|3"
 
 
+def test_a_condition_that_stands_on_two_pages_is_counted_once(tiny: Project) -> None:
+    def said() -> str:
+        render(tiny, ["en"])
+        return page(tiny, "en/evidence/claims.md").replace("\u00a0", " ")
+
+    once = said()
+    claim = "{% claim dice.fair.sides < dice.loaded.sides + 6 %}One more.{% endclaim %}"
+    chapter, summary = (tiny.templates / "pages" / name / "en.md" for name in ("letters", "index"))
+    chapter.write_text(f"{chapter.read_text(encoding='utf-8')}\n{claim}\n", encoding="utf-8")
+    twice = said()
+    summary.write_text(f"{summary.read_text(encoding='utf-8')}\n{claim}\n", encoding="utf-8")
+    again = said()
+    counts = [next(line for line in text.splitlines() if "There are " in line) for text in (once, twice, again)]
+    assert counts[0] != counts[1] == counts[2]
+    assert "not counted again: 1." in again and "not counted again" not in twice
+    assert again.count("One more.") == twice.count("One more.") + 1
+
+
 def test_every_mark_leads_to_the_page_of_claims_and_back(rendered: Path) -> None:
     for language in ("zh", "en", "de"):
         chapter = (rendered / f"docs/{language}/chance.md").read_text(encoding="utf-8")

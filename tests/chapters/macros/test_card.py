@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bifolio.chapters.context.catalogue import Catalogue, VariantName
-from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import SEPARATOR, card
@@ -16,6 +15,7 @@ from bifolio.formats.language import load_language
 from bifolio.programs import package_file
 from bifolio.project import Project
 from bifolio.provenance.witness import Witness
+from bifolio.results.measurement import Measurement
 from bifolio.results.record import Result, Split
 
 if TYPE_CHECKING:

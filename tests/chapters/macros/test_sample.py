@@ -13,7 +13,8 @@ def test_continuations_of_one_prompt_share_it(tiny: Project) -> None:
     assert shown.count('<div class="bf-sample"') == 2 and shown.count("bf-prompt") == 2 and shown.count("bf-text") == 2
     once = rendered(tiny, '{{ sample(letters.continuations, text="text", caption="C.") }}')
     assert once.count('<div class="bf-sample"') == 1 and once.count("bf-text") == 2
-    assert once.endswith('</div>\n\n<span class="bf-caption">C.</span>')
+    assert once.startswith('<div class="bf-captioned" markdown="1">\n\n<div class="bf-sample"')
+    assert once.endswith('</div>\n\n<span class="bf-caption">C.</span>\n\n</div>')
 
 
 def test_an_image_is_copied(tiny: Project) -> None:

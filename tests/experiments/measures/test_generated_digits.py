@@ -10,11 +10,7 @@ from experiments.measures.generated_digits import Judgement, contact_sheet, inde
 
 
 def judgement(*shares: float) -> Judgement:
-    return Judgement(shares, confidence=0.0, midtones=0.0, to_real=0.0, from_real=0.0)
-
-
-def test_a_class_is_covered_from_two_percent_on() -> None:
-    assert judgement(96.1, 2.0, 1.9, *(0.0,) * 7).covered == 2
+    return Judgement(shares, confidence=0.0, to_real=0.0, from_real=0.0)
 
 
 def test_effective_classes_are_one_when_collapsed_and_ten_when_even() -> None:
@@ -31,11 +27,6 @@ def test_distances_tell_a_collapsed_set_from_one_that_strays() -> None:
     straying = judge_images(torch.cat([real, torch.tensor([[1.0, 0.0]])]), judge, real)
     assert straying.from_real == 0.0
     assert straying.to_real == pytest.approx(1 / 3)
-
-
-def test_midtones_are_the_pixels_that_are_neither_ink_nor_paper() -> None:
-    images = torch.tensor([[0.0, 0.25, 0.5, 1.0]])
-    assert judge_images(images, nn.Linear(4, 10), images).midtones == pytest.approx(50.0)
 
 
 def test_independent_pixels_keep_each_pixels_values_and_mix_the_images() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bifolio.chapters.claims.outcome import named
 from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.operands import named
 from bifolio.chapters.context.page import Page
 from bifolio.claims import NOT_SUPPORTED, Evaluated, names_in
 from bifolio.claims.condition import Approximately

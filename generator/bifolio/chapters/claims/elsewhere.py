@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bifolio.chapters.claims.failures import told
-from bifolio.chapters.claims.outcome import evaluated, named, outcome_of, settled
+from bifolio.chapters.claims.outcome import evaluated, outcome_of, settled
 from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.operands import named
 from bifolio.chapters.context.page import Page
 from bifolio.claims import HOLDS, Claim, names_in
 from bifolio.errors import BifolioError

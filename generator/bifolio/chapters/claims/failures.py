@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bifolio.chapters.claims.outcome import Settled, named
+from bifolio.chapters.claims.outcome import Settled
 from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.operands import named
 from bifolio.chapters.context.page import Page
 from bifolio.claims import (
     CONTRADICTED,

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.claims.declared import declared_late
-from bifolio.chapters.claims.outcome import Settled, is_stale, named
+from bifolio.chapters.claims.outcome import Settled, is_stale
 from bifolio.chapters.context.edition import CLAIMS_PAGE
 from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.operands import named
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import in_rows, machine
 from bifolio.chapters.macros.values import lost_words

@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from bifolio.chapters.context.absent import absent
-from bifolio.chapters.context.measurement import split_ratio
-from bifolio.chapters.context.names import (
-    ConfigReference,
-    ExperimentReference,
-    RecordedReference,
-    VariantReference,
-    describe,
-)
+from bifolio.chapters.context.names import RecordedReference
+from bifolio.chapters.context.operands import named, quantity
 from bifolio.chapters.context.page import Page
 from bifolio.claims import (
     NOT_SUPPORTED,
@@ -22,18 +15,13 @@ from bifolio.claims import (
     STATED,
     Claim,
     Evaluated,
-    Exact,
-    Name,
-    Operand,
     Outcome,
-    Sampled,
     evaluate,
     names_in,
     statement_outcome,
 )
-from bifolio.errors import ConditionError, ResultError, UnknownNameError
+from bifolio.errors import ResultError
 from bifolio.project import SMOKE_PROFILE
-from bifolio.provenance.quantities import quantity_of
 from bifolio.results.new_claims import FirstOutcome, claims_path
 
 Repeated = Literal["", "unmet", "confirmed", "not repeated"]
@@ -105,47 +93,6 @@ def outcome_of(claim: Claim, found: tuple[Evaluated, ...]) -> Outcome:
 def evaluated(page: Page, claim: Claim) -> tuple[Evaluated, ...]:
     """Return what came of each condition of a claim; the page uses what the conditions name."""
     return tuple(evaluate(condition, partial(quantity, page)) for condition in claim.conditions)
-
-
-def named(page: Page, name: Name) -> RecordedReference | float:
-    """Return what a name in a condition means: a value, or a number of a config; raise BifolioError."""
-    first, *rest = name.parts
-    declarations = page.catalogue.declarations
-    if first not in declarations:
-        raise absent(page.catalogue, "experiment", first, declarations)
-    found: object = ExperimentReference(page, first)
-    for part in rest:
-        if not isinstance(found, ExperimentReference | VariantReference | ConfigReference):
-            raise UnknownNameError(f"{describe(found)} has no parts", found=name, expected="a value or a number")
-        found = found.member(part)
-    if isinstance(found, RecordedReference) and found.kind == "value":
-        return found
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        return found
-    what = f"the {found.kind} {found}" if isinstance(found, RecordedReference) else describe(found)
-    raise ConditionError("a condition compares numbers", found=what, expected="a value, or a number of a config")
-
-
-def quantity(page: Page, name: Name) -> Operand:
-    """Return the numbers that a name stands for: a number of a config is exact, and a value that `is_exact`."""
-    found = named(page, name)
-    if not isinstance(found, RecordedReference):
-        return Exact(found)
-    if found.lost:
-        return Sampled(found.of.experiment, {})
-    declared = quantity_of(page.catalogue.declarations[found.of.experiment], found.name)
-    results = found.results()
-    if found.measurement.exact:
-        return Exact(found.measurement.estimate.mean)
-    numbers = {result.name.seed: result.values[found.name].number for result in results}
-    return Sampled(
-        found.of.experiment,
-        numbers,
-        max(map(split_ratio, results)),
-        declared.range if declared else None,
-        declared.matters if declared else None,
-        found.measurement.of[0] if len(found.measurement.of) == 1 else None,
-    )
 
 
 def is_stale(page: Page, claim: Claim) -> bool:

@@ -18,6 +18,7 @@ from bifolio.chapters.claims.outcome import settled
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.written import Written, by_expression, joined, stripped
 from bifolio.chapters.macros.citations import name_citations
+from bifolio.chapters.macros.reference import is_open
 from bifolio.claims import Claim, Kind
 from bifolio.errors import ChapterError, CitationError, nearest_name
 
@@ -32,6 +33,8 @@ _LINK = re.compile(
     re.VERBOSE,
 )
 _ALONE = "a {kind} is a block of its own: its tags begin and end its lines, and blank lines stand around it"
+_NUMBERED = "a {kind} names a figure or table, and its sentence is listed where nobody sees that"
+_NUMBERED_BESIDE = 'ref("…") before or after the tags'
 _ABOUT = "_about"
 _BEFORE, _AFTER = re.compile(r"(?:\A|(?:\A|\n)[ \t]*\n)\Z"), re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
 """What stands before and after a block of its own."""
@@ -93,6 +96,8 @@ class ClaimTags(Extension):
             raise ChapterError(
                 f"a {kind} without its sentence", found=said.strip(), expected="a sentence between the tags"
             )
+        if is_open(sentence):
+            raise ChapterError(_NUMBERED.format(kind=kind), found=_plain(page, sentence), expected=_NUMBERED_BESIDE)
         read = read_arguments(kind, said)
         cited = _cited(page, read.source)
         source = _citation(page, cited)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from bifolio.chapters.context.measurement import Measurement, measurement_of, split_ratio
 from bifolio.errors import BifolioError, MissingResultError
 from bifolio.project import DEFAULT_PROFILE, Project
 from bifolio.provenance.declaration import DatasetDeclaration, Declaration, Range, RunName
@@ -16,6 +15,7 @@ from bifolio.provenance.quantities import quantity_of
 from bifolio.provenance.sources import Sources, read_sources
 from bifolio.provenance.witness import Surroundings, surroundings_of
 from bifolio.results.freshness import ExperimentState, survey
+from bifolio.results.measurement import Measurement, measurement_of, split_ratio
 from bifolio.results.new_claims import FirstOutcomes, first_outcomes
 from bifolio.results.record import Result
 from bifolio.results.reports import Report, is_current, read_reports, verdict_of_reports

@@ -9,12 +9,13 @@ from typing import cast
 from weakref import WeakKeyDictionary
 
 from bifolio.chapters.context.catalogue import Catalogue, Kind, Use, VariantName
-from bifolio.chapters.context.measurement import Measurement
+from bifolio.chapters.context.derived import Operand, computing, named_operand
 from bifolio.chapters.context.page import Page
 from bifolio.errors import MissingResultError, UnknownNameError, nearest_name, unknown
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration
 from bifolio.provenance.declaration import Literal as Setting
+from bifolio.results.measurement import Measurement
 from bifolio.results.record import Image, Result, Sample, Table
 
 
@@ -185,10 +186,15 @@ class RecordedReference:
         result = self.results(seed)[0]
         return result, result.images[self.name]
 
+    def operand(self) -> Operand | None:
+        """Return a value as a part of an expression; nothing else that runs record can be computed with."""
+        return named_operand(self.page, str(self), self.measurement.unit) if self.kind == "value" else None
+
     def __str__(self) -> str:
         return ".".join(part for part in (self.of.experiment, _shown(self.of), self.name) if part)
 
 
+computing(RecordedReference, RecordedReference.operand)
 Reference = ExperimentReference | VariantReference | ConfigReference | RecordedReference
 
 

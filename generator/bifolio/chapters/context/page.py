@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bifolio.bibliography import Work, read_works
 from bifolio.chapters.context.catalogue import Catalogue, Use, VariantName
+from bifolio.chapters.context.numbering import Numbered, Sort, next_numbered
 from bifolio.chapters.context.written import Written, joined
 from bifolio.claims import Claim
 from bifolio.errors import ChapterError, ClaimError
@@ -58,6 +59,8 @@ class Page:
     _failures: list[ClaimError] = field(default_factory=list, init=False, repr=False)
     _mentions: list[Mention] = field(default_factory=list, init=False, repr=False)
     _sections: tuple[Section, ...] = field(default=(), init=False, repr=False)
+    _numbered: list[Numbered] = field(default_factory=list, init=False, repr=False)
+    _referred: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _place: int = field(default=0, init=False, repr=False)
     """How many characters of the template's text are written so far."""
 
@@ -93,6 +96,16 @@ class Page:
     @property
     def sections(self) -> tuple[Section, ...]:
         return self._sections
+
+    @property
+    def numbered(self) -> Sequence[Numbered]:
+        """Return the figures and tables that have a number so far."""
+        return self._numbered
+
+    @property
+    def referred(self) -> Mapping[str, str]:
+        """Return what the text says of other chapters' figures and tables, by `chapter/name`."""
+        return self._referred
 
     @cached_property
     def works(self) -> Mapping[str, Work]:
@@ -143,6 +156,21 @@ class Page:
         self._claims.append(claim)
         self._failures += failures
         self.note(claim.kind, claim.asked)
+
+    def number(self, sort: Sort, name: str, derived: str) -> Numbered | None:
+        """Give the next figure or table its number, under its name or a derived one; None on a page that is no chapter.
+
+        Raises ChapterError for a name that is taken, or that none can have.
+        """
+        if self.name not in self.project.chapters:
+            return None
+        chapter = self.project.chapters.index(self.name) + 1
+        self._numbered.append(next_numbered(chapter, self._numbered, sort, name, derived))
+        return self._numbered[-1]
+
+    def refer(self, target: str, shown: str) -> None:
+        """Remember what the text says of another chapter's figure or table, lest that changes."""
+        self._referred[target] = shown
 
     def divide(self, sections: tuple[Section, ...]) -> None:
         """Remember what the page consists of."""

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bifolio.chapters.context.measurement import exactly, split_ratio
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.errors import FigureError, unknown
+from bifolio.results.measurement import exactly, split_ratio
 from bifolio.results.record import Cell, Column, Table
 from bifolio.statistics import Estimate, Range, estimate
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bifolio.chapters.context.catalogue import VariantName
-from bifolio.chapters.context.measurement import Measurement
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.formats.numbers import format_date, format_estimate, format_mean, format_number, format_range
 from bifolio.markdown.escaping import escape_attribute
 from bifolio.project import Project
 from bifolio.provenance.witness import SURROUNDINGS, Witness
+from bifolio.results.measurement import Measurement
 from bifolio.results.record import Result
 
 SEPARATOR = " · "

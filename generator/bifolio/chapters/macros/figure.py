@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bifolio.chapters.context.names import RecordedReference, expect
 from bifolio.chapters.context.page import Page, evidence_page
+from bifolio.chapters.macros.caption import numbered_caption
 from bifolio.chapters.macros.picture import Data, Picture, bars, curves, heatmap
 from bifolio.chapters.macros.values import Markdown
 from bifolio.errors import FigureError
@@ -66,6 +67,7 @@ def _markdown(
     name: str,
 ) -> Markdown:
     stem = name or f"{sources[0].of.experiment}-{sources[0].name}"
+    captioned = numbered_caption(page, "figure", f"**{title}** {caption}".rstrip(), name=name, derived=stem)
     free = page.free_name(stem, [*DRAWINGS, ".csv"])
     drawn = {
         ending: draw(
@@ -85,9 +87,9 @@ def _markdown(
         "figure.cut": cuts_intervals(picture.figure),
         "figure.stale": stale,
     }
-    said = [f"**{title}**", caption, *(page.say(note) for note, applies in notes.items() if applies)]
+    said = [captioned.text, *(page.say(note) for note, applies in notes.items() if applies)]
     lines = [
-        '<figure class="bf-figure" markdown="1">',
+        f'<figure class="bf-figure"{captioned.place} markdown="1">',
         "",
         image,
         "",

@@ -8,8 +8,10 @@ from itertools import groupby
 from bifolio.chapters.context.names import RecordedReference, expect
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.series import Where, fits
+from bifolio.chapters.context.written import by_expression
+from bifolio.chapters.macros.caption import framed, numbered_caption
 from bifolio.chapters.macros.figure import evidence_link
-from bifolio.chapters.macros.table import pipe_table, span
+from bifolio.chapters.macros.table import derived_name, pipe_table, span
 from bifolio.chapters.macros.values import Markdown
 from bifolio.errors import FigureError, unknown
 from bifolio.formats.numbers import format_number
@@ -37,7 +39,8 @@ def sample(
     rows: int | None = None,
     seed: int = 0,
     caption: str = "",
-) -> Markdown:
+    name: str = "",
+) -> str:
     """Show texts with their prompts, or with `columns` rows of short fields as a table."""
     stored = expect(data, ["sample"], "a sample")
     chosen = _rows(stored, seed, where or {}, [name for name in (text, prompt, label, *(columns or {})) if name])[:rows]
@@ -45,7 +48,8 @@ def sample(
         raise FigureError(f"no row of {stored} matches", found=where, expected="rows that were recorded")
     if columns:
         cells = [[show_cell(page, row.get(name)) for name in columns] for row in chosen]
-        return pipe_table(list(columns.values()), cells, caption=caption)
+        shown = numbered_caption(page, "table", caption, name=name, derived=derived_name(stored, "sample"))
+        return pipe_table(list(columns.values()), cells, caption=shown)
     if not text:
         raise FigureError("a sample shows a text or columns", expected='text="continuation"')
     boxes = [
@@ -55,23 +59,27 @@ def sample(
         )
         for asked, rows in groupby(chosen, key=lambda row: row.get(prompt))
     ]
-    return Markdown("\n\n".join([*boxes, *([span("bf-caption", caption)] if caption else [])]))
+    shown = numbered_caption(page, "figure", caption, name=name, derived=derived_name(stored, "sample"))
+    content = "\n\n".join(boxes)
+    return framed(shown, by_expression(content)) if caption else Markdown(content)
 
 
-def image(page: Page, data: object, *, alt: str, caption: str = "", seed: int = 0) -> Markdown:
+def image(page: Page, data: object, *, alt: str, caption: str = "", seed: int = 0, name: str = "") -> Markdown:
     """Show an image that a run drew."""
     stored = expect(data, ["image"], "an image")
     result, found = stored.image(seed)
     content = read_image(page.project, result.name, found)
-    made = page.link(page.make(f"{stored.of.experiment}-{stored.name}", {".png": content}))
+    stem = name or f"{stored.of.experiment}-{stored.name}"
+    shown = numbered_caption(page, "figure", caption, name=name, derived=stem)
+    made = page.link(page.make(stem, {".png": content}))
     link = f"<small>{evidence_link(page, stored.of.experiment)}</small>"
     lines = [
-        '<figure class="bf-figure bf-image" markdown="1">',
+        f'<figure class="bf-figure bf-image"{shown.place} markdown="1">',
         "",
         f"![{escape_attribute(alt)}]({made}.png)",
         "",
         '<figcaption markdown="span">',
-        f"{caption} {link}".strip(),
+        f"{shown.text} {link}".strip(),
         "</figcaption>",
         "</figure>",
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from bifolio.chapters.context.catalogue import Catalogue
-from bifolio.chapters.context.measurement import Measurement
+from bifolio.chapters.context.derived import DerivedValue
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
@@ -18,9 +18,11 @@ from bifolio.chapters.context.names import (
 )
 from bifolio.chapters.context.page import Page, anchor, evidence_page, section_anchor
 from bifolio.chapters.macros.card import card
+from bifolio.chapters.macros.derived import computed, derived
 from bifolio.errors import UnknownNameError
 from bifolio.formats.numbers import format_estimate, format_mean, format_number
 from bifolio.markdown.escaping import escape
+from bifolio.results.measurement import Measurement
 
 _WRITTEN: WeakKeyDictionary[Catalogue, dict[tuple[object, ...], str]] = WeakKeyDictionary()
 """What was made of the values of a catalogue, by all that decides it."""
@@ -32,35 +34,45 @@ class Markdown(str):
     __slots__ = ()
 
 
-def in_sentence(value: RecordedReference) -> Markdown:
+def in_sentence(value: RecordedReference | DerivedValue) -> Markdown:
     """Return a value with its interval and, unless it is exact, n."""
+    if isinstance(value, DerivedValue):
+        return Markdown(derived(value, "count"))
     return _once(expect(value, ["value"], "a sentence"), _with_count)
 
 
 def bare(value: object) -> Markdown:
     """The filter `bare`: the interval without n."""
+    if isinstance(value, DerivedValue):
+        return Markdown(derived(value, "interval"))
     return _once(expect(value, ["value"], "the filter `bare`"), _with_interval)
 
 
 def plain(value: object) -> Markdown:
     """The filter `plain`: the mean alone, still linked."""
+    if isinstance(value, DerivedValue):
+        return Markdown(derived(value, "mean"))
     return _once(expect(value, ["value"], "the filter `plain`"), _alone)
 
 
-def without_unit(value: RecordedReference) -> Markdown:
+def without_unit(value: RecordedReference | DerivedValue) -> Markdown:
     """Return a value for a table's cell, whose head names the unit."""
+    if isinstance(value, DerivedValue):
+        return Markdown(derived(value, "cell"))
     return _once(value, _in_cell)
 
 
 def mean(value: object) -> float:
     """The filter `mean`: a raw number for arithmetic and conditions."""
+    if isinstance(value, DerivedValue):
+        return computed(value).estimate.mean
     return expect(value, ["value"], "the filter `mean`").measurement.estimate.mean
 
 
 def show(page: Page, value: object) -> str:
     """Return what `{{ value }}` writes: references resolved, numbers in the language, text escaped where it is data."""
     match value:
-        case RecordedReference(kind="value"):
+        case RecordedReference(kind="value") | DerivedValue():
             return in_sentence(value)
         case RecordedReference(kind="choice"):
             return _most_chosen(page, value)

@@ -46,13 +46,20 @@ def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
 
 
 def _summary(page: Page, made: Sequence[_Made]) -> Iterator[str]:
-    """Yield how much is tested, how often chance would let something false hold, and what unseen seeds said."""
+    """Yield how much is tested, how often chance would let something false hold, and what unseen seeds said.
+
+    A condition that stands on two pages, in a chapter and in a summary say, is tested once.
+    """
+    written = len(made)
+    made = list({_conditions(one): one for one in reversed(made)}.values())
     tested = sum(one.claim.kind == "claim" and any(found.p is not None for found in one.settled.found) for one in made)
     kinds = [one.claim.kind for one in made]
     statements, questions = kinds.count("statement"), kinds.count("question")
     yield page.say("claims.counts", claims=kinds.count("claim"), tested=tested, statements=statements)
     if questions:
         yield page.say("claims.questions", questions=questions)
+    if written > len(made):
+        yield page.say("claims.again", again=written - len(made))
     wrong = (1 - CLAIM_CONFIDENCE) / 2
     expected, after = (format_number(page.language, tested * wrong**times, significant=2) for times in (1, 2))
     yield page.say("claims.false", tested=tested, expected=expected, after=after)
@@ -68,6 +75,11 @@ def _summary(page: Page, made: Sequence[_Made]) -> Iterator[str]:
             unmet=words.count("unmet"),
             failed=words.count("not repeated"),
         )
+
+
+def _conditions(made: _Made) -> tuple[str, ...]:
+    """Return what tells a claim from another: its kind and conditions, or its sentence where it has none."""
+    return (made.claim.kind, *([str(one.condition) for one in made.settled.found] or [made.claim.sentence]))
 
 
 def _on_new_seeds(page: Page, claim: Claim, profile: str, one: ClaimOnNewSeeds) -> str:

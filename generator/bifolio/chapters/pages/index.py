@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bifolio.chapters.context.catalogue import Use, VariantName
-from bifolio.chapters.context.edition import CLAIMS_PAGE, Users
+from bifolio.chapters.context.edition import CLAIMS_PAGE, Users, row_of
 from bifolio.chapters.context.names import question
 from bifolio.chapters.context.page import Page, evidence_page
 from bifolio.chapters.macros.card import device
@@ -26,9 +26,10 @@ def index_page(page: Page, users: Users, claims: int = 0) -> str:
         profiles = page.catalogue.profiles(name) or (DEFAULT_PROFILE,)
         for profile in profiles:
             results = [result for stored in page.catalogue.results(name, profile).values() for result in stored]
+            here = "" if profile != profiles[0] else f"{{#{row_of(name)}}}"
             rows[name].append(
                 [
-                    f"[{name}]({page.link(evidence_page(name))}.md)<br>{escape(question(page, declaration))}",
+                    f"[{name}]({page.link(evidence_page(name))}.md){here}<br>{escape(question(page, declaration))}",
                     escape(profile),
                     state_word(page, name, profile),
                     verdict_of_experiment(page, name, profile),
@@ -48,14 +49,16 @@ def index_page(page: Page, users: Users, claims: int = 0) -> str:
         pipe_table(labels, [row for name in sorted(rows) for row in rows[name]], right),
     ]
     if claims:
-        sections.append(f"[{page.say('claims.index', count=claims)}]({page.link(CLAIMS_PAGE)}.md)")
+        sections.append(
+            f"[{page.say('claims.index', count=claims)}]({page.link(CLAIMS_PAGE)}.md){{#{row_of(CLAIMS_PAGE)}}}"
+        )
     return "\n\n".join(sections) + "\n"
 
 
 def _broken(page: Page, name: str, users: Users) -> list[list[str]]:
     """Return the row of a broken experiment: what is wrong with it, and where."""
     there = (page.project.docs / page.language.code / f"{evidence_page(name)}.md").is_file()
-    shown = f"[{name}]({page.link(evidence_page(name))}.md)" if there else escape(name)
+    shown = f"[{name}]({page.link(evidence_page(name))}.md){{#{row_of(name)}}}" if there else escape(name)
     word = f'<span class="bf-state bf-missing">{page.say("state.broken")}</span>'
     reason = page.say("evidence.because", reason=escape(page.catalogue.broken[name].summary))
     unknown = page.say("table.empty")

@@ -52,8 +52,8 @@ def verdict_of_experiment(page: Page, experiment: str, profile: str) -> str:
         return page.say("evidence.not_yet")
     done = sum(len(page.catalogue.reports(name)) for name in names)
     total = sum(len(page.catalogue.measured(name)) for name in names)
-    said = [verdict_word(page, found) + ("" if done == total else f" {_of(page, done, total)}")]
-    return page.say("literal.separator").join([*said, run_again_on(page, names)])
+    said = verdict_word(page, found) + ("" if done == total else f" {_of(page, done, total)}")
+    return page.say("evidence.again_on", verdict=said, where=run_again_on(page, names))
 
 
 def _row(page: Page, name: VariantName, reports: Mapping[int, Report]) -> list[str]:

@@ -35,9 +35,11 @@ from bifolio.chapters.context.names import (
 )
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.context.written import Written, by_expression, joined
+from bifolio.chapters.macros.caption import captioned
 from bifolio.chapters.macros.datasets import datasets
 from bifolio.chapters.macros.figure import figure
 from bifolio.chapters.macros.quotation import constant, formula, source
+from bifolio.chapters.macros.reference import ref
 from bifolio.chapters.macros.report import ReportReference
 from bifolio.chapters.macros.sample import image, sample
 from bifolio.chapters.macros.table import table
@@ -55,6 +57,8 @@ _MACROS: Mapping[str, Callable[..., str]] = {
     "table": table,
     "sample": sample,
     "image": image,
+    "captioned": captioned,
+    "ref": ref,
     "source": source,
     "formula": formula,
     "constant": constant,

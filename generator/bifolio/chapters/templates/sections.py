@@ -13,8 +13,8 @@ BLOCKS = ("figure", "table", "sample", "image", "formula", "diagram", "code")
 """What stands between paragraphs, whose order counts; what stands in sentences a translation may reorder."""
 _WORDS = ("text", "markdown", "bibtex")
 """Languages of fences that hold words, which every edition says in its own way: only their presence is compared."""
-_NAMED = {"source": "code"}
-_NEUTRAL = ("x", "y", "columns", "cells", "rows", "seed")
+_NAMED = {"source": "code", "ref": "reference"}
+_NEUTRAL = ("x", "y", "columns", "cells", "rows", "seed", "name", "as_table")
 """The arguments of macros that do not depend on the language."""
 _LABEL = re.compile(r'"[^"]*"|(?<=[\[({|])[^\[\](){}|"]*(?=[\])}|])')
 _TITLE = re.compile(r"^\s*(accTitle|accDescr|title)\b.*$|(?<=accDescr)\s*\{[^}]*\}", re.MULTILINE)

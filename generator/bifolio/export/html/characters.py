@@ -20,6 +20,7 @@ _STYLES: Mapping[str, Style] = {
 _CLASSES: Mapping[str, Style] = {
     **dict.fromkeys(("bf-caption", "bf-label", "bf-state", "bf-verdict", "bf-outcome", "bf-claim", "bf-facts"), "sans"),
     **dict.fromkeys(("bf-columns", "bf-card"), "sans"),
+    "bf-number": "bold",
 }
 _OUTRANKS: Mapping[Style, int] = {"serif": 0, "sans": 1, "italic": 2, "bold": 3, "mono": 4, "drawing": 5}
 _SILENT = frozenset(("style", "script", "annotation"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bifolio.chapters.context.page import evidence_page
+from bifolio.chapters.context.edition import EVIDENCE_INDEX
 from bifolio.export.html.characters import refuse_missing, shown_characters
 from bifolio.export.html.fonts import SCRIPTS, Fonts, embed
 from bifolio.export.html.identifiers import Identifiers, assign_identifiers
@@ -118,7 +118,7 @@ def _script_of(manuscript: Manuscript) -> str:
 def _levels(reading: Reading) -> int:
     """Return how much deeper a page's headings stand than on the site: an experiment's below those of the evidence."""
     page = reading.page
-    return 2 if page.part == "evidence" and page.name != evidence_page("index") else 1
+    return 2 if page.part == "evidence" and page.name != EVIDENCE_INDEX else 1
 
 
 def _article(renderer: PageRenderer, identifiers: Identifiers, progress: Callable[[str], None]) -> Article:
@@ -135,7 +135,7 @@ def _contents(renderers: Sequence[PageRenderer], identifiers: Identifiers) -> It
     for renderer in renderers:
         if renderer not in below:
             page = renderer.reading.page
-            is_index = page.name == evidence_page("index")
+            is_index = page.name == EVIDENCE_INDEX
             entries = [_entry(one, identifiers, ()) for one in below] if is_index else []
             if page.part in ("chapter", "appendix"):
                 entries = list(_sections(renderer))

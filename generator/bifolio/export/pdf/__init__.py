@@ -55,9 +55,11 @@ def write_pdf(project: Project, manuscript: Manuscript, progress: Progress) -> b
 def _main(manuscript: Manuscript) -> Iterator[str]:
     """Yield the lines of the file that brings the pages together, part by part; appendices begin again at A."""
     yield '#import "/book.typ": *'
-    yield "#show: book"
+    summary = "".join(f"#include {literal('/' + _source(page))}" for page in manuscript.part("summary"))
+    yield f"#show: book.with(summary: [{summary}])" if summary else "#show: book"
     lettered = False
-    for name, pages in groupby(manuscript.pages, key=lambda page: page.part):
+    bound = [page for page in manuscript.pages if page.part != "summary"]
+    for name, pages in groupby(bound, key=lambda page: page.part):
         is_lettered = name in ("appendix", "evidence")
         restarts = is_lettered and not lettered
         lettered = lettered or is_lettered

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, zip_longest
+from itertools import groupby
 
 from bifolio.export.pdf.book_page import BookPage
 from bifolio.export.pdf.drawings import keep_picture
 from bifolio.export.pdf.highlighting import highlight
 from bifolio.export.pdf.inlines import is_display_formula, write_line
 from bifolio.export.pdf.places import label
+from bifolio.export.pdf.tables import room_of, write_table
 from bifolio.export.pdf.tree import BREAK, DRAWN, FENCE, TEXT, Node, find_named, is_blank, plain, walk
 from bifolio.export.pdf.typst import array, call, content, literal, string
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = (TEXT, BREAK, DRAWN, "a", "br", "code", "em", "img", "small", "span", "strong")
-_HAN, _LATIN, _BETWEEN = 1.0, 0.62, 1.1
-"""How wide characters and the gaps between columns are at most, in the size of the type."""
+_SOME_LINES = 180
+"""How wide the words are, in the size of the type, that fill some five lines of a chapter."""
 _LONG = 5
 """Lines of code; what is shorter is printed wherever it is shown."""
-_SIDES = {"text-align:right": "right", "text-align:center": "center"}
 
 
 def write_page(page: BookPage, nodes: Sequence[Node]) -> str:
@@ -34,9 +34,14 @@ def write_page(page: BookPage, nodes: Sequence[Node]) -> str:
         elif below is not None and below.name == FENCE and [child.name for child in node.children] == ["code"]:
             written = call("listing-title", write_line(page, node.children))
         elif node.name == "table":
-            written = _table(page, node, keeps=below is not None and _is_caption(below))
+            written = write_table(page, node, keeps=below is not None and _is_caption(below))
+        elif below is not None and _announces(node, below):
+            indented = above is not None and above.name == "p" and not _is_formula(above)
+            written = call("announcement", literal(indented), _block(page, node))
         else:
             written = _block(page, node)
+        if node.name == "figure" and node.id and above is not None and above.name not in _HEADINGS:
+            lines.append(call("spot", string(f"{label(page.source.name, node.id)}~")))
         lines += [f"// {page.source.file}:{node.line}", written]
     return "\n".join(lines)
 
@@ -125,6 +130,17 @@ def _broken_paragraph(page: BookPage, node: Node) -> str:
     return content(written)
 
 
+def _announces(node: Node, below: Node) -> bool:
+    """Tell whether a paragraph of a few lines ends by saying that a formula follows, which it must not be cut from."""
+    words = plain(node.children).rstrip() if node.name == "p" else ""
+    return words.endswith((":", "：")) and room_of(words) < _SOME_LINES and _is_formula(below)
+
+
+def _is_formula(node: Node) -> bool:
+    inner = [child for child in node.children if not is_blank(child)]
+    return node.name == "p" and len(inner) == 1 and is_display_formula(inner[0])
+
+
 def _is_caption(node: Node) -> bool:
     inner = [child for child in node.children if not is_blank(child)]
     return node.name == "p" and len(inner) == 1 and "bf-caption" in inner[0].classes
@@ -148,26 +164,6 @@ def _list(page: BookPage, node: Node) -> str:
 def _item(page: BookPage, item: Node) -> str:
     anchors = [call("anchor", string(label(page.source.name, item.id)))] if item.id else []
     return content([*anchors, _blocks(page, item.children)])
-
-
-def _table(page: BookPage, node: Node, caption: str = "none", place: str | None = None, *, keeps: bool = False) -> str:
-    """Return a table; the sides are those of its columns, and one that keeps stays with what follows it."""
-    rows = [[*find_named(row.children, "td", "th")] for row in find_named(node.children, "tr")]
-    if not rows:
-        page.refuse(node, "a table without rows", "a head and rows")
-    sides = [_SIDES.get(cell.attributes.get("style", ""), "left") for cell in rows[0]]
-    quoting = replace(page, quotes=True)
-    head, *body = [array(write_line(quoting, cell.children) for cell in row) for row in rows]
-    return call(
-        "sheet", literal(sides), head, array(body), caption, literal(place), literal(keeps), literal(_room(rows))
-    )
-
-
-def _room(rows: Sequence[Sequence[Node]]) -> float:
-    """Return how wide a table is at most if no cell is broken, in its type's size; the style measures wider ones."""
-    columns = zip_longest(*([plain(cell.children) for cell in row] for row in rows), fillvalue="")
-    widths = [max(sum(_HAN if mark > "\u2e7f" else _LATIN for mark in text) for text in column) for column in columns]
-    return round(sum(widths) + _BETWEEN * len(widths), 1)
 
 
 def _figure(page: BookPage, node: Node) -> str:
@@ -210,14 +206,23 @@ def _fence(page: BookPage, node: Node) -> str:
 def _frame(page: BookPage, node: Node) -> str:
     """Return what a macro set apart; the style knows what each frame looks like."""
     place = label(page.source.name, node.id) if node.id else None
-    if "bf-table" in node.classes:
-        tables = list(find_named(node.children, "table"))
-        captions = [found for found in find_named(node.children, "span") if "bf-caption" in found.classes]
-        if len(tables) == 1 and len(captions) == 1:
-            return _table(page, tables[0], write_line(page, captions[0].children), place)
+    if {"bf-table", "bf-captioned"} & set(node.classes):
+        *blocks, last = [child for child in node.children if not is_blank(child)]
+        if _is_caption(last):
+            said = write_line(page, next(child for child in last.children if not is_blank(child)).children)
+            if [block.name for block in blocks] == ["table"]:
+                return write_table(page, blocks[0], said, place)
+            is_picture = len(blocks) == 1 and _is_picture(blocks[0])
+            return call("shown-figure" if is_picture else "captioned", _blocks(page, blocks), said, literal(place))
     anchors = [call("anchor", string(place))] if place else []
     inner = replace(page, quotes=page.quotes or "bf-sample" in node.classes)
     return content([*anchors, call("frame", literal(node.classes), _blocks(inner, node.children))])
+
+
+def _is_picture(node: Node) -> bool:
+    """Tell whether a block is an author's picture, or something drawn."""
+    inner = [child for child in node.children if not is_blank(child)]
+    return len(inner) == 1 and (inner[0].name == "img" or inner[0].drawn is not None)
 
 
 def _details(page: BookPage, node: Node) -> str:
@@ -238,7 +243,7 @@ _BLOCKS: dict[str, Callable[[BookPage, Node], str]] = {
     "hr": lambda page, node: "rule()",
     "ol": _list,
     "p": _paragraph,
-    "table": lambda page, node: _table(page, node),
+    "table": lambda page, node: write_table(page, node),
     "ul": _list,
     **dict.fromkeys(_HEADINGS, _heading),
 }

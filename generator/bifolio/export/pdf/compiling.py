@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".typ",)
 _PLACE = re.compile(r"(?P<file>[^\s:]+\.typ):(?P<line>\d+)")
+_UNSETTLED = "did not converge"
+"""What Typst says of pages of which each change makes another."""
 _WIDE = "a formula is wider than the page: "
 """What the style says of one; the formula follows."""
 
@@ -44,15 +46,26 @@ def compile_book(project: Project, sources: Sources, day: str) -> bytes:
             path = top / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.encode() if isinstance(data, str) else data)
-        compiler = typst.Compiler(top / "main.typ", root=top, font_paths=all_fonts(), ignore_system_fonts=True)
         try:
-            made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards="ua-1", timestamp=_moment(day))
+            made, warnings = _set(top, day, fitting=True)
+            if any(_UNSETTLED in warning.message for warning in warnings):
+                made, warnings = _set(top, day, fitting=False)
         except typst.TypstError as error:
             raise _refusal(project, styles, sources, error) from None
     if warnings:
         raise _refusal(project, styles, sources, warnings[0])
     assert isinstance(made, bytes)  # a PDF is one file; of images there would be several
     return made
+
+
+def _set(folder: Path, day: str, *, fitting: bool) -> tuple[object, Sequence[TypstWarning]]:
+    """Return the PDF and what Typst warns of; `fitting` lets pictures take the room that a page has left for them."""
+    import typst
+
+    told = {"fitting": "true" if fitting else "false"}
+    main = folder / "main.typ"
+    compiler = typst.Compiler(main, root=folder, font_paths=all_fonts(), ignore_system_fonts=True, sys_inputs=told)
+    return compiler.compile_with_warnings(format="pdf", pdf_standards="ua-1", timestamp=_moment(day))
 
 
 def _styles(project: Project) -> dict[str, Path]:

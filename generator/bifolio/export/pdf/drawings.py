@@ -54,10 +54,9 @@ class Files:
 
 @dataclass(frozen=True)
 class Diagram:
-    """A drawn diagram; `title` is what its author calls it, `alt` that and what it shows."""
+    """A drawn diagram; `alt` is what its author calls it and what it shows."""
 
     path: str
-    title: str
     alt: str
 
 
@@ -90,7 +89,7 @@ def keep_diagram(manuscript: Manuscript, page: ManuscriptPage, drawn: Drawn, fil
     alt = title or description or (unescape(words[1]) if words else identifier)
     if title and description:
         alt = manuscript.language.say("card.row", label=title, text=description)
-    return Diagram(files.keep(svg.encode(), ".svg"), title, alt)
+    return Diagram(files.keep(svg.encode(), ".svg"), alt)
 
 
 def _refusal(

@@ -105,7 +105,7 @@ def _drawn(page: BookPage, node: Node) -> str:
     assert node.drawn
     if node.drawn.kind == "diagram":
         diagram = keep_diagram(page.manuscript, page.source, node.drawn, page.files)
-        return call("diagram", string(diagram.path), string(diagram.title), string(diagram.alt))
+        return call("diagram", string(diagram.path), string(diagram.alt))
     code, alt = _formula(page, node), string(" ".join(node.drawn.source.split()))
     is_display = node.drawn.kind == "display-formula"
     parts = typst_parts(node.drawn.source, display=is_display)
@@ -145,7 +145,11 @@ def _link(page: BookPage, node: Node) -> str:
     match page.places.aim(page.source, target, node.line):
         case Inside(name, fragment):
             place = label(name, fragment)
-            kind = "quiet" if _is_quiet(page, node, name) else page.places.kinds[place]
+            kind = page.places.kinds[place]
+            is_numbered = kind in ("figure", "table")
+            near = is_numbered and name == page.source.name  # its number finds it
+            kind = "quiet" if near or _is_quiet(page, node, name) else kind
+            words = call("unbroken", words) if is_numbered else words
             return call("inside", string(place), string(kind), names, own, words)
         case Outside(address):
             shown = _says_where(plain(node.children), address) or page.source.part == "evidence"

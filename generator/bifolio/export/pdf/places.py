@@ -59,7 +59,7 @@ def find_places(manuscript: Manuscript, trees: Trees) -> Places:
 
 
 def _kind(node: Node) -> str:
-    if node.name == "figure":
+    if node.name == "figure" or "bf-captioned" in node.classes:
         return "figure"
     if "bf-table" in node.classes:
         return "table"

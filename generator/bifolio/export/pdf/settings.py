@@ -10,7 +10,7 @@ from bifolio.export.pdf.typst import literal, string
 from bifolio.formats.numbers import format_date
 from bifolio.palette import PALETTES
 
-_WORDS = ("chapter", "appendix", "figure", "table", "at", "edition", "verify", "reading", "attached", "listed")
+_WORDS = ("chapter", "appendix", "at", "edition", "verify", "reading", "attached", "listed")
 """The words of a language's [book] table that the style uses; it fills in what stands in braces."""
 _SHARED = ("contents", "evidence")
 """Those of its [export] table."""
@@ -24,6 +24,9 @@ def settings_code(manuscript: Manuscript) -> str:
     colours = {name: value for name, value in asdict(PALETTES["light"]).items() if isinstance(value, str)}
     keys = {**{name: f"book.{name}" for name in _WORDS}, **{name: f"export.{name}" for name in _SHARED}}
     told = {name: string(say(key)) for name, key in keys.items()}
+    if manuscript.volume != "both":
+        told["edition"] = string(f"{say('book.edition')} · {say(f'book.volume_{manuscript.volume}')}")
+        told["reading"] = string(say(f"book.reading_{manuscript.volume}"))
     told["commit"] = string(say("export.commit" if len(manuscript.commits) == 1 else "export.commits"))
     told |= {"unrecorded": string(say("witness.unrecorded")), "separator": string(say("literal.separator"))}
     fields = {

@@ -1,0 +1,105 @@
+"""What a template computes from measured values: an expression, so that the number keeps its seeds and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bifolio.chapters.context.page import Page
+from bifolio.claims import Binary, Expression, Name, Negative, Number, Operator
+from bifolio.errors import UnknownNameError
+
+PERCENT, POINTS = "%", "points"
+"""The unit of a share, and that of a difference between two."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One side of a computation: an expression over names, and its unit; `page` is None for a number."""
+
+    expression: Expression
+    unit: str
+    page: Page | None
+
+
+@dataclass(frozen=True)
+class DerivedValue:
+    """`a - b`, `a / b`, `100 - a`: what is computed from values, with the unit that it has."""
+
+    page: Page
+    expression: Expression
+    unit: str
+
+    def __str__(self) -> str:
+        return str(self.expression)
+
+    def operand(self) -> Operand:
+        return Operand(self.expression, self.unit, self.page)
+
+
+def computing(cls: type, operand: Callable[..., Operand | None]) -> None:
+    """Give a class the four operations; `operand` says what one of its objects is in an expression."""
+
+    def binary(operator: Operator, reflected: bool) -> Callable[[object, object], object]:
+        def apply(self: object, other: object) -> object:
+            own, others = operand(self), operand_of(other)
+            if own is None or others is None:
+                return NotImplemented
+            left, right = (others, own) if reflected else (own, others)
+            page = own.page or others.page
+            assert page is not None  # one side at least is measured
+            return DerivedValue(page, Binary(left.expression, operator, right.expression), _unit(left, operator, right))
+
+        return apply
+
+    names: dict[Operator, str] = {"+": "add", "-": "sub", "*": "mul", "/": "truediv"}
+    for operator, name in names.items():
+        setattr(cls, f"__{name}__", binary(operator, False))
+        setattr(cls, f"__r{name}__", binary(operator, True))
+
+    def negative(self: object) -> DerivedValue:
+        own = operand(self)
+        if own is None or own.page is None:
+            raise TypeError("bad operand type for unary -")
+        return DerivedValue(own.page, Negative(own.expression), own.unit)
+
+    setattr(cls, "__neg__", negative)  # noqa: B010  # a class is no object with such an attribute to a type checker
+
+
+def operand_of(value: object) -> Operand | None:
+    """Return what a value is in an expression; None for what is no number."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        size = Number(repr(abs(value)))
+        return Operand(size if value >= 0 else Negative(size), "", None)
+    as_operand = getattr(value, "operand", None)
+    return as_operand() if as_operand else None
+
+
+def named_operand(page: Page, name: str, unit: str) -> Operand:
+    """Return a measured value as a part of an expression, by its name in templates."""
+    return Operand(Name(tuple(name.split("."))), unit, page)
+
+
+def _unit(left: Operand, operator: Operator, right: Operand) -> str:
+    """Return the unit of a computation; raise UnknownNameError for numbers that do not add up."""
+    units = [side.unit for side in (left, right)]
+    is_number = [side.page is None for side in (left, right)]
+    if operator in "+-":
+        if any(is_number):  # a number is taken to be in the unit of the other side
+            return units[0] or units[1]
+        shares = {*units} <= {PERCENT, POINTS}
+        if units[0] == units[1] or shares:
+            return POINTS if shares and operator == "-" and units[0] == units[1] == PERCENT else units[0]
+    elif operator == "*":
+        if "" in units:
+            return units[0] or units[1]
+    elif not units[1] or units[0] == units[1]:
+        return "" if units[1] else units[0]
+    raise UnknownNameError(
+        "the units of a computation do not go together",
+        found=f"{left.expression} ({units[0] or 'none'}) {operator} {right.expression} ({units[1] or 'none'})",
+        expected="sums of one unit, products and quotients with one that has none, quotients of the same unit",
+    )
+
+
+computing(DerivedValue, DerivedValue.operand)
