@@ -110,7 +110,7 @@ def test_sentences_lead_to_the_figures_and_tables_whose_numbers_they_name(
 ) -> None:
     text = written(exported, language)
     named = re.findall(rf'<a href="#([^"]+)">((?:{words})\u00a0[\d.]+)</a>', text)
-    assert [number.split("\u00a0")[1] for _, number in named] == ["1.1", "1.1", "1.1"]
+    assert [number.split("\u00a0")[1] for _, number in named] == ["1.1", "1.1", "1.1", "2.1", "2.2", "2.3", "2.4"]
     for place, number in named:
         after = text[text.index(f'id="{place}"') :]
         assert re.findall(r'<span class="bf-number">([^<]*)</span>', after)[0] == number
