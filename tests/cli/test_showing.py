@@ -89,6 +89,23 @@ def test_a_run_ends_with_what_it_measured_and_what_that_was_before(scores: Repor
     assert "scores.default.size   7  exact\n" in again
 
 
+def test_a_variant_without_the_seed_is_left_out(report: Report, bifolio: Bifolio) -> None:
+    declared = 'variants={"few": Variant(Config(), seeds=2), "more": Variant(Config(), seeds=3)}'
+    report.experiment("scores", BODY, config="step: int = 0", declared=declared)
+    report.measure()
+    assert bifolio("show", "scores", "--seed", "2").out.splitlines()[0] == "scores more: 1 seed"
+    assert "expected: 0, 1, 2" in bifolio("show", "scores", "--seed", "9").err
+
+
+def test_a_run_tells_of_the_variants_that_it_measured(report: Report, bifolio: Bifolio) -> None:
+    declared = 'seeds=2, variants={"one": Config(), "two": Config(step=%d)}'
+    report.experiment("scores", BODY, config="step: int = 0", declared=declared % 1)
+    bifolio("run", "--jobs", "1")
+    report.experiment("scores", BODY, config="step: int = 0", declared=declared % 5)
+    lines = bifolio("run", "--jobs", "1").out
+    assert "scores.two.score" in lines and "scores.one.score" not in lines
+
+
 def test_curves_are_short_and_flat_ones_flat() -> None:
     assert curve([1.0, 1.0]) == "▁▁" and curve([0.0, 1.0]) == "▁█"
     assert len(curve([float(number) for number in range(1000)])) == 40

@@ -11,7 +11,7 @@ from bifolio.formats.language import Language, load_language
 
 EN = load_language("en", Path("nowhere"))
 ZH = load_language("zh", Path("nowhere"))
-DE = Language("de", {"locale": "de_DE"}, "words.de.toml")
+DE = Language("de", {"locale": "de_DE", "literal.range": "{low} bis {high}"}, "words.de.toml")
 
 
 def test_the_package_says_the_same_things_in_every_language() -> None:

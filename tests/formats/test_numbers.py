@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 
 EN = load_language("en", Path("nowhere"))
 ZH = load_language("zh", Path("nowhere"))
-DE = Language("de", {"locale": "de_DE"}, "words.de.toml")
+DE = Language("de", {"locale": "de_DE", "literal.range": "{low} bis {high}"}, "words.de.toml")
 
 
 def plain(text: str) -> str:
@@ -228,3 +228,10 @@ def test_dates_durations_and_sizes() -> None:
         "2 hr 1 min",
     ]
     assert [format_bytes(EN, size) for size in (12, 18_400_000, 1_250_000_000)] == ["12 byte", "18 MB", "1.2 GB"]
+
+
+def test_a_word_stands_between_numbers_with_a_sign() -> None:
+    for ends, english, chinese in (((-6.2, -1.4), "−6 to −1", "−6 至 −1"), ((1.4, 6.2), "1–6", "1–6")):
+        found = Estimate(sum(ends) / 2, 2.4, 8, *ends, ends)
+        assert format_range(EN, found, *ends) == english and format_range(ZH, found, *ends) == chinese
+        assert format_estimate(EN, found) == f"{'−' if ends[0] < 0 else ''}4 ({english})"

@@ -14,7 +14,7 @@ from bifolio.claims.condition import Expression, Name, names_in
 from bifolio.claims.operands import Exact, Lookup, Operand, Sampled
 from bifolio.claims.sampling import Group, NoNumber, groups_of, numbers_at, total_of
 from bifolio.errors import ConditionError
-from bifolio.statistics import CONFIDENCE, Estimate, Mean, Range, estimate, mean_of, student_quantile, sum_of
+from bifolio.statistics import CONFIDENCE, Estimate, Range, estimate, interval, mean_of, sum_of
 
 Method = Literal["exact", "student", "welch"]
 
@@ -67,13 +67,11 @@ def _combined(groups: list[Group], samples: list[list[float]], limits: Range | N
     if len(groups) == 1:
         return estimate(samples[0], test_to_train=groups[0].test_to_train, limits=limits)
     if any(len(one) == 1 for one in samples):
-        return replace(_alone(math.fsum(math.fsum(one) / len(one) for one in samples)), count=1)
-    means: list[Mean] = [
-        mean_of(one, test_to_train=group.test_to_train) for one, group in zip(samples, groups, strict=True)
-    ]
+        return _alone(math.fsum(math.fsum(one) / len(one) for one in samples))
+    means = [mean_of(one, test_to_train=group.test_to_train) for one, group in zip(samples, groups, strict=True)]
     total = sum_of(means)
-    half_width = student_quantile(0.5 + CONFIDENCE / 2, total.degrees) * total.error if total.error else 0.0
-    return Estimate(total.mean, half_width, min(map(len, samples)), total.mean, total.mean)
+    low, high = interval(total, CONFIDENCE)
+    return Estimate(total.mean, (high - low) / 2, min(map(len, samples)), total.mean, total.mean)
 
 
 def _told(found: Estimate, scale: Scale, fixed: float) -> Estimate:

@@ -50,15 +50,14 @@ def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build
         print(f"{error}\nrendering from the results that are stored", file=sys.stderr)
         return FINE
     jobs = options.jobs or default_jobs(project, options.profile)
-    names = sorted({task.name.experiment for task in plan.tasks})
-    before = {} if for_build else means(project, names, options.profile)
+    planned = {(task.name.experiment, task.name.variant) for task in plan.tasks}
+    before = means(project, () if for_build else planned, options.profile)
     report = execute_plan(project, plan, jobs, partial(_tell, set()))
     with writing_alone(project):
         keep_ledgers(project)
-    measured = {outcome.name.experiment for outcome in report.outcomes if outcome.kind == "measured"}
-    if not for_build:
-        for line in changes(before, means(project, sorted(measured), options.profile)):
-            print(line)
+    names = [outcome.name for outcome in report.outcomes if outcome.kind == "measured" and not for_build]
+    for line in changes(before, means(project, ((name.experiment, name.variant) for name in names), options.profile)):
+        print(line)
     for line in _by_experiment(report.outcomes):
         print(line)
     total = sum(outcome.duration for outcome in report.outcomes)

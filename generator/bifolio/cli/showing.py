@@ -19,6 +19,12 @@ from bifolio.results.measurement import Measurement, measurement_of
 from bifolio.results.record import Result, Table
 from bifolio.results.store import read_runs
 
+Runs = Mapping[str, Sequence[Result]]
+"""A variant's name -> its results."""
+
+Means = Mapping[tuple[str, str, str], Measurement]
+"""Experiment, variant and value -> what is stored of it."""
+
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 40
 """Points of a curve, so that the longest name and its ends fit beside it."""
@@ -31,9 +37,9 @@ def show_results(project: Project, options: argparse.Namespace) -> int:
     declarations = read_sources(project).declarations
     (name,) = select(declarations, [options.name])
     declaration = declarations[name]
-    runs = read_runs(project, options.name, options.profile)
+    runs: Runs = read_runs(project, options.name, options.profile)
     if options.seed is not None:
-        runs = {variant: _of_seed(results, options) for variant, results in runs.items()}
+        runs = _of_seed(runs, options)
     if options.json:
         print_json([_told(declaration, variant, results) for variant, results in runs.items()])
         return FINE if runs else FOUND_WRONG
@@ -62,23 +68,24 @@ def measured(declaration: Declaration, results: Sequence[Result]) -> dict[str, M
     }
 
 
-def means(project: Project, names: Iterable[str], profile: str) -> dict[tuple[str, str, str], Measurement]:
-    """Return what is stored of experiments: experiment, variant and value -> its mean over seeds.
+def means(project: Project, variants: Iterable[tuple[str, str]], profile: str) -> Means:
+    """Return what is stored of variants, by experiment and variant: each value's mean over seeds.
 
     Results that cannot be read are none: who measures them again replaces them.
     """
-    declarations = read_sources(project).declarations
-    found: dict[tuple[str, str, str], Measurement] = {}
-    for name in names:
+    wanted, found = set(variants), dict[tuple[str, str, str], Measurement]()
+    experiments = sorted({experiment for experiment, _ in wanted})
+    declarations = read_sources(project).declarations if experiments else {}
+    for experiment in experiments:
         with suppress(ResultError, UnreadableError):
-            for variant, results in read_runs(project, name, profile).items():
-                found |= {(name, variant, value): one for value, one in measured(declarations[name], results).items()}
+            for variant, results in read_runs(project, experiment, profile).items():
+                if (experiment, variant) in wanted:
+                    told = measured(declarations[experiment], results)
+                    found |= {(experiment, variant, value): one for value, one in told.items()}
     return found
 
 
-def changes(
-    before: Mapping[tuple[str, str, str], Measurement], after: Mapping[tuple[str, str, str], Measurement]
-) -> Iterator[str]:
+def changes(before: Means, after: Means) -> Iterator[str]:
     """Yield a line for every value that was measured, with what it was before where that was another number."""
     width = max((len(".".join(key)) for key in after), default=0)
     for key, one in after.items():
@@ -100,12 +107,18 @@ def said(measurement: Measurement) -> str:
     return f"{text}  {spread}  n {estimate.count}"
 
 
-def _of_seed(results: Sequence[Result], options: argparse.Namespace) -> tuple[Result, ...]:
-    chosen = tuple(result for result in results if result.name.seed == options.seed)
-    if not chosen:
-        there_are = ", ".join(str(result.name.seed) for result in results)
-        raise UsageError(f"{options.name} was not run with this seed", found=options.seed, expected=there_are)
-    return chosen
+def _of_seed(runs: Runs, options: argparse.Namespace) -> Runs:
+    """Return the variants that were run with a seed; raise UsageError where none was."""
+    found = {
+        variant: chosen
+        for variant, results in runs.items()
+        if (chosen := tuple(result for result in results if result.name.seed == options.seed))
+    }
+    if runs and not found:
+        seeds = sorted({result.name.seed for results in runs.values() for result in results})
+        problem = f"{options.name} was not run with this seed"
+        raise UsageError(problem, found=options.seed, expected=", ".join(map(str, seeds)))
+    return found
 
 
 def _lines(declaration: Declaration, variant: str, results: Sequence[Result], *, whole: bool) -> Iterator[str]:

@@ -67,7 +67,7 @@ def export(
     cannot be exported; what stood there before still stands then.
     """
     _expect("format", format, FORMATS)
-    _expect("volume", volume, VOLUMES if format in _BOUND else ("both",))
+    _expect("volume", volume, _volumes(format))
     for language in languages:
         _expect("language", language, project.languages)
     chosen = tuple(dict.fromkeys(languages or project.languages))
@@ -83,13 +83,17 @@ def fresh_exports(project: Project) -> dict[str, tuple[Path, ...]]:
     """Return, for each language, the files in dist/ that hold the edition as docs/ has it now."""
     found: dict[str, tuple[Path, ...]] = {}
     for language in project.languages:
-        kinds = [(format, volume) for format in FORMATS for volume in (VOLUMES if format in _BOUND else ("both",))]
+        kinds = [(format, volume) for format in FORMATS for volume in _volumes(format)]
         files = {kind: _file(project, project.root / _FOLDER, language, *kind) for kind in kinds}
         if any(file.is_file() for file in files.values()):
             manuscript = read_manuscript(project, language)
             keys = {kind: export_key(project, manuscript, *kind) for kind in files}
             found[language] = tuple(file for kind, file in files.items() if is_fresh(project, file, keys[kind]))
     return found
+
+
+def _volumes(format: str) -> tuple[Volume, ...]:
+    return VOLUMES if format in _BOUND else ("both",)
 
 
 def _export(

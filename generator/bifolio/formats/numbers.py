@@ -91,11 +91,11 @@ def format_mean(language: Language, estimate: Estimate, unit: str = "") -> str:
 
 
 def format_range(language: Language, estimate: Estimate, low: float, high: float, unit: str = "") -> str:
-    """Return `low–high unit`, both rounded like the estimate's mean."""
+    """Return `low–high unit`, both rounded like the estimate's mean; a word stands between numbers with a sign."""
     if math.isinf(high - low):
-        return with_unit(language, "–".join(format_number(language, end) for end in (low, high)), unit)
+        return with_unit(language, _range(language, *(format_number(language, end) for end in (low, high))), unit)
     texts, ten = _sides(language.locale, _estimate_form(estimate.mean, estimate.width or 0.0), low, high)
-    text = "–".join(texts)
+    text = _range(language, *texts)
     return with_unit(language, f"({text}){ten}" if ten else text, unit)
 
 
@@ -104,7 +104,14 @@ def _between(language: Language, estimate: Estimate, low: float, high: float) ->
         return f"{format_number(language, estimate.mean)} ({format_range(language, estimate, low, high)})"
     form = _estimate_form(estimate.mean, estimate.width or 0.0)
     (mean, *ends), ten = _sides(language.locale, form, estimate.mean, low, high)
-    return f"({mean}, {'–'.join(ends)}){ten}" if ten else f"{mean} ({'–'.join(ends)})"
+    ranged = _range(language, *ends)
+    return f"({mean}, {ranged}){ten}" if ten else f"{mean} ({ranged})"
+
+
+def _range(language: Language, low: str, high: str) -> str:
+    """Return two ends with a dash, or, where one has a minus that would run into it, with a word."""
+    is_signed = any(end.startswith("\u2212") for end in (low, high))
+    return language.say("literal.range", low=low, high=high) if is_signed else f"{low}–{high}"
 
 
 def format_alike(language: Language, numbers: Sequence[float], half_width: float, digits: int = 0) -> list[str]:
