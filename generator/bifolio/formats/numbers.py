@@ -86,8 +86,7 @@ def format_estimate(language: Language, estimate: Estimate, unit: str = "") -> s
 
 def format_mean(language: Language, estimate: Estimate, unit: str = "") -> str:
     """Return the mean alone, rounded as it is beside its interval."""
-    (mean,) = format_alike(language, [estimate.mean], estimate.width or 0.0)
-    return with_unit(language, mean, unit)
+    return with_unit(language, format_alike(language, [estimate.mean], estimate.width or 0.0)[0], unit)
 
 
 def format_range(language: Language, estimate: Estimate, low: float, high: float, unit: str = "") -> str:
@@ -95,8 +94,7 @@ def format_range(language: Language, estimate: Estimate, low: float, high: float
     if math.isinf(high - low):
         return with_unit(language, _range(language, *(format_number(language, end) for end in (low, high))), unit)
     texts, ten = _sides(language.locale, _estimate_form(estimate.mean, estimate.width or 0.0), low, high)
-    text = _range(language, *texts)
-    return with_unit(language, f"({text}){ten}" if ten else text, unit)
+    return with_unit(language, f"({_range(language, *texts)}){ten}" if ten else _range(language, *texts), unit)
 
 
 def _between(language: Language, estimate: Estimate, low: float, high: float) -> str:
@@ -104,14 +102,12 @@ def _between(language: Language, estimate: Estimate, low: float, high: float) ->
         return f"{format_number(language, estimate.mean)} ({format_range(language, estimate, low, high)})"
     form = _estimate_form(estimate.mean, estimate.width or 0.0)
     (mean, *ends), ten = _sides(language.locale, form, estimate.mean, low, high)
-    ranged = _range(language, *ends)
-    return f"({mean}, {ranged}){ten}" if ten else f"{mean} ({ranged})"
+    return f"({mean}, {_range(language, *ends)}){ten}" if ten else f"{mean} ({_range(language, *ends)})"
 
 
 def _range(language: Language, low: str, high: str) -> str:
     """Return two ends with a dash, or, where one has a minus that would run into it, with a word."""
-    is_signed = any(end.startswith("\u2212") for end in (low, high))
-    return language.say("literal.range", low=low, high=high) if is_signed else f"{low}–{high}"
+    return language.say("literal.range", low=low, high=high) if "\u2212" in low + high else f"{low}–{high}"
 
 
 def format_alike(language: Language, numbers: Sequence[float], half_width: float, digits: int = 0) -> list[str]:

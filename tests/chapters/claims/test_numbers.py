@@ -45,7 +45,7 @@ def test_a_rounded_bound_never_contradicts_the_outcome(tiny: Project, found: Eva
 def test_what_could_have_been_shown_stands_beside_what_was_not_decided(tiny: Project) -> None:
     spreads = (Spread(4.0, 1 / 3, 5),)
     undecided = Evaluated(CONDITION, NOT_SUPPORTED, "difference", "student", BELOW, -1.0, -5.0, 3.0, (5,), 0.2)
-    assert told(tiny, undecided)[-1] == "underpowered: too few repetitions to decide it"
+    assert told(tiny, undecided)[-1] == "underpowered: no difference that is said to matter could have been shown"
     found = told(tiny, Evaluated(**{**vars(undecided), "spreads": spreads}))
     assert found[-2] == "could have been shown: 11 from the boundary, in four of five repetitions"
     able = told(tiny, Evaluated(**{**vars(undecided), "spreads": spreads, "matters": 20.0}))
