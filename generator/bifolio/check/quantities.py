@@ -21,9 +21,10 @@ def numbers_out_of_range(subject: Subject) -> Iterator[Finding]:
     """Yield the first stored number of each value and column of a variant that lies outside its declared range."""
     for declaration in subject.declarations.values():
         told: set[tuple[str, str, str]] = set()
+        ranges: dict[str, Range | None] = {}  # once for a name: hundreds of runs recorded it
         for run, stored in _runs(subject, declaration):
             for name, ends in _recorded(stored).items():
-                limits = _range(declaration, name)
+                limits = ranges[name] if name in ranges else ranges.setdefault(name, _range(declaration, name))
                 number = next((end for end in ends if limits and not is_within(end, limits)), None)
                 key = (run.profile, run.variant, name)
                 if limits and number is not None and key not in told:
