@@ -185,15 +185,28 @@ def search(page: Page, words: str) -> list[str]:
     page.wait_for_load_state("networkidle")
     if not page.is_visible(".md-search__input"):
         page.click(".md-header label[for=__search]")
-    page.fill(".md-search__input", words)
+    page.fill(".md-search__input", "")
     page.press(".md-search__input", "End")  # text that is put in at once fires no key
-    page.wait_for_function(
-        """() => {
-            const said = document.querySelector(".md-search-result__meta").textContent.trim();
-            const words = JSON.parse(document.getElementById("__config").textContent).translations;
-            return said === words["search.result.none"]
-                || (/[0-9]/.test(said) && document.querySelector(".md-search-result__item"));
-        }"""
+    _wait_until_said(
+        page, 'said === words["search.result.placeholder"]'
+    )  # or the answer to "" is taken for that to ours
+    page.fill(".md-search__input", words)
+    page.press(".md-search__input", "End")
+    _wait_until_said(
+        page,
+        """said === words["search.result.none"]
+            || (/[0-9]/.test(said) && document.querySelector(".md-search-result__item"))""",
     )
     titles = page.locator(".md-search-result__item h1").all_inner_texts()
     return [title.replace("\u200b", "") for title in titles]  # the theme lets lines break between Chinese words
+
+
+def _wait_until_said(page: Page, condition: str) -> None:
+    """Wait for what the search says of its results: a condition on `said`, in the theme's `words`."""
+    page.wait_for_function(
+        f"""() => {{
+            const said = document.querySelector(".md-search-result__meta").textContent.trim();
+            const words = JSON.parse(document.getElementById("__config").textContent).translations;
+            return {condition};
+        }}"""
+    )
