@@ -50,7 +50,7 @@ def mark(page: Page, claim: Claim, settled: Settled) -> str:
     if claim.kind == "claim":
         return f'[✓]({target} "{title}"){{#{claim_id(claim)} .bf-claim{stale}}}'
     classes = f".bf-outcome .bf-{_WORDS[settled.outcome]}{stale}"
-    word = outcome_word(page, claim, settled.outcome)
+    word = outcome_word(page, claim.kind, settled.outcome)
     return f'[{word}]({target} "{title}"){{#{claim_id(claim)} {classes}}}'
 
 
@@ -64,15 +64,15 @@ def claim_id(claim: Claim) -> str:
     return f"{claim.kind}-{claim.number}"
 
 
-def outcome_word(page: Page, claim: Claim, outcome: Outcome) -> str:
+def outcome_word(page: Page, kind: str, outcome: Outcome) -> str:
     """Return an outcome as a word; a question is answered."""
-    return page.say(f"{'answer' if claim.kind == 'question' else 'outcome'}.{_WORDS[outcome]}")
+    return page.say(f"{'answer' if kind == 'question' else 'outcome'}.{_WORDS[outcome]}")
 
 
-def outcome_span(page: Page, claim: Claim, outcome: Outcome, identifier: str = "") -> str:
+def outcome_span(page: Page, kind: str, outcome: Outcome, identifier: str = "") -> str:
     """Return an outcome as a word in its colour, with an id of its own where one is given."""
     own = f'id="{identifier}" ' if identifier else ""
-    return f'<span {own}class="bf-outcome bf-{_WORDS[outcome]}">{outcome_word(page, claim, outcome)}</span>'
+    return f'<span {own}class="bf-outcome bf-{_WORDS[outcome]}">{outcome_word(page, kind, outcome)}</span>'
 
 
 def numbers(page: Page, found: Evaluated) -> Iterator[str]:

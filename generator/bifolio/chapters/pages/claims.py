@@ -18,10 +18,10 @@ from bifolio.chapters.context.edition import Chapter
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import SEPARATOR
 from bifolio.chapters.macros.table import span
-from bifolio.claims import OUTCOMES, Claim
+from bifolio.claims import NOT_SUPPORTED, OUTCOMES, Claim, Outcome
 from bifolio.formats.numbers import format_number
-from bifolio.markdown.escaping import escape
-from bifolio.results.new_claims import ClaimOnNewSeeds
+from bifolio.markdown.escaping import escape, fence
+from bifolio.results.new_claims import FirstOutcome
 from bifolio.statistics import CLAIM_CONFIDENCE
 
 
@@ -42,6 +42,8 @@ def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
         if chapter.claims:
             sections.append(f"## {chapter.title} {{#about-{chapter.name}}}")
             sections += [_block(page, one) for one in made if one.chapter is chapter]
+    if overturned := list(_overturned(page, made)):
+        sections += [f"## {page.say('claims.overturned')} {{#overturned}}", *overturned]
     return "\n\n".join(sections) + "\n"
 
 
@@ -82,21 +84,47 @@ def _conditions(made: _Made) -> tuple[str, ...]:
     return (made.claim.kind, *([str(one.condition) for one in made.settled.found] or [made.claim.sentence]))
 
 
-def _on_new_seeds(page: Page, claim: Claim, profile: str, one: ClaimOnNewSeeds) -> str:
-    seeds = (
-        page.say("claims.seeds", experiment=escape(name), first=escape(first), profile=profile)
-        for name, first in sorted(one.seeds.items())
+def _on_new_seeds(page: Page, claim: Claim, first: FirstOutcome) -> str:
+    said = page.say("claims.new_seeds", seeds=_seeds(page, first))
+    return f"{span('bf-caption', said)} {outcome_span(page, claim.kind, _outcome(first.found.outcome))}"
+
+
+def _seeds(page: Page, first: FirstOutcome) -> str:
+    return page.say("literal.separator").join(
+        page.say("claims.seeds", experiment=escape(name), first=escape(seed), profile=first.profile)
+        for name, seed in sorted(first.found.seeds.items())
     )
-    outcome = next(word for word in OUTCOMES if word == one.outcome)
-    said = page.say("claims.new_seeds", seeds=page.say("literal.separator").join(seeds))
-    return f"{span('bf-caption', said)} {outcome_span(page, claim, outcome)}"
+
+
+def _outcome(word: str) -> Outcome:
+    return next(outcome for outcome in OUTCOMES if word == outcome)
+
+
+def _overturned(page: Page, made: Sequence[_Made]) -> Iterator[str]:
+    """Yield the conditions that were decided, that unseen seeds did not repeat, and that no page has any more.
+
+    A report that only dropped them would show a reader nothing but what was confirmed.
+    """
+    asked = {(one.claim.kept_as, one.claim.condition_texts) for one in made}
+    for key, firsts in sorted(page.catalogue.unseen.items()):
+        for first in firsts:
+            one = first.found
+            decided = one.wanted in OUTCOMES and one.wanted != NOT_SUPPORTED
+            if key in asked or not decided or one.outcome not in OUTCOMES or one.outcome == one.wanted:
+                continue
+            words = {"wanted": one.wanted, "outcome": one.outcome}
+            spans = {name: outcome_span(page, one.kind, _outcome(word)) for name, word in words.items()}
+            sentence = [escape(one.sentence)] if page.language.code == page.project.languages[0] else []
+            said = page.say("claims.written", seeds=_seeds(page, first), **spans)
+            lines = [*sentence, fence("\n".join(one.conditions)), said]
+            yield "\n\n".join([f'<div class="bf-tested bf-{escape(one.kind)}" markdown="1">', *lines, "</div>"])
 
 
 def _block(page: Page, made: _Made) -> str:
     """Return a claim with all that is known of it."""
     claim, chapter = made.claim, made.chapter
     link = f"[{page.say('claims.back')}]({page.link(chapter.name)}.md#{claim_id(claim)})"
-    outcome = outcome_span(page, claim, made.settled.outcome, anchor(chapter.name, claim))
+    outcome = outcome_span(page, claim.kind, made.settled.outcome, anchor(chapter.name, claim))
     if is_stale(page, claim):
         outcome += f" {span('bf-stale', page.say('state.stale'))}"
     lines = [] if claim.kind == "claim" else [said_by(page, claim, claim.source)]
@@ -109,5 +137,5 @@ def _block(page: Page, made: _Made) -> str:
         lines.append(span("bf-caption", escape(claim.because)))
     if made.settled.repeated:
         lines.append(span("bf-caption", repeated_words(page, made.settled)))
-    lines += [_on_new_seeds(page, claim, first.profile, first.found) for first in made.settled.unseen]
+    lines += [_on_new_seeds(page, claim, first) for first in made.settled.unseen]
     return "\n\n".join([f'<div class="bf-tested bf-{claim.kind}" markdown="1">', *lines, "</div>"])
