@@ -78,6 +78,9 @@ class Pairs:
         "lstm": Config(architecture="lstm"),
         "transformer": Config(architecture="transformer"),
         "bag": Config(architecture="bag", deviations=(0.0,), learning_rates=(0.001, 0.003, 0.01, 0.03)),
+        # As an earlier edition began and trained them: vectors of variance 1, higher rates, five epochs.
+        "mlp_large_start": Config(deviations=(1.0,), learning_rates=(0.003, 0.01), epochs=5),
+        "rnn_large_start": Config(architecture="rnn", deviations=(1.0,), learning_rates=(0.003, 0.01), epochs=5),
     },
     smoke=Config(training=300, validation=100, test=100, deviations=(0.1,), learning_rates=(0.003,), epochs=1),
     quantities={
