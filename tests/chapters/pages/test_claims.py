@@ -31,8 +31,11 @@ def page(project: Project, name: str) -> str:
 
 
 def test_what_unseen_seeds_overturned_stays_to_be_read(edited: Project) -> None:
-    assert "no longer said" not in page(edited, "en/evidence/claims.md")
+    assert "overturned" not in page(edited, "en/evidence/claims.md")
     keep(edited, GONE)
+    assert "and that are no longer said: 1. They stand [at the end](#overturned)." in page(
+        edited, "en/evidence/claims.md"
+    )
     first, *others = edited.languages
     for language in (first, *others):
         text = page(edited, f"{language}/evidence/claims.md").split("{#overturned}")[1]

@@ -37,12 +37,15 @@ class _Made:
 def claims_page(page: Page, chapters: Sequence[Chapter]) -> str:
     """Return the page."""
     made = [_Made(chapter, claim, settled(page, claim)) for chapter in chapters for claim in chapter.claims]
+    overturned = tuple(_overturned(page, made))
     sections = [f"# {page.say('claims.title')} {{#claims}}", *_summary(page, made)]
+    if overturned:
+        sections.append(page.say("claims.dropped", count=len(overturned)))
     for chapter in chapters:
         if chapter.claims:
             sections.append(f"## {chapter.title} {{#about-{chapter.name}}}")
             sections += [_block(page, one) for one in made if one.chapter is chapter]
-    if overturned := list(_overturned(page, made)):
+    if overturned:
         sections += [f"## {page.say('claims.overturned')} {{#overturned}}", *overturned]
     return "\n\n".join(sections) + "\n"
 
