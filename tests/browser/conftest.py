@@ -187,9 +187,8 @@ def search(page: Page, words: str) -> list[str]:
         page.click(".md-header label[for=__search]")
     page.fill(".md-search__input", "")
     page.press(".md-search__input", "End")  # text that is put in at once fires no key
-    _wait_until_said(
-        page, 'said === words["search.result.placeholder"]'
-    )  # or the answer to "" is taken for that to ours
+    # Or the answer to "" is taken for that to ours: the theme then says that there are no results.
+    _wait_until_said(page, 'said === words["search.result.placeholder"]')
     page.fill(".md-search__input", words)
     page.press(".md-search__input", "End")
     _wait_until_said(

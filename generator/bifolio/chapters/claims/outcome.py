@@ -22,7 +22,7 @@ from bifolio.claims import (
 )
 from bifolio.errors import ResultError
 from bifolio.project import SMOKE_PROFILE
-from bifolio.results.new_claims import FirstOutcome, claims_path
+from bifolio.results.new_claims import FirstOutcome, FirstOutcomes, claims_path
 
 Repeated = Literal["", "unmet", "confirmed", "not repeated"]
 """What unseen seeds said to what was decided; nothing where nothing was decided over seeds."""
@@ -50,21 +50,33 @@ def settled(page: Page, claim: Claim) -> Settled:
     after the condition had been written down, and are not among those that the report shows now.
     Raises ResultError for an outcome on new seeds that there is not.
     """
-    for profile in (profile for profile in page.project.profiles if profile != SMOKE_PROFILE):
-        page.read(page.project.relative(claims_path(page.project, profile)))
     found = evaluated(page, claim)
     outcome = outcome_of(claim, found)
-    unseen = page.catalogue.unseen.get((claim.kept_as, claim.condition_texts), ())
-    for first in unseen:
-        if (said := first.found.outcome) not in OUTCOMES:
-            file = page.project.relative(claims_path(page.project, first.profile))
-            raise ResultError("there is no such outcome", file=file, found=said, expected=", ".join(OUTCOMES))
+    unseen = first_outcomes_on(page).get((claim.kept_as, claim.condition_texts), ())
+    said = [said_by_seeds(page, first) for first in unseen]
     if outcome == NOT_SUPPORTED or all(one.method == "exact" for one in found):
         return Settled(found, outcome, "", unseen)
-    if any(first.found.outcome != outcome for first in unseen):
+    if any(one != outcome for one in said):
         return Settled(found, NOT_SUPPORTED, "not repeated", unseen)
     met = any(first.unseen and not _is_published(page, first) for first in unseen)
     return Settled(found, outcome, "confirmed" if met else "unmet", unseen, _on_fresh_data(page, claim))
+
+
+def first_outcomes_on(page: Page) -> FirstOutcomes:
+    """Return what new seeds said first; the page is made anew when they say more."""
+    for profile in (profile for profile in page.project.profiles if profile != SMOKE_PROFILE):
+        page.read(page.project.relative(claims_path(page.project, profile)))
+    return page.catalogue.unseen
+
+
+def said_by_seeds(page: Page, first: FirstOutcome) -> Outcome:
+    """Return the outcome on new seeds; raise ResultError for one that there is not."""
+    for outcome in OUTCOMES:
+        if first.found.outcome == outcome:
+            return outcome
+    file = page.project.relative(claims_path(page.project, first.profile))
+    found, expected = first.found.outcome, ", ".join(OUTCOMES)
+    raise ResultError("there is no such outcome", file=file, found=found, expected=expected)
 
 
 def _is_published(page: Page, first: FirstOutcome) -> bool:

@@ -13,15 +13,15 @@ from bifolio.chapters.claims.numbers import (
     outcome_span,
     repeated_words,
 )
-from bifolio.chapters.claims.outcome import Settled, is_stale, settled
+from bifolio.chapters.claims.outcome import Settled, first_outcomes_on, is_stale, said_by_seeds, settled
 from bifolio.chapters.context.edition import Chapter
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.card import SEPARATOR
 from bifolio.chapters.macros.table import span
-from bifolio.claims import NOT_SUPPORTED, OUTCOMES, Claim, Outcome
+from bifolio.claims import NOT_SUPPORTED, OUTCOMES, Claim
 from bifolio.formats.numbers import format_number
 from bifolio.markdown.escaping import escape, fence
-from bifolio.results.new_claims import FirstOutcome
+from bifolio.results.new_claims import ClaimOnNewSeeds, FirstOutcome
 from bifolio.statistics import CLAIM_CONFIDENCE
 
 
@@ -89,7 +89,7 @@ def _conditions(made: _Made) -> tuple[str, ...]:
 
 def _on_new_seeds(page: Page, claim: Claim, first: FirstOutcome) -> str:
     said = page.say("claims.new_seeds", seeds=_seeds(page, first))
-    return f"{span('bf-caption', said)} {outcome_span(page, claim.kind, _outcome(first.found.outcome))}"
+    return f"{span('bf-caption', said)} {outcome_span(page, claim.kind, said_by_seeds(page, first))}"
 
 
 def _seeds(page: Page, first: FirstOutcome) -> str:
@@ -99,28 +99,29 @@ def _seeds(page: Page, first: FirstOutcome) -> str:
     )
 
 
-def _outcome(word: str) -> Outcome:
-    return next(outcome for outcome in OUTCOMES if word == outcome)
-
-
 def _overturned(page: Page, made: Sequence[_Made]) -> Iterator[str]:
     """Yield the conditions that were decided, that unseen seeds did not repeat, and that no page has any more.
 
     A report that only dropped them would show a reader nothing but what was confirmed.
     """
     asked = {(one.claim.kept_as, one.claim.condition_texts) for one in made}
-    for key, firsts in sorted(page.catalogue.unseen.items()):
-        for first in firsts:
-            one = first.found
-            decided = one.wanted in OUTCOMES and one.wanted != NOT_SUPPORTED
-            if key in asked or not decided or one.outcome not in OUTCOMES or one.outcome == one.wanted:
-                continue
-            words = {"wanted": one.wanted, "outcome": one.outcome}
-            spans = {name: outcome_span(page, one.kind, _outcome(word)) for name, word in words.items()}
-            sentence = [escape(one.sentence)] if page.language.code == page.project.languages[0] else []
-            said = page.say("claims.written", seeds=_seeds(page, first), **spans)
-            lines = [*sentence, fence("\n".join(one.conditions)), said]
-            yield "\n\n".join([f'<div class="bf-tested bf-{escape(one.kind)}" markdown="1">', *lines, "</div>"])
+    for key, firsts in sorted(first_outcomes_on(page).items()):
+        if key not in asked:
+            yield from (_dropped(page, first) for first in firsts if _is_overturned(first.found))
+
+
+def _is_overturned(one: ClaimOnNewSeeds) -> bool:
+    return one.wanted in OUTCOMES and one.wanted not in (NOT_SUPPORTED, one.outcome)
+
+
+def _dropped(page: Page, first: FirstOutcome) -> str:
+    """Return a sentence of the first edition, in that edition, with its numbers on new seeds as they were told."""
+    one, outcome = first.found, said_by_seeds(page, first)
+    wanted = next(word for word in OUTCOMES if word == one.wanted)
+    spans = {"wanted": outcome_span(page, one.kind, wanted), "outcome": outcome_span(page, one.kind, outcome)}
+    sentence = [escape(one.sentence)] if page.language.code == page.project.languages[0] else []
+    lines = [*sentence, fence(one.told), page.say("claims.written", seeds=_seeds(page, first), **spans)]
+    return "\n\n".join([f'<div class="bf-tested bf-{escape(one.kind)}" markdown="1">', *lines, "</div>"])
 
 
 def _block(page: Page, made: _Made) -> str:
