@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -120,7 +121,8 @@ def _dropped(page: Page, first: FirstOutcome) -> str:
     wanted = next(word for word in OUTCOMES if word == one.wanted)
     spans = {"wanted": outcome_span(page, one.kind, wanted), "outcome": outcome_span(page, one.kind, outcome)}
     sentence = [escape(one.sentence)] if page.language.code == page.project.languages[0] else []
-    lines = [*sentence, fence(one.told), page.say("claims.written", seeds=_seeds(page, first), **spans)]
+    pieces = re.split("[:;,] ", one.told)  # a line for a terminal is too wide for a page
+    lines = [*sentence, fence("\n".join(pieces)), page.say("claims.written", seeds=_seeds(page, first), **spans)]
     return "\n\n".join([f'<div class="bf-tested bf-{escape(one.kind)}" markdown="1">', *lines, "</div>"])
 
 
