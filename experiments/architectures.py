@@ -13,7 +13,8 @@ from experiments.measures.classification import evaluate, majority_accuracy
 from experiments.models.equal_sized import Images, build
 from experiments.models.parameters import count_parameters
 from experiments.models.perceptrons import logistic_regression
-from experiments.splits.digits import CLASSES, split_digits
+from experiments.splits.digits import CLASSES
+from experiments.splits.most_digits import split_most_digits
 from experiments.splits.parts import Part, Parts
 from experiments.training.clipped import train_with_clipping
 from experiments.training.history import ACCURACY, Trained
@@ -32,7 +33,7 @@ class Config:
 
 
 @experiment(
-    seeds=8,
+    seeds=12,
     variants={
         "mlp": Config(architecture="mlp"),
         "cnn": Config(architecture="cnn"),
@@ -52,7 +53,7 @@ class Config:
     },
 )
 def architectures(config: Config, run: Run) -> None:
-    parts = split_digits(run)
+    parts = split_most_digits(run)
     order = torch.randperm(parts.pixels, generator=torch.Generator().manual_seed(PERMUTATION_SEED))
     shuffled = permute(parts, order.to(run.device))
 

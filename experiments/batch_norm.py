@@ -11,7 +11,8 @@ from torch import nn
 
 from experiments.measures.classification import evaluate, majority_accuracy
 from experiments.models.perceptrons import logistic_regression
-from experiments.splits.digits import CLASSES, split_digits
+from experiments.splits.digits import CLASSES
+from experiments.splits.most_digits import split_most_digits
 from experiments.splits.parts import Parts
 from experiments.training.epochs import train_epochs
 from experiments.training.history import ACCURACY, Trained, record_search
@@ -56,7 +57,7 @@ class Config:
     },
 )
 def batch_norm(config: Config, run: Run) -> None:
-    parts = split_digits(run)
+    parts = split_most_digits(run)
 
     def trained(rate: float) -> Trained:
         return train(deep_perceptron(parts.pixels, config), rate, parts, config)

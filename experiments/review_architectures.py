@@ -29,7 +29,7 @@ PADDING, UNKNOWN = 0, 1  # token ids: nothing stood here, a character outside th
 class Config:
     architecture: str = "mlp"
     parameters: int = 28300
-    training: int = 3000
+    training: int = 6000
     validation: int = 1000
     test: int = 1000
     characters: int = 40
