@@ -54,7 +54,7 @@ def address(report: Project) -> Iterator[tuple[str, Path]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "bifolio", "serve", "--port", "0"],
             cwd=report.root,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY / "generator")},
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -143,6 +143,35 @@ def test_a_save_replaces_the_text_once_and_keeps_the_position(
     assert (loads(), replacements()) == (0, 1), "the site that was built behind looks the same"
     assert abs(page.evaluate("scrollY") - position) <= 2
     assert "A sentence saved" in (report.site / "en" / "chance.html").read_text(encoding="utf-8")
+
+
+def test_a_save_touches_what_it_changed_and_nothing_else(page: Page, report: Project) -> None:
+    page.wait_for_timeout(1500)  # until the page knows how it was sent
+    paragraphs = page.locator("article > p")
+    page.evaluate("document.querySelectorAll('article > *').forEach((block, place) => { block.placed = place; })")
+    text = chapter(report).read_text(encoding="utf-8")
+    number = "Now it names {{ dice.fair.mean }}, and its card."
+    before = paragraphs.count()
+    try:
+        for written in (text.replace("Paragraph 7 of many", f"{number}\n\nParagraph 7 of few"), text):
+            chapter(report).write_text(written, encoding="utf-8")
+            new = page.get_by_text("Now it names")
+            expect(new).to_have_count(1 if written != text else 0)
+            expect(paragraphs).to_have_count(before + (written != text))
+            unplaced = page.evaluate(
+                "[...document.querySelectorAll('article > *')].filter(b => !('placed' in b)).length"
+            )
+            assert unplaced == (2 if written != text else 1), "paragraph 7 alone is new each time"
+            if written != text:
+                link = new.locator("a.bf-value")
+                assert link.get_attribute("title") is None, "its card shows it"
+                link.hover()
+                expect(page.locator("#bf-card")).to_contain_text("dice.fair.mean")
+                page.mouse.move(0, 0)
+    finally:
+        chapter(report).write_text(text, encoding="utf-8")
+    order = page.evaluate("[...document.querySelectorAll('article > p')].map(b => b.textContent)")
+    assert [line for line in order if line.startswith("Paragraph")] == FILLING.split("\n\n")
 
 
 def test_what_replaced_the_text_is_met_as_what_was_loaded(page: Page, report: Project) -> None:

@@ -209,3 +209,27 @@ def test_a_chapter_must_exist_in_every_language(edited: Project) -> None:
         "  found:    en.md, zh.md\n"
         "  expected: templates/pages/letters/de.md"
     )
+
+
+def test_what_stands_is_not_looked_at_again(edited: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = render(edited).composition
+    monkeypatch.setattr("bifolio.chapters.context.catalogue.survey", None)  # asking the results would fail
+    edit(edited.templates / "pages/chance/en.md", "# Chance", "# Luck")
+    seen: list[tuple[str, ...]] = []
+    told = render(edited, since=last, shown=seen.append)
+    assert "en/chance.md" in told.written and "de/chance.md" not in told.written
+    assert seen == [(*told.written, *told.removed)]
+    assert "Luck" in page(edited, "en/evidence/dice.md"), "pages that name the chapter have its new title"
+    monkeypatch.undo()
+    before = snapshot(edited)
+    assert render(edited).written == () == render(edited, force=True).written
+    assert snapshot(edited) == before
+
+
+def test_a_picture_that_changed_is_seen_where_all_else_stands(edited: Project) -> None:
+    folder = edited.templates / "pages/chance"
+    (folder / "drawn.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    (folder / "en.md").write_text((folder / "en.md").read_text(encoding="utf-8") + "\n![A picture](drawn.svg)\n")
+    last = render(edited).composition
+    (folder / "drawn.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' id='b'/>", encoding="utf-8")
+    assert render(edited, since=last).written == ("en/pictures/chance/drawn.svg",)

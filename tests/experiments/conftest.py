@@ -51,7 +51,7 @@ def smoked(made_once: MadeOnce) -> Path:
         finished = subprocess.run(
             [sys.executable, "-m", "bifolio", "run", "--profile", "smoke"],
             cwd=root,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **nowhere},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY / "generator"), **nowhere},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

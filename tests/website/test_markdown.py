@@ -190,7 +190,11 @@ def test_mkdocs_finds_the_extension_by_its_path(tmp_path: Path) -> None:
     settings = "site_name: t\ntheme: {name: material, font: false}\nmarkdown_extensions:\n"
     settings += "".join(f"  - {name}\n" for name in EXTENSIONS if name != "pymdownx.tabbed")
     (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    surroundings = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    surroundings = {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONPATH": str(Path(__file__).parents[2] / "generator"),
+    }
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     subprocess.run(command, cwd=tmp_path, env=surroundings, check=True, capture_output=True)
     built = (tmp_path / "site/index.html").read_text(encoding="utf-8")

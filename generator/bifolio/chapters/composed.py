@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bifolio.chapters.context.catalogue import Catalogue
@@ -28,6 +29,8 @@ class Composition:
     """The pages that name a broken experiment, and stay as docs/ has them until it is mended."""
     left_out: dict[str, BifolioError] = field(default_factory=dict)
     """The pages that name one, and of which docs/ has nothing that could stay."""
+    keep: Callable[[], None] = lambda: None
+    """Writes down, for the next time, what was found out while pages were made."""
 
 
 def claims_of(project: Project, composition: Composition) -> tuple[tuple[str, Claim], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -39,27 +39,37 @@ def compose(
     force: bool = False,
     again: Collection[str] = (),
     catalogue: Catalogue | None = None,
+    since: Composition | None = None,
 ) -> Composition:
     """Render what changed of the given editions, and the pages named in `again`, `language/page`, in any case.
 
-    A page that fails becomes an error, and the others go on.
+    A page that fails becomes an error, and the others go on. Only what the author wrote is looked at where nobody
+    changed docs/ or the evidence `since` another composition; what was found out is then kept when `keep` is called.
     """
-    composer = _Composer(project, force, again, catalogue or Catalogue(project))
+    records = {} if force else since.records if since else read_records(project)
+    known = {name: record for name, record in records.items() if name not in again}
+    catalogue = since.catalogue if since else catalogue or Catalogue(project)
+    composer = _Composer(project, catalogue, known, anew=force, standing=since is not None)
     for language in languages:
         composer.edition(language)
-    composer.keep()
+    composer.composition.keep = composer.keep
+    if since is None:
+        composer.keep()
     return composer.composition
 
 
 class _Composer:
     """The state of one composition."""
 
-    def __init__(self, project: Project, force: bool, again: Collection[str], catalogue: Catalogue) -> None:
+    def __init__(
+        self, project: Project, catalogue: Catalogue, known: Mapping[str, Record], *, anew: bool, standing: bool
+    ) -> None:
+        """`standing` tells that docs/ and the evidence are as they were when the records that are known were made."""
         self._project = project
         self._catalogue = catalogue
-        self._anew = force
-        records = {} if force else read_records(project)
-        self._known = {name: record for name, record in records.items() if name not in again}
+        self._anew = anew
+        self._known = known
+        self._standing = standing
         self.composition = Composition(project, self._catalogue)
 
     def keep(self) -> None:
@@ -155,7 +165,7 @@ class _Composer:
 
     def _current(self, path: str, key: str) -> Record | None:
         record = self._known.get(path)
-        return record if record and is_current(record, key, self._catalogue) else None
+        return record if record and is_current(record, key, self._catalogue, standing=self._standing) else None
 
     def _recall(self, path: str, record: Record) -> None:
         self.composition.records[path] = record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bifolio.storage import write_file
 class Rendering:
     """What came of a rendering; paths are relative to docs/."""
 
+    composition: Composition
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
@@ -36,10 +37,21 @@ class Rendering:
         return (*kept, *(f"left out: {error}" for error in self.left_out))
 
 
-def render(project: Project, languages: Sequence[str] | None = None, *, force: bool = False) -> Rendering:
-    """Render the editions; raise one error with the first problem of every page that fails, before writing any."""
+def render(
+    project: Project,
+    languages: Sequence[str] | None = None,
+    *,
+    force: bool = False,
+    since: Composition | None = None,
+    shown: Callable[[tuple[str, ...]], None] = lambda _changed: None,
+) -> Rendering:
+    """Render the editions; raise one error with the first problem of every page that fails, before writing any.
+
+    Who renders often may give the composition `since` which nobody changed docs/ or the evidence. `shown` is called
+    with the files that were written or removed, before it is noted what they were made from.
+    """
     chosen = tuple(languages or project.languages)
-    composition = compose(project, chosen, force=force)
+    composition = compose(project, chosen, force=force, since=since)
     if composition.errors:
         raise joined(composition.errors.values())
     made = all_files(composition)
@@ -50,10 +62,13 @@ def render(project: Project, languages: Sequence[str] | None = None, *, force: b
     kept = {path for path in listed if path.split("/")[0] in others}
     removed = [path for path in sorted(listed - made - kept) if _remove(project, path)]
     write_file(project.docs / MANIFEST, "".join(f"{path}\n" for path in sorted(made | kept)))
+    shown((*written, *removed))
+    composition.keep()
     records = read_records(project) if others else {}
     kept_records = {name: record for name, record in records.items() if name.split("/")[0] in others}
     write_records(project, {**kept_records, **composition.records})
     return Rendering(
+        composition=composition,
         written=tuple(written),
         unchanged=tuple(sorted(made - set(written))),
         removed=tuple(removed),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from bifolio.project import Project, find_project
+from bifolio.provenance.declaration import RunName
+from bifolio.results.store import encode_data, read_checked, result_path
 from bifolio.website.serving import places
 from bifolio.website.serving.loop import Loop
 from bifolio.website.serving.rebuild import Rebuilder, Rebuilt
@@ -118,7 +120,7 @@ def test_what_the_program_does_wrong_does_not_end_the_loop(
 ) -> None:
     made, said, _ = loop
 
-    def fail(project: Project) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr("bifolio.website.serving.loop.render", fail)
@@ -156,3 +158,21 @@ def test_the_program_is_watched_where_it_is_the_report_s_own(project: Project) -
     own = find_project(REPOSITORY)
     assert REPOSITORY / "generator" / "bifolio" in places(own)
     assert not [place for place in places(project) if place.is_relative_to(REPOSITORY)]
+
+
+def test_new_results_are_shown_after_saves_that_did_not_ask_for_them(
+    loop: tuple[Loop, Said, list[str]], served: Server, project: Project
+) -> None:
+    made, _, _ = loop
+    made.begin()
+    add(project, "It came to {{ dice.fair.mean }}.")
+    made.saved(frozenset({project.root / CHANCE}))
+    result = result_path(project, RunName("dice", "cpu", "fair", 0))
+    stored = read_checked(result, "a result")
+    before = data(served.overlay, "en/chance.html")
+    stored["values"]["mean"]["number"] = 77.125
+    result.write_bytes(encode_data(stored))
+    made.saved(frozenset({project.root / CHANCE}))
+    assert data(served.overlay, "en/chance.html") == before, "nothing told that a result changed"
+    made.saved(frozenset({result}))
+    assert data(served.overlay, "en/chance.html") != before

@@ -28,7 +28,7 @@ class Process:
         self.started = subprocess.Popen(
             [sys.executable, "-m", "bifolio", "serve", *arguments],
             cwd=project.root,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY / "generator"), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -143,7 +143,7 @@ def test_mkdocs_serve_builds_once_a_save(project: Project, wait_for: Callable[..
         process = subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", "mkdocs.en.yml", "-a", f"127.0.0.1:{port}"],
             cwd=project.root,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_MKDOCS_2_WARNING": "1"},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY / "generator"), "NO_MKDOCS_2_WARNING": "1"},
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -10,16 +10,17 @@ from bifolio.chapters.macros.caption import number_words
 from bifolio.chapters.macros.values import Markdown
 from bifolio.errors import BifolioError, ChapterError, UnknownNameError, nearest_name
 from bifolio.markdown.prose import line_of
-from bifolio.markdown.reading import read
 
-_TARGET = re.compile(r"ref:(?:(?P<chapter>[\w-]+)/)?(?P<name>[A-Za-z0-9_-]+)")
-_OPEN = "[](ref:"
-"""How a reference begins that has no number yet; text of runs is escaped, so that it never looks so."""
+_TARGET = r"(?:(?P<chapter>[\w-]+)/)?(?P<name>[A-Za-z0-9_-]+)"
+_OPEN = "[](ref:\ue00f"
+"""How a reference begins that has no number yet. The character is nobody's (Unicode keeps it for private use), so that
+nothing an author writes looks so; text of runs is escaped."""
+_REFERENCE = re.compile(rf"{re.escape(_OPEN)}{_TARGET}\)")
 
 
 def ref(_page: Page, name: object) -> Markdown:
     """Name a figure or table of this chapter, or with `chapter/name` of another; its number is filled in later."""
-    if not isinstance(name, str) or not _TARGET.fullmatch(f"ref:{name}"):
+    if not isinstance(name, str) or not re.fullmatch(_TARGET, name):
         expected = 'ref("name"), or ref("chapter/name") for one of another chapter'
         raise ChapterError("this names no figure or table", found=f"ref({name!r})", expected=expected)
     return Markdown(f"{_OPEN}{name})")
@@ -38,17 +39,14 @@ def resolve_references(page: Page, text: str, chapters: ChapterNumbers, template
     """
     if not is_open(text):
         return text
-    parts, end = [], 0
-    for span in read(text).spans:
-        target = _TARGET.fullmatch(span.value) if span.kind == "target" else None
-        start = span.start - 2
-        if target and text.startswith(_OPEN, start):
-            try:
-                parts += [text[end:start], _link(page, target["chapter"] or page.name, target["name"], chapters)]
-            except UnknownNameError as error:
-                raise error.at(file, _line(template, target)) from None
-            end = span.end
-    return "".join([*parts, text[end:]])
+
+    def number(reference: re.Match[str]) -> str:
+        try:
+            return _link(page, reference["chapter"] or page.name, reference["name"], chapters)
+        except UnknownNameError as error:
+            raise error.at(file, _line(template, reference)) from None
+
+    return _REFERENCE.sub(number, text)
 
 
 def _link(page: Page, chapter: str, name: str, chapters: ChapterNumbers) -> str:
@@ -85,7 +83,7 @@ def _unknown(page: Page, chapter: str, name: str, chapters: ChapterNumbers) -> U
     )
 
 
-def _line(template: str, target: re.Match[str]) -> int | None:
-    written = re.escape(target[0].removeprefix("ref:"))
+def _line(template: str, reference: re.Match[str]) -> int | None:
+    written = re.escape(reference[0].removeprefix(_OPEN).removesuffix(")"))
     place = re.search(rf"""\bref\(\s*(["']){written}\1""", template)
     return line_of(template, place.start()) if place else None

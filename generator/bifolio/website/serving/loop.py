@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from bifolio.chapters import render
+from bifolio.chapters.composed import Composition
 from bifolio.chapters.composition import compose
 from bifolio.chapters.writing import grouped
 from bifolio.errors import BifolioError
@@ -43,6 +45,8 @@ class Loop:
         self._stale: list[str] = []
         self._opened: set[str] = set()
         self._program_changed = False
+        self._last: Composition | None = None
+        """What was rendered last, for as long as nothing but templates changed, as most saves are."""
         self._rebuilder = Rebuilder(project.root, self._built)
 
     def begin(self) -> None:
@@ -84,6 +88,8 @@ class Loop:
 
     def _saved(self, changed: frozenset[Path]) -> None:
         names = {self._project.relative(path) for path in changed}
+        if not all(path.is_relative_to(self._project.templates) for path in changed):
+            self._last = None
         if self._program_changed or any(path.is_relative_to(PROGRAM) for path in changed):
             self._say("the program changed: building everything, then starting anew")
             self._program_changed = True
@@ -106,7 +112,8 @@ class Loop:
     def _prepare(self, path: str) -> None:
         source = self._overlay.source(path)
         if source:
-            compose(self._project, [source.partition("/")[0]], again={source.removesuffix(".md")})
+            page = source.removesuffix(".md")
+            compose(self._project, [source.partition("/")[0]], again={page}, since=self._last).keep()
             self._overlay.prepare(path)
 
     def _show_everything(self, languages: Sequence[str]) -> None:
@@ -121,22 +128,28 @@ class Loop:
         """Render the chapters that changed, and show them; return whether there is something new, if only an error."""
         began = time.perf_counter()
         try:
-            rendering = render(self._project)
+            rendering = render(self._project, since=self._last, shown=lambda changed: self._show(changed, began))
         except BifolioError as error:
             self._problem("chapters", str(error))
             return True
-        changed = (*rendering.written, *rendering.removed)
+        harmed = (*rendering.kept, *rendering.left_out)
+        if self._last is None:
+            gc.freeze()  # the evidence stays: looking through it for garbage takes as long as rendering a page
+        self._last = None if harmed else rendering.composition
         for line in rendering.redrawn:
             self._say(line)
+        self._problem("chapters", "\n\n".join(grouped(harmed)))
+        return bool(rendering.written or rendering.removed)
+
+    def _show(self, changed: tuple[str, ...], began: float) -> None:
+        """Show what was rendered at once; the rest of what a rendering does, and the site, can wait."""
         if changed:
             self._overlay.change(changed)
-        self._problem("chapters", "\n\n".join(grouped((*rendering.kept, *rendering.left_out))))
-        if changed:
+            self._server.tell()
             self._rebuilder.ask(self._overlay.now)
             pages = [path for path in changed if path.endswith(".md")]
             named = [*pages[:_NAMED], *([f"{len(pages) - _NAMED} more"] if len(pages) > _NAMED else [])]
             self._say(f"rendered {', '.join(named) or 'files'} in {time.perf_counter() - began:.2f} s")
-        return bool(changed)
 
     def _built(self, rebuilt: Rebuilt) -> None:
         """Show what was built; a program that changed, and still builds, starts anew."""
