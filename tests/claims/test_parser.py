@@ -112,3 +112,24 @@ def test_any_text_is_a_condition_or_a_condition_error(text: str) -> None:
 def test_a_margin_need_not_be_named() -> None:
     assert str(parse_condition("a.b ~= c.d")) == "a.b ≈ c.d"
     assert str(parse_condition("a.b ≈ c.d by 2")) == "a.b ≈ c.d by 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ('a.t.where(model="x y", width=3).mae > 1', (("model", "x y"), ("width", 3))),
+        ("a.gpu.v.t.where( rate = -0.5, on=true ).mae > 1", (("rate", -0.5), ("on", True))),
+        ("a.t.where(model='(x)').mae > 1", (("model", "(x)"),)),
+    ],
+)
+def test_a_cell_is_named_by_its_row(text: str, row: tuple[tuple[str, object], ...]) -> None:
+    condition = parse_condition(text)
+    (name,) = names_in(condition)
+    assert name.row == row and name.parts[-1] == "mae"
+    assert parse_condition(str(condition)) == condition
+
+
+@pytest.mark.parametrize("row", ["", "model", "model=", "model=x", 'model="x" width=3', "model=(1)"])
+def test_a_row_that_cannot_be_read_is_refused(row: str) -> None:
+    with pytest.raises(ConditionError):
+        parse_condition(f"a.t.where({row}).mae > 1")

@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 from babel.numbers import parse_decimal
 from bifolio.errors import ChapterError
+from bifolio.formats.dates import format_bytes, format_date, format_duration
 from bifolio.formats.language import Language, load_language
 from bifolio.formats.numbers import (
     SPACE,
     format_alike,
-    format_bytes,
-    format_date,
-    format_duration,
     format_estimate,
     format_mean,
     format_number,

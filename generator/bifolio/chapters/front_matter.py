@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from bifolio.chapters.context.page import Page
 from bifolio.chapters.macros.report import evidence_of
 from bifolio.errors import ChapterError
-from bifolio.formats.numbers import format_date, format_number
+from bifolio.formats.dates import format_date
+from bifolio.formats.numbers import format_number
 from bifolio.formulas.plain import plain_formula
 from bifolio.markdown.headings import title_of
 from bifolio.markdown.plain import opening, plain_text

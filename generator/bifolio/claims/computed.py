@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -21,11 +21,15 @@ Method = Literal["exact", "student", "welch"]
 
 @dataclass(frozen=True)
 class Computed:
-    """A number with its interval; `seeds` counts those of each experiment, `method` says how they were compared."""
+    """A number with its interval; `seeds` counts those of each experiment, `method` says how they were compared.
+
+    `numbers` are what each seed comes to, where all that is measured is of one experiment.
+    """
 
     estimate: Estimate
     method: Method
     seeds: tuple[int, ...] = ()
+    numbers: Mapping[int, float] = field(default_factory=dict)
 
 
 def compute_over_seeds(expression: Expression, lookup: Lookup) -> Computed:
@@ -59,7 +63,9 @@ def compute_over_seeds(expression: Expression, lookup: Lookup) -> Computed:
     limits = None if scale == "ratio" else _limits(expression, sampled, exact)
     combined = _combined(groups, samples, None if limits is None else _moved(limits, -fixed))
     method: Method = "student" if len(groups) == 1 else "welch"
-    return Computed(_told(combined, scale, fixed), method, tuple(len(group.seeds) for group in groups))
+    numbers = dict(zip(groups[0].seeds, samples[0], strict=True)) if len(groups) == 1 else {}
+    told = {seed: math.exp(one + fixed) if scale == "ratio" else one + fixed for seed, one in numbers.items()}
+    return Computed(_told(combined, scale, fixed), method, tuple(len(group.seeds) for group in groups), told)
 
 
 def _combined(groups: list[Group], samples: list[list[float]], limits: Range | None) -> Estimate:

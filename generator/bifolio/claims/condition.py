@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -20,14 +21,28 @@ class Number:
         return self.text
 
 
+Setting = str | int | float | bool
+
+
 @dataclass(frozen=True)
 class Name:
-    """A dotted reference to a value or a field of a config."""
+    """A dotted reference to a value, to a field of a config, or to a cell of a table.
+
+    A cell's last part is its column, and `row` are the cells by which its row is found, by column.
+    """
 
     parts: tuple[str, ...]
+    row: tuple[tuple[str, Setting], ...] = ()
 
     def __str__(self) -> str:
-        return ".".join(self.parts)
+        if not self.row:
+            return ".".join(self.parts)
+        wanted = ", ".join(f"{column}={_setting(value)}" for column, value in self.row)
+        return f"{'.'.join(self.parts[:-1])}.where({wanted}).{self.parts[-1]}"
+
+
+def _setting(value: Setting) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -18,6 +19,7 @@ from bifolio.claims.condition import (
     Negative,
     Number,
     Operator,
+    Setting,
     Within,
 )
 from bifolio.errors import ConditionError, nearest_name
@@ -25,11 +27,19 @@ from bifolio.errors import ConditionError, nearest_name
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?)
+  | (?P<cell>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.where\((?:[^()"\']|"[^"]*"|\'[^\']*\')*\)\.[A-Za-z_]\w*)
   | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
   | (?P<sign><=|>=|~=|==|!=|\.\.|\S)
     )""",
     re.VERBOSE | re.ASCII,
 )
+_CELL = re.compile(r"(?P<table>.*)\.where\((?P<row>.*)\)\.(?P<column>\w+)")
+_WANTED = re.compile(
+    r"""\s*(?P<column>[A-Za-z_]\w*)\s*=\s*
+    (?:"(?P<text>[^"]*)"|\'(?P<other>[^\']*)\'|(?P<bare>-?[\w.+-]+))\s*(?:,|\Z)""",
+    re.VERBOSE | re.ASCII,
+)
+_BARE: Mapping[str, bool] = {"True": True, "true": True, "False": False, "false": False}
 _COMPARATORS = ("<", ">", "<=", ">=")
 _RELATIONS = (*_COMPARATORS, "within", "≈", "~=")
 _KEYWORDS = ("within", "by")
@@ -115,6 +125,8 @@ class _Parser:
             return Number(self._advance().text)
         if token.kind == "name" and token.text not in _KEYWORDS:
             return Name(tuple(self._advance().text.split(".")))
+        if token.kind == "cell":
+            return self._cell()
         if token.text == "-":
             self._advance()
             return Negative(self._operand())
@@ -124,6 +136,20 @@ class _Parser:
             self._take(")")
             return inside
         raise self._refusal("a number, a name such as optimizers.adam.loss, - or (")
+
+    def _cell(self) -> Name:
+        """table `.where(` column `=` setting (`,` column `=` setting)* `).` column"""
+        found = _CELL.fullmatch(self._next.text)
+        assert found
+        row: list[tuple[str, Setting]] = []
+        end = 0
+        while wanted := _WANTED.match(found["row"], end):
+            row.append((wanted["column"], _setting_of(wanted)))
+            end = wanted.end()
+        if end < len(found["row"]) or not row:
+            raise self._refusal('what tells the row apart: where(model="ridge", width=32)')
+        self._advance()
+        return Name((*found["table"].split("."), found["column"]), tuple(row))
 
     @property
     def _next(self) -> _Token:
@@ -149,6 +175,20 @@ class _Parser:
             expected=expected,
             nearest=_MEANT.get(token.text) or nearest_name(token.text, valid),
         )
+
+
+def _setting_of(wanted: re.Match[str]) -> Setting:
+    """Return what a row has in a column: a text, True or False, or a number; raise ConditionError for a bare word."""
+    bare = wanted["bare"]
+    if bare is None:
+        return str(wanted["other"] if wanted["text"] is None else wanted["text"])
+    if bare in _BARE:
+        return _BARE[bare]
+    try:
+        return int(bare) if re.fullmatch(r"-?\d+", bare) else float(bare)
+    except ValueError:
+        expected = f'{wanted["column"]}="{bare}", a number, true or false'
+        raise ConditionError("a row is told apart by texts and numbers", found=bare, expected=expected) from None
 
 
 def _tokens(text: str) -> list[_Token]:

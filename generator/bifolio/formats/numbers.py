@@ -1,11 +1,10 @@
-"""Numbers, intervals, units, dates, durations and sizes as a language writes them; the only place that rounds."""
+"""Numbers, intervals and units as a language writes them: with `dates`, the only place that rounds."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -65,27 +64,30 @@ def _alone(locale: str, number: float, decimals: int | None, significant: int) -
     return _written(locale, _Form(exact.adjusted() if exact.adjusted() >= _COUNTED else 0, decimals), exact)
 
 
-def format_estimate(language: Language, estimate: Estimate, unit: str = "") -> str:
+def format_estimate(language: Language, estimate: Estimate, unit: str = "", digits: int | None = None) -> str:
     """Return `mean ± half width unit`, rounded to the half width; without an interval the mean alone.
 
-    An interval that stays in a range is no ±: it is written `mean (low–high) unit`.
+    An interval that stays in a range is no ±: it is written `mean (low–high) unit`. `digits` fixes how many digits
+    stand after the point.
     """
     mean, half_width = estimate.mean, estimate.half_width
     if estimate.ends:
-        text = _between(language, estimate, *estimate.ends)
+        text = _between(language, estimate, digits)
     elif half_width is None or estimate.unvaried:
-        text = format_number(language, mean)
+        text = format_number(language, mean, digits)
     elif math.isinf(half_width):
-        text = f"{format_number(language, mean)}{SPACE}±{SPACE}∞"
+        text = f"{format_number(language, mean, digits)}{SPACE}±{SPACE}∞"
     else:
-        texts, ten = _sides(language.locale, _estimate_form(mean, half_width), mean, half_width)
+        texts, ten = _sides(language.locale, _form_of(estimate, digits), mean, half_width)
         text = f"{SPACE}±{SPACE}".join((texts[0], "0" if _is_noise(mean, half_width) else texts[1]))
         text = f"({text}){ten}" if ten else text
     return with_unit(language, text, unit)
 
 
-def format_mean(language: Language, estimate: Estimate, unit: str = "") -> str:
-    """Return the mean alone, rounded as it is beside its interval."""
+def format_mean(language: Language, estimate: Estimate, unit: str = "", digits: int | None = None) -> str:
+    """Return the mean alone, rounded as it is beside its interval, or to so many digits after the point."""
+    if digits is not None:
+        return with_unit(language, format_number(language, estimate.mean, digits), unit)
     return with_unit(language, format_alike(language, [estimate.mean], estimate.width or 0.0)[0], unit)
 
 
@@ -97,12 +99,16 @@ def format_range(language: Language, estimate: Estimate, low: float, high: float
     return with_unit(language, f"({_range(language, *texts)}){ten}" if ten else _range(language, *texts), unit)
 
 
-def _between(language: Language, estimate: Estimate, low: float, high: float) -> str:
+def _between(language: Language, estimate: Estimate, digits: int | None) -> str:
+    low, high = estimate.low, estimate.high
     if math.isinf(high - low):
-        return f"{format_number(language, estimate.mean)} ({format_range(language, estimate, low, high)})"
-    form = _estimate_form(estimate.mean, estimate.width or 0.0)
-    (mean, *ends), ten = _sides(language.locale, form, estimate.mean, low, high)
+        return f"{format_number(language, estimate.mean, digits)} ({format_range(language, estimate, low, high)})"
+    (mean, *ends), ten = _sides(language.locale, _form_of(estimate, digits), estimate.mean, low, high)
     return f"({mean}, {_range(language, *ends)}){ten}" if ten else f"{mean} ({_range(language, *ends)})"
+
+
+def _form_of(estimate: Estimate, digits: int | None) -> _Form:
+    return _estimate_form(estimate.mean, estimate.width or 0.0) if digits is None else _Form(0, digits)
 
 
 def _range(language: Language, low: str, high: str) -> str:
@@ -134,34 +140,6 @@ def with_unit(language: Language, number: str, unit: str) -> str:
 
 def unit_name(language: Language, unit: str) -> str:
     return language.words.get(f"unit.{unit}", unit)
-
-
-def format_date(language: Language, iso: str) -> str:
-    """Return the day of an ISO 8601 time in words of the language; raise ChapterError for what is none."""
-    try:
-        return _day(language.locale, date.fromisoformat(iso[:10]))
-    except ValueError:
-        raise ChapterError("only days are shown as dates", found=iso, expected="2026-11-29") from None
-
-
-def format_duration(language: Language, seconds: float) -> str:
-    """Return a duration in its two largest units."""
-    if seconds < 60:
-        return _unit(language, float(f"{seconds:.2g}"), "duration-second")
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{_unit(language, minutes, 'duration-minute')} {_unit(language, rest, 'duration-second')}"
-    hours, minutes = divmod(minutes, 60)
-    return f"{_unit(language, hours, 'duration-hour')} {_unit(language, minutes, 'duration-minute')}"
-
-
-def format_bytes(language: Language, count: int) -> str:
-    """Return a size in the largest decimal unit that leaves a number from 1."""
-    for power, name in ((9, "gigabyte"), (6, "megabyte"), (3, "kilobyte")):
-        if count >= 10**power:
-            scaled = count / 10**power
-            return _unit(language, round(scaled, 1 if scaled < 10 else 0), f"digital-{name}")
-    return _unit(language, count, "digital-byte")
 
 
 def _exact(number: float) -> Decimal:
@@ -217,20 +195,6 @@ def _sides(locale: str, form: _Form, *numbers: float | Decimal) -> tuple[list[st
 
 def _rounded(number: Decimal, decimals: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-decimals, _WIDE), context=_WIDE)
-
-
-def _unit(language: Language, number: float, unit: str) -> str:
-    from babel import units
-
-    whole = int(number) if float(number).is_integer() else number
-    return units.format_unit(whole, unit, length="short", locale=language.locale)
-
-
-@lru_cache(maxsize=256)
-def _day(locale: str, day: date) -> str:
-    from babel import dates
-
-    return dates.format_date(day, format="long", locale=locale)
 
 
 @lru_cache(maxsize=16384)

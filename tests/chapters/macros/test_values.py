@@ -19,7 +19,7 @@ def test_forms_of_a_value(tiny: Project) -> None:
     text = rendered(
         tiny,
         "{{ dice.fair.mean }}|{{ dice.fair.mean | bare }}|{{ dice.fair.mean | plain }}|{{ dice.fair.mean | mean }}|"
-        "{{ dice.fair.mean | mean | decimals(3) }}|{{ dice.fair.sides }}|{{ dice.fair.share_of_sixes }}",
+        "{{ dice.fair.mean | mean | digits(3) }}|{{ dice.fair.sides }}|{{ dice.fair.share_of_sixes }}",
     ).split("|")
     link = r'\(evidence/dice\.md#fair-mean "dice\.fair\.mean · mean: [^"]* · evidence: fresh"\)\{\.bf-value\}'
     assert re.fullmatch(rf"\[{number} ± 0\.\d\d?\]{link} \(n = 3\)", text[0])

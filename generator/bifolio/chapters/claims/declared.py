@@ -20,14 +20,14 @@ def declared_late(page: Page, found: Evaluated) -> bool:
     unnamed = isinstance(found.condition, Approximately) and found.condition.margin is None
     if not unnamed and (found.matters is None or found.outcome != NOT_SUPPORTED):
         return False
-    return any(_is_late(page, one) for name in names_in(found.condition) if (one := named(page, name)))
+    return any(_is_late(page, named(page, name)) for name in names_in(found.condition))
 
 
 def _is_late(page: Page, value: object) -> bool:
     if not isinstance(value, RecordedReference):
         return False
     declaration = page.catalogue.declarations[value.of.experiment]
-    quantity = quantity_of(declaration, value.name)
+    quantity = quantity_of(declaration, value.declared_as)
     if quantity is None or quantity.matters is None:
         return False
     pattern = next(key for key, one in declaration.quantities.items() if one is quantity)

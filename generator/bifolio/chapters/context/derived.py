@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, NoReturn
 
 from bifolio.chapters.context.page import Page
-from bifolio.claims import Binary, Expression, Name, Negative, Number, Operator
-from bifolio.errors import UnknownNameError
+from bifolio.claims import Binary, Expression, Negative, Number, Operator
+from bifolio.errors import ChapterError, UnknownNameError
 
 PERCENT, POINTS = "%", "points"
 """The unit of a share, and that of a difference between two."""
@@ -22,19 +23,48 @@ class Operand:
     page: Page | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DerivedValue:
-    """`a - b`, `a / b`, `100 - a`: what is computed from values, with the unit that it has."""
+    """`a - b`, `a / b`, `100 - a`: what is computed from values, with the unit that it has.
+
+    `digits` is how many are shown after the point, None where the interval decides it.
+    """
 
     page: Page
     expression: Expression
     unit: str
+    digits: int | None = None
 
     def __str__(self) -> str:
         return str(self.expression)
 
     def operand(self) -> Operand:
         return Operand(self.expression, self.unit, self.page)
+
+
+@dataclass(frozen=True, eq=False)
+class Detail:
+    """One number of a value: an end of its interval, how its seeds scatter, or what one seed measured."""
+
+    value: DerivedValue
+    kind: Literal["low", "high", "sd", "seed"]
+    seed: int = 0
+    digits: int | None = None
+
+    @property
+    def page(self) -> Page:
+        return self.value.page
+
+    def __str__(self) -> str:
+        return f"{self.value} | {self.kind}" + (f"({self.seed})" if self.kind == "seed" else "")
+
+    def operand(self) -> NoReturn:
+        """Refuse to be computed with: what comes of it would have no interval that is true."""
+        raise ChapterError(
+            "one number of a value has no interval, so nothing is computed with it",
+            found=str(self),
+            expected=f"the computation first, and `| {self.kind}` of what comes of it",
+        )
 
 
 def computing(cls: type, operand: Callable[..., Operand | None]) -> None:
@@ -46,9 +76,11 @@ def computing(cls: type, operand: Callable[..., Operand | None]) -> None:
             if own is None or others is None:
                 return NotImplemented
             left, right = (others, own) if reflected else (own, others)
-            page = own.page or others.page
-            assert page is not None  # one side at least is measured
-            return DerivedValue(page, Binary(left.expression, operator, right.expression), _unit(left, operator, right))
+            page = page_of(left, right)
+            if operator == "+" and left == Operand(Number("0"), "", None):  # a sum begins with nothing
+                return DerivedValue(page, right.expression, right.unit)
+            unit = _unit(left, operator, right)
+            return DerivedValue(page, Binary(left.expression, operator, right.expression), unit)
 
         return apply
 
@@ -64,6 +96,37 @@ def computing(cls: type, operand: Callable[..., Operand | None]) -> None:
         return DerivedValue(own.page, Negative(own.expression), own.unit)
 
     setattr(cls, "__neg__", negative)  # noqa: B010  # a class is no object with such an attribute to a type checker
+    without_truth(cls)
+
+
+def without_truth(cls: type) -> None:
+    """Let a class refuse to be compared or asked whether it is true: that is what claims are for."""
+
+    def refuse(sign: str) -> Callable[..., bool]:
+        def compare(self: object, *others: object) -> bool:
+            if others and self is others[0]:
+                return sign in ("==", "<=", ">=")  # lists look for what they hold
+            found = " ".join([str(self), sign, *map(str, others)]).strip()
+            raise ChapterError(
+                "a measured value is neither true nor false: its seeds differ",
+                found=found,
+                expected=f"{{% claim {found if others else f'{self} > 0'} %}}…{{% endclaim %}}, which tests it over "
+                "the seeds, or `| mean` for a bare number",
+            )
+
+        return compare
+
+    signs = {"bool": "", "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+    for name, sign in signs.items():
+        setattr(cls, f"__{name}__", refuse(sign))
+    setattr(cls, "__hash__", object.__hash__)  # noqa: B010  # as above
+
+
+def page_of(left: Operand, right: Operand) -> Page:
+    """Return the page on which something is computed; one side at least is measured."""
+    page = left.page or right.page
+    assert page is not None
+    return page
 
 
 def operand_of(value: object) -> Operand | None:
@@ -73,11 +136,6 @@ def operand_of(value: object) -> Operand | None:
         return Operand(size if value >= 0 else Negative(size), "", None)
     as_operand = getattr(value, "operand", None)
     return as_operand() if as_operand else None
-
-
-def named_operand(page: Page, name: str, unit: str) -> Operand:
-    """Return a measured value as a part of an expression, by its name in templates."""
-    return Operand(Name(tuple(name.split("."))), unit, page)
 
 
 def _unit(left: Operand, operator: Operator, right: Operand) -> str:
@@ -103,3 +161,4 @@ def _unit(left: Operand, operator: Operator, right: Operand) -> str:
 
 
 computing(DerivedValue, DerivedValue.operand)
+computing(Detail, Detail.operand)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 from weakref import WeakKeyDictionary
 
 from bifolio.chapters.context.catalogue import Catalogue, Kind, Use, VariantName
-from bifolio.chapters.context.derived import Operand, computing, named_operand
+from bifolio.chapters.context.derived import Operand, computing
 from bifolio.chapters.context.page import Page
-from bifolio.errors import MissingResultError, UnknownNameError, nearest_name, unknown
+from bifolio.chapters.context.samples import SampleRow, Untrusted
+from bifolio.claims import Name
+from bifolio.errors import ChapterError, MissingResultError, UnknownNameError, nearest_name, unknown
 from bifolio.project import DEFAULT_PROFILE, PROFILES, SMOKE_PROFILE
 from bifolio.provenance.declaration import DEFAULT_VARIANT, Declaration
 from bifolio.provenance.declaration import Literal as Setting
 from bifolio.results.measurement import Measurement
 from bifolio.results.record import Image, Result, Sample, Table
-
-
-class Untrusted(str):
-    """Text from results or code: a template may compare it, and it is escaped when it is shown."""
-
-    __slots__ = ()
-
 
 _MEANINGS: WeakKeyDictionary[Catalogue, dict[tuple[str, str, str], Use]] = WeakKeyDictionary()
 """What `experiment.name` was found to mean in a catalogue, by experiment, profile and name."""
@@ -160,13 +155,12 @@ class RecordedReference:
 
     def results(self, seed: int | None = None) -> tuple[Result, ...]:
         """Return the results that recorded it, or that of one seed alone."""
-        results = self.page.catalogue.measured(self.of)
-        results = tuple(result for result in results if self.name in getattr(result, f"{self.kind}s"))
+        measured = self.page.catalogue.measured(self.of)
+        results = tuple(result for result in measured if self.name in getattr(result, f"{self.kind}s"))
         if seed is None:
             return results
-        for result in results:
-            if result.name.seed == seed:
-                return (result,)
+        if found := tuple(result for result in results if result.name.seed == seed):
+            return found
         raise unknown(f"seed of {self}", seed, (str(result.name.seed) for result in results))
 
     def chosen(self) -> list[tuple[Setting, int]]:
@@ -175,6 +169,15 @@ class RecordedReference:
         counts = Counter(map(repr, settings))  # True is not 1
         first = {repr(setting): setting for setting in reversed(settings)}
         return [(first[key], count) for key, count in counts.most_common()]
+
+    def __iter__(self) -> Iterator[SampleRow]:
+        """Return the rows of the first seed's sample; raise ChapterError for what is no sample."""
+        if self.kind != "sample":
+            made = {"table": f"table(…), figure(…), or {self}.where(…).column", "image": "image(…)"}.get(
+                self.kind, self
+            )
+            raise ChapterError("only a sample is looped over", found=f"the {self.kind} {self}", expected=made)
+        return iter([SampleRow(str(self), row) for row in self.results()[0].samples[self.name].rows])
 
     def tables(self, seed: int | None = None) -> tuple[Table, ...]:
         return tuple(result.tables[self.name] for result in self.results(seed))
@@ -186,16 +189,29 @@ class RecordedReference:
         result = self.results(seed)[0]
         return result, result.images[self.name]
 
+    def numbers(self) -> Mapping[int, float]:
+        """Return what each seed measured."""
+        return {result.name.seed: result.values[self.name].number for result in self.results()}
+
+    @property
+    def called(self) -> Name:
+        """Return how conditions and computations name it."""
+        return Name(tuple(str(self).split(".")))
+
+    @property
+    def declared_as(self) -> str:
+        """Return the name under which a quantity says what it is."""
+        return self.name
+
     def operand(self) -> Operand | None:
         """Return a value as a part of an expression; nothing else that runs record can be computed with."""
-        return named_operand(self.page, str(self), self.measurement.unit) if self.kind == "value" else None
+        return Operand(self.called, self.measurement.unit, self.page) if self.kind == "value" else None
 
     def __str__(self) -> str:
         return ".".join(part for part in (self.of.experiment, _shown(self.of), self.name) if part)
 
 
 computing(RecordedReference, RecordedReference.operand)
-Reference = ExperimentReference | VariantReference | ConfigReference | RecordedReference
 
 
 def expect(value: object, kinds: Iterable[Kind], macro: str) -> RecordedReference:

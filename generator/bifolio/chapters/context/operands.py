@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bifolio.chapters.context.absent import absent
+from bifolio.chapters.context.cells import RowReference, where
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
@@ -24,8 +25,10 @@ def named(page: Page, name: Name) -> RecordedReference | float:
     if first not in declarations:
         raise absent(page.catalogue, "experiment", first, declarations)
     found: object = ExperimentReference(page, first)
-    for part in rest:
-        if not isinstance(found, ExperimentReference | VariantReference | ConfigReference):
+    for place, part in enumerate(rest, start=1):
+        if name.row and place == len(rest) and isinstance(found, RecordedReference) and found.kind == "table":
+            found = where(found, **dict(name.row))
+        if not isinstance(found, ExperimentReference | VariantReference | ConfigReference | RowReference):
             raise UnknownNameError(f"{describe(found)} has no parts", found=name, expected="a value or a number")
         found = found.member(part)
     if isinstance(found, RecordedReference) and found.kind == "value":
@@ -43,14 +46,13 @@ def quantity(page: Page, name: Name) -> Operand:
         return Exact(found)
     if found.lost:
         return Sampled(found.of.experiment, {})
-    declared = quantity_of(page.catalogue.declarations[found.of.experiment], found.name)
+    declared = quantity_of(page.catalogue.declarations[found.of.experiment], found.declared_as)
     results = found.results()
     if found.measurement.exact:
         return Exact(found.measurement.estimate.mean)
-    numbers = {result.name.seed: result.values[found.name].number for result in results}
     return Sampled(
         found.of.experiment,
-        numbers,
+        found.numbers(),
         max(map(split_ratio, results)),
         declared.range if declared else None,
         declared.matters if declared else None,

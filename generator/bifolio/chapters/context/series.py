@@ -48,9 +48,9 @@ def line(table: RecordedReference, x: str, y: str) -> Line:
                 found.append(number(row[y_place], table, y))
     if not any(at.values()):
         raise FigureError("there is nothing to draw", found=f"column {y} of {table} is empty")
-    ratio, limits = split_ratio(table.results()[0]), _limits(table, y)
+    ratio, limits = split_ratio(table.results()[0]), limits_of(table, y)
     points = tuple(
-        (place, _exact_or_estimate(samples, ratio, limits)) for place, samples in sorted(at.items()) if samples
+        (place, exact_or_estimate(samples, ratio, limits)) for place, samples in sorted(at.items()) if samples
     )
     return Line(y_column.unit, x_column.unit, points, tuple(sorted(place for place in at if not at[place])))
 
@@ -151,7 +151,7 @@ def number(cell: Cell, table: RecordedReference, name: str) -> float:
 def _over_seeds(table: RecordedReference, name: str, cells: list[Cell], ratio: float) -> CellOverSeeds:
     numbers = [cell for cell in cells if isinstance(cell, (int, float))]
     if len(numbers) == len(cells):
-        return _exact_or_estimate(numbers, ratio, _limits(table, name))
+        return exact_or_estimate(numbers, ratio, limits_of(table, name))
     if len(set(cells)) > 1:
         other = next(cell for cell in cells if cell != cells[0])
         raise _misaligned(table, f"{cells[0]!r} and {other!r} in column {name}")
@@ -162,12 +162,12 @@ def _misaligned(table: RecordedReference, found: str) -> FigureError:
     return FigureError(f"the seeds' rows of {table} differ", found=found, expected="one seed, chosen with seed=0")
 
 
-def _limits(table: RecordedReference, name: str) -> Range | None:
+def limits_of(table: RecordedReference, name: str) -> Range | None:
     """Return where the numbers of a column are declared to lie."""
     return table.page.catalogue.limits(table.of, f"{table.name}.{name}")
 
 
-def _exact_or_estimate(numbers: Sequence[float], ratio: float, limits: Range | None) -> Estimate:
+def exact_or_estimate(numbers: Sequence[float], ratio: float, limits: Range | None) -> Estimate:
     """Return the mean of cells with its interval; a whole number that every seed agrees on has none."""
     if len(set(numbers)) == 1 and isinstance(numbers[0], int):
         return exactly(numbers)

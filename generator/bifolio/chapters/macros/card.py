@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
-from bifolio.formats.numbers import format_date, format_estimate, format_mean, format_number, format_range
+from bifolio.formats.dates import format_date
+from bifolio.formats.numbers import format_estimate, format_mean, format_number, format_range
 from bifolio.markdown.escaping import escape_attribute
 from bifolio.project import Project
 from bifolio.provenance.witness import SURROUNDINGS, Witness
 from bifolio.results.measurement import Measurement
 from bifolio.results.record import Result
 
+_PLAIN = re.compile(r"[\w.]+")
 SEPARATOR = " · "
 """Between the rows; assets/bifolio.js (ROWS) splits the title there, and each row but the first at its first colon."""
 
@@ -32,7 +35,8 @@ def card(page: Page, value: RecordedReference, measurement: Measurement) -> str:
         "evidence": _state(page, value, measurement),
     }
     labelled = (page.say("card.row", label=page.say(f"card.{label}"), text=text) for label, text in rows.items())
-    return f"{value}{SEPARATOR}{in_rows(labelled)}"
+    name = str(value) if _PLAIN.fullmatch(str(value)) else escape_attribute(str(value))  # a cell's name quotes texts
+    return f"{name}{SEPARATOR}{in_rows(labelled)}"
 
 
 def in_rows(rows: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from bifolio.chapters.context.catalogue import SUMMARY, Use, VariantName
 from bifolio.chapters.context.page import Page
 from bifolio.errors import MissingResultError, UnknownNameError, unknown
-from bifolio.formats.numbers import format_date
+from bifolio.formats.dates import format_date
 from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.forms import moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bifolio.chapters.context.derived import DerivedValue
+from bifolio.chapters.context.derived import DerivedValue, Detail
 from bifolio.chapters.context.names import (
     ExperimentReference,
     RecordedReference,
@@ -21,7 +21,7 @@ from bifolio.formats.numbers import format_estimate, unit_name
 from bifolio.markdown.escaping import escape
 from bifolio.statistics import Estimate
 
-Cell = RecordedReference | DerivedValue | None
+Cell = RecordedReference | DerivedValue | Detail | None
 
 
 def table(
@@ -60,7 +60,7 @@ def table(
 
 def derived_name(recorded: RecordedReference | None, kind: str = "table") -> str:
     """Return the name of a table, or a sample, that its author gave none: what it shows, or shows first."""
-    return f"{recorded.of.experiment}-{recorded.name}-{kind}" if recorded else kind
+    return f"{recorded.of.experiment}-{recorded.name}-{kind}" if recorded is not None else kind
 
 
 def _noted(page: Page, caption: str, unvaried: bool) -> str:
@@ -113,8 +113,8 @@ def _values(
 
 
 def _units(cell: Cell) -> list[str]:
-    if isinstance(cell, DerivedValue):
-        return [cell.unit]
+    if isinstance(cell, DerivedValue | Detail):
+        return [cell.unit if isinstance(cell, DerivedValue) else cell.value.unit]
     return [] if cell is None or cell.lost else [cell.measurement.unit]
 
 
@@ -130,7 +130,8 @@ def _value(source: object, name: str) -> Cell:
         case Mapping():
             if name in source:
                 cell = source[name]
-                return cell if cell is None or isinstance(cell, DerivedValue) else expect(cell, ["value"], "a cell")
+                computed = cell is None or isinstance(cell, DerivedValue | Detail)
+                return cell if computed else expect(cell, ["value"], "a cell")
             raise FigureError("a row lacks a column", found=", ".join(map(str, source)), expected=name)
     raise UnknownNameError(
         "a row of a table is a variant, or a mapping of columns to values",

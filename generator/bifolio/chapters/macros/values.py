@@ -6,19 +6,19 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from bifolio.chapters.context.catalogue import Catalogue
-from bifolio.chapters.context.derived import DerivedValue
+from bifolio.chapters.context.derived import DerivedValue, Detail
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
     RecordedReference,
-    Untrusted,
     VariantReference,
     describe,
     expect,
 )
 from bifolio.chapters.context.page import Page, anchor, evidence_page, section_anchor
+from bifolio.chapters.context.samples import Untrusted
 from bifolio.chapters.macros.card import card
-from bifolio.chapters.macros.derived import computed, derived
+from bifolio.chapters.macros.derived import computed, derived, detail
 from bifolio.errors import UnknownNameError
 from bifolio.formats.numbers import format_estimate, format_mean, format_number
 from bifolio.markdown.escaping import escape
@@ -34,8 +34,10 @@ class Markdown(str):
     __slots__ = ()
 
 
-def in_sentence(value: RecordedReference | DerivedValue) -> Markdown:
+def in_sentence(value: RecordedReference | DerivedValue | Detail) -> Markdown:
     """Return a value with its interval and, unless it is exact, n."""
+    if isinstance(value, Detail):
+        return Markdown(detail(value))
     if isinstance(value, DerivedValue):
         return Markdown(derived(value, "count"))
     return _once(expect(value, ["value"], "a sentence"), _with_count)
@@ -43,6 +45,8 @@ def in_sentence(value: RecordedReference | DerivedValue) -> Markdown:
 
 def bare(value: object) -> Markdown:
     """The filter `bare`: the interval without n."""
+    if isinstance(value, Detail):
+        return Markdown(detail(value))
     if isinstance(value, DerivedValue):
         return Markdown(derived(value, "interval"))
     return _once(expect(value, ["value"], "the filter `bare`"), _with_interval)
@@ -50,13 +54,17 @@ def bare(value: object) -> Markdown:
 
 def plain(value: object) -> Markdown:
     """The filter `plain`: the mean alone, still linked."""
+    if isinstance(value, Detail):
+        return Markdown(detail(value))
     if isinstance(value, DerivedValue):
         return Markdown(derived(value, "mean"))
     return _once(expect(value, ["value"], "the filter `plain`"), _alone)
 
 
-def without_unit(value: RecordedReference | DerivedValue) -> Markdown:
+def without_unit(value: RecordedReference | DerivedValue | Detail) -> Markdown:
     """Return a value for a table's cell, whose head names the unit."""
+    if isinstance(value, Detail):
+        return Markdown(detail(value, unit=False))
     if isinstance(value, DerivedValue):
         return Markdown(derived(value, "cell"))
     return _once(value, _in_cell)
@@ -72,7 +80,7 @@ def mean(value: object) -> float:
 def show(page: Page, value: object) -> str:
     """Return what `{{ value }}` writes: references resolved, numbers in the language, text escaped where it is data."""
     match value:
-        case RecordedReference(kind="value") | DerivedValue():
+        case RecordedReference(kind="value") | DerivedValue() | Detail():
             return in_sentence(value)
         case RecordedReference(kind="choice"):
             return _most_chosen(page, value)
@@ -130,7 +138,7 @@ def _once(value: RecordedReference, write: Callable[[Page, RecordedReference, Me
     page = value.page
     if value.lost:
         return Markdown(lost_words(page, value, linked=True))
-    key = (page.language.code, page.folder, value.of, value.name, write)
+    key = (page.language.code, page.folder, value.of, str(value), write)
     written = _WRITTEN.get(page.catalogue) or _WRITTEN.setdefault(page.catalogue, {})
     if key not in written:
         written[key] = write(page, value, value.measurement)
@@ -156,7 +164,7 @@ def _with_count(page: Page, value: RecordedReference, measurement: Measurement) 
 def is_unvaried(value: RecordedReference) -> bool:
     """Tell whether all seeds measured the same; of a whole number, of steps or parameters, only the card says it."""
     found = value.measurement
-    is_size = isinstance(found.result.values[value.name].number, int) and not found.of
+    is_size = isinstance(next(iter(value.numbers().values())), int) and not found.of
     return found.estimate.unvaried and not is_size
 
 

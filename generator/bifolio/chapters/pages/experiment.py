@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.context.catalogue import Use, VariantName
 from bifolio.chapters.context.edition import Users
-from bifolio.chapters.context.names import Untrusted, question
+from bifolio.chapters.context.names import question
 from bifolio.chapters.context.page import Page, anchor
+from bifolio.chapters.context.samples import Untrusted
 from bifolio.chapters.macros.card import machine
 from bifolio.chapters.macros.quotation import source
 from bifolio.chapters.macros.table import pipe_table
@@ -15,7 +16,8 @@ from bifolio.chapters.macros.values import show
 from bifolio.chapters.pages.measurements import measurements
 from bifolio.chapters.pages.quantities import quantity_list
 from bifolio.chapters.pages.reproductions import reproductions
-from bifolio.formats.numbers import format_bytes, format_date, format_duration, format_number
+from bifolio.formats.dates import format_bytes, format_date, format_duration
+from bifolio.formats.numbers import format_number
 from bifolio.markdown.escaping import escape, fence
 from bifolio.project import DEFAULT_PROFILE
 from bifolio.provenance.declaration import Declaration

@@ -12,7 +12,8 @@ from bifolio.chapters.macros.card import device
 from bifolio.chapters.macros.table import pipe_table
 from bifolio.chapters.pages.experiment import state_word
 from bifolio.chapters.pages.reproductions import verdict_of_experiment
-from bifolio.formats.numbers import format_date, format_number
+from bifolio.formats.dates import format_date
+from bifolio.formats.numbers import format_number
 from bifolio.markdown.escaping import escape
 from bifolio.project import DEFAULT_PROFILE
 

@@ -8,7 +8,8 @@ from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.page import Page, anchor
 from bifolio.chapters.macros.card import device, run_again_on
 from bifolio.chapters.macros.table import pipe_table
-from bifolio.formats.numbers import format_date, format_number
+from bifolio.formats.dates import format_date
+from bifolio.formats.numbers import format_number
 from bifolio.markdown.escaping import escape
 from bifolio.results.comparison import Difference
 from bifolio.results.new_seeds import SeedReport, ValueOnNewSeeds, read_seed_reports

@@ -23,17 +23,19 @@ from jinja2.loaders import split_template_path
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
-from bifolio.chapters.claims.tags import PAGE, WITH_CONTEXT, ClaimTags
+from bifolio.chapters.claims.tags import PAGE, ClaimTags
 from bifolio.chapters.context.absent import absent
 from bifolio.chapters.context.catalogue import Catalogue
+from bifolio.chapters.context.cells import RowReference, where
+from bifolio.chapters.context.derived import DerivedValue, Detail
 from bifolio.chapters.context.names import (
     ConfigReference,
     ExperimentReference,
     RecordedReference,
-    Reference,
     VariantReference,
 )
 from bifolio.chapters.context.page import Page
+from bifolio.chapters.context.samples import SampleRow
 from bifolio.chapters.context.written import Written, by_expression, joined
 from bifolio.chapters.macros.caption import captioned
 from bifolio.chapters.macros.datasets import datasets
@@ -43,11 +45,11 @@ from bifolio.chapters.macros.reference import ref
 from bifolio.chapters.macros.report import ReportReference
 from bifolio.chapters.macros.sample import image, sample
 from bifolio.chapters.macros.table import table
-from bifolio.chapters.macros.values import bare, mean, plain, show
+from bifolio.chapters.macros.values import show
 from bifolio.chapters.templates.braces import HINT, has_braces
+from bifolio.chapters.templates.filters import filters, page_of
 from bifolio.chapters.templates.sections import noted
 from bifolio.errors import BifolioError, ChapterError, UnknownNameError, unknown
-from bifolio.formats.numbers import format_number
 from bifolio.markdown.headings import COMMENT
 from bifolio.project import Project
 from bifolio.storage import read_source
@@ -67,19 +69,32 @@ _MACROS: Mapping[str, Callable[..., str]] = {
 _REPORT = "report"
 
 
+_WITH_MEMBERS = (
+    ExperimentReference,
+    VariantReference,
+    ConfigReference,
+    RowReference,
+    SampleRow,
+    ReportReference,
+)
+
+
 class _Templates(Environment):
     concat = staticmethod(joined)  # what a macro or the sentence of a claim is made of
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Resolve `a.b`: of a reference only what its experiment has, so that no Python attribute shines through."""
-        if isinstance(obj, ExperimentReference | VariantReference | ConfigReference | ReportReference):
+        if isinstance(obj, _WITH_MEMBERS):
             return obj.member(attribute)
-        if isinstance(obj, RecordedReference):
-            raise UnknownNameError(f"the {obj.kind} {obj} has no parts", found=f"{obj}.{attribute}", expected=str(obj))
+        if isinstance(obj, RecordedReference) and (obj.kind, attribute) == ("table", "where"):
+            return partial(where, obj)
+        if isinstance(obj, RecordedReference | DerivedValue | Detail):
+            kind = obj.kind if isinstance(obj, RecordedReference) else "value"
+            raise UnknownNameError(f"the {kind} {obj} has no parts", found=f"{obj}.{attribute}", expected=str(obj))
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        ours = isinstance(obj, Reference | ReportReference)
+        ours = isinstance(obj, (*_WITH_MEMBERS, RecordedReference, DerivedValue, Detail))
         return self.getattr(obj, argument) if ours else super().getitem(obj, argument)
 
 
@@ -104,7 +119,7 @@ def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment
         auto_reload=False,  # an environment lives for one rendering
         cache_size=-1,
     )
-    environment.filters.update(bare=bare, plain=plain, mean=mean, decimals=_decimals)
+    environment.filters.update(filters())
     return environment
 
 
@@ -158,20 +173,7 @@ def _strict(catalogue: Catalogue) -> type[StrictUndefined]:
 
 @pass_context
 def _finalize(context: Context, value: object) -> Written:
-    return by_expression(show(_page(context), value))
-
-
-@pass_context
-def _decimals(context: Context, number: float, decimals: int) -> str:
-    """The filter `decimals`: a raw number with so many decimals."""
-    return format_number(_page(context).language, number, decimals)
-
-
-def _page(context: Context) -> Page:
-    page = context.resolve(PAGE)
-    if isinstance(page, Page):
-        return page
-    raise ChapterError("imported macros know no page", expected=WITH_CONTEXT)
+    return by_expression(show(page_of(context), value))
 
 
 def _line_of_digits(path: Path) -> int | None:

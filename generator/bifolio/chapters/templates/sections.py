@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from bifolio.chapters.context.derived import DerivedValue, Detail
 from bifolio.chapters.context.names import ExperimentReference, RecordedReference, VariantReference
 from bifolio.chapters.context.page import Mention, Page, Section
 from bifolio.markdown.tree import Tree
@@ -93,7 +94,7 @@ def _names(argument: object) -> Iterator[str]:
             yield f"{argument.of.experiment}.{argument.of.variant}"
         case ExperimentReference():
             yield argument.experiment
-        case RecordedReference() | str():
+        case RecordedReference() | DerivedValue() | Detail() | str():
             yield str(argument)
 
 

@@ -20,7 +20,7 @@ from bifolio.export.html.styles import style_sheet
 from bifolio.export.manuscript import Manuscript, Part
 from bifolio.export.substitutes import with_signs
 from bifolio.export.tokens import Reading, read_page
-from bifolio.formats.numbers import format_date
+from bifolio.formats.dates import format_date
 from bifolio.memo import Memo
 from bifolio.programs import package_file, programs
 from bifolio.project import Project

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from bifolio.export.manuscript import Manuscript
 from bifolio.export.pdf.typst import literal, string
-from bifolio.formats.numbers import format_date
+from bifolio.formats.dates import format_date
 from bifolio.palette import PALETTES
 
 _WORDS = ("chapter", "appendix", "at", "edition", "verify", "reading", "attached", "listed")
