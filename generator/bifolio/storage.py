@@ -92,16 +92,20 @@ def decode(content: bytes, file: object) -> str:
 
 def read_toml(path: Path, file: object = None) -> dict[str, Any]:
     """Return what a TOML file holds; raise UnreadableError with the line."""
+    return parse_toml(read_source(path, file), path if file is None else file)
+
+
+def parse_toml(text: str, file: object) -> dict[str, Any]:
+    """Return what the text of a TOML file holds; raise UnreadableError with the line."""
     import tomllib
 
-    text = read_source(path, file)
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         place = _TOML_LINE.search(str(error))
         raise UnreadableError(
             "this is no valid TOML",
-            file=path if file is None else file,
+            file=file,
             line=int(place[1]) if place else _line_of_digits(text) or text.rstrip().count("\n") + 1,
             found=_TOML_LINE.sub("", str(error)),
         ) from None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bifolio.errors import ChapterError, nearest_name
 from bifolio.programs import package_file
-from bifolio.storage import read_toml
+from bifolio.storage import parse_toml, read_source
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,17 @@ def load_language(code: str, folder: Path) -> Language:
     words: dict[str, str] = {}
     for file in (package_file(f"locales/{code}.toml"), own):
         if file.is_file():
-            words.update(_flatten(read_toml(file, f"{folder.name}/{file.name}" if file == own else file)))
+            shown = f"{folder.name}/{file.name}" if file == own else str(file)
+            words.update(_words(read_source(file, shown), shown))
     if not words:
         raise ChapterError(f"the language {code!r} has no words", expected=own)
     return Language(code, words, f"{folder.name}/{own.name}")
+
+
+@lru_cache(maxsize=16)
+def _words(text: str, file: str) -> Mapping[str, str]:
+    """Return the words of a file by their dotted keys; who serves a report asks for the same ones at every save."""
+    return dict(_flatten(parse_toml(text, file)))
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -164,3 +164,12 @@ def test_the_page_counts_what_its_cells_and_loops_use(measured: Report) -> None:
 
 def test_what_is_exact_has_no_interval(tiny: Project) -> None:
     assert "this value has no `low`" in refused(tiny, "{{ (dice.fair.sides * 2) | low }}")
+
+
+def test_a_filter_that_there_is_not_is_told_with_the_nearest(measured: Report) -> None:
+    text = refused(measured.project, "one\n{{ some.wait | digts(2) }}")
+    assert text.splitlines() == [
+        "templates/pages/index/en.md:2: there is no such filter",
+        "  found:    digts",
+        "  nearest:  digits",
+    ]

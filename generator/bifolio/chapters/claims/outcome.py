@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
+from weakref import WeakKeyDictionary
 
+from bifolio.chapters.context.catalogue import Catalogue
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.operands import named, quantity
 from bifolio.chapters.context.page import Page
@@ -14,6 +16,7 @@ from bifolio.claims import (
     OUTCOMES,
     STATED,
     Claim,
+    Condition,
     Evaluated,
     Outcome,
     evaluate,
@@ -41,6 +44,10 @@ class Settled:
     repeated: Repeated
     unseen: tuple[FirstOutcome, ...] = ()
     fresh: bool = False
+
+
+_EVALUATED: WeakKeyDictionary[Catalogue, dict[Condition, Evaluated]] = WeakKeyDictionary()
+"""What came of conditions over the evidence of a catalogue: every edition, and the page of all claims, asks alike."""
 
 
 def settled(page: Page, claim: Claim) -> Settled:
@@ -104,7 +111,13 @@ def outcome_of(claim: Claim, found: tuple[Evaluated, ...]) -> Outcome:
 
 def evaluated(page: Page, claim: Claim) -> tuple[Evaluated, ...]:
     """Return what came of each condition of a claim; the page uses what the conditions name."""
-    return tuple(evaluate(condition, partial(quantity, page)) for condition in claim.conditions)
+    known = _EVALUATED.get(page.catalogue) or _EVALUATED.setdefault(page.catalogue, {})
+    for condition in claim.conditions:
+        for name in names_in(condition):
+            named(page, name)
+        if condition not in known:
+            known[condition] = evaluate(condition, partial(quantity, page))
+    return tuple(known[condition] for condition in claim.conditions)
 
 
 def is_stale(page: Page, claim: Claim) -> bool:

@@ -98,6 +98,7 @@ class _Templates(Environment):
         return self.getattr(obj, argument) if ours else super().getitem(obj, argument)
 
 
+_NO_SUCH = re.compile(r"No (?P<kind>filter|test) named '(?P<name>[^']*)'")
 _TOO_LONG = re.compile(rf"[0-9_]{{{sys.int_info.default_max_str_digits + 1},}}")
 
 
@@ -116,6 +117,7 @@ def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
+        optimized=False,  # a template is rendered once, which takes less time than looking for its constants
         auto_reload=False,  # an environment lives for one rendering
         cache_size=-1,
     )
@@ -132,11 +134,7 @@ def render_template(environment: Environment, name: str, page: Page) -> Written:
     try:
         return page.write(environment.get_template(name).generate({**names, PAGE: page}))
     except TemplateSyntaxError as error:
-        file = project.relative(Path(error.filename)) if error.filename else name
-        expected = HINT if has_braces(project.root / file) else None
-        raise ChapterError(
-            f"the template is not valid: {error.message}", file=file, line=error.lineno, expected=expected
-        ) from None
+        raise _invalid(error, environment, project, name) from None
     except BifolioError as error:
         placed = error.at(*_place(error, project, name))
         if isinstance(error, UnknownNameError) and error.file and has_braces(project.root / error.file, error.line):
@@ -147,6 +145,18 @@ def render_template(environment: Environment, name: str, page: Page) -> Written:
         file, line = _place(error, project, name)
         line = line or _line_of_digits(project.root / file)
         raise ChapterError(f"the template cannot be evaluated: {reason}", file=file, line=line) from error
+
+
+def _invalid(error: TemplateSyntaxError, environment: Environment, project: Project, name: str) -> ChapterError:
+    """Return what is wrong with a template that is none, with the nearest filter or test where there is no such one."""
+    file = project.relative(Path(error.filename)) if error.filename else name
+    missing = _NO_SUCH.match(error.message or "")
+    if missing:
+        known = sorted(environment.filters if missing["kind"] == "filter" else environment.tests)
+        wrong = unknown(missing["kind"], missing["name"], known)
+        return ChapterError(wrong.problem, file=file, line=error.lineno, found=wrong.found, nearest=wrong.nearest)
+    expected = HINT if has_braces(project.root / file) else None
+    return ChapterError(f"the template is not valid: {error.message}", file=file, line=error.lineno, expected=expected)
 
 
 def _load(project: Project, name: str) -> tuple[str, str, None] | None:
