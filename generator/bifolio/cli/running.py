@@ -13,10 +13,11 @@ from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.results.ledger import keep_ledgers
 from bifolio.runner.execution import default_jobs, execute_plan
+from bifolio.runner.executors.forks import Forks
 from bifolio.runner.locks import writing_alone
 from bifolio.runner.plan import Plan, check_environment, make_plan
 from bifolio.runner.progress import duration
-from bifolio.runner.task import Outcome
+from bifolio.runner.task import Outcome, Printed
 
 
 def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
@@ -52,7 +53,8 @@ def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build
     jobs = options.jobs or default_jobs(project, options.profile)
     planned = {(task.name.experiment, task.name.variant) for task in plan.tasks}
     before = means(project, () if for_build else planned, options.profile)
-    report = execute_plan(project, plan, jobs, partial(_tell, set()))
+    forks = partial(Forks, aloud=options.verbose)
+    report = execute_plan(project, plan, jobs, partial(tell, set()), forks, hear)
     with writing_alone(project):
         keep_ledgers(project)
     names = [outcome.name for outcome in report.outcomes if outcome.kind == "measured" and not for_build]
@@ -69,7 +71,12 @@ def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build
     return FOUND_WRONG if report.count("failed") else FINE
 
 
-def _tell(told: set[str], outcome: Outcome) -> None:
+def hear(printed: Printed) -> None:
+    """Print a line that a run printed, told apart by the run's name."""
+    print(f"{printed.name} | {printed.line}", flush=True)
+
+
+def tell(told: set[str], outcome: Outcome) -> None:
     """Print how a run ended; what made several runs fail is said once."""
     if outcome.kind == "failed":
         again = outcome.message in told

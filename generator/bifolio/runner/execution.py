@@ -21,8 +21,9 @@ from bifolio.runner.plan import Plan
 from bifolio.runner.progress import ProgressLine, is_drawn
 from bifolio.runner.schedule import Schedule
 from bifolio.runner.sharing import Sharing
-from bifolio.runner.task import Measured, Outcome, Progress, Task
+from bifolio.runner.task import Measured, Outcome, Printed, Progress, Task
 
+_Told = Progress | Printed | Outcome
 _PATIENCE = 0.1  # seconds until it is asked again whether another command has finished
 
 
@@ -54,8 +55,9 @@ def execute_plan(
     jobs: int,
     tell: Callable[[Outcome], None],
     executor: Callable[[Project, Plan], Executor] = Forks,
+    hear: Callable[[Printed], None] = lambda printed: None,
 ) -> RunReport:
-    """Execute a plan; `tell` hears of every run as it ends.
+    """Execute a plan; `tell` hears of every run as it ends, `hear` of the lines that an executor lets through.
 
     Raises what the executor raises before it begins: EnvironmentMismatch where the libraries here are others.
     """
@@ -70,6 +72,10 @@ def execute_plan(
             for event in events:
                 if isinstance(event, Progress):
                     line.report(event.name, event.fraction)
+                elif isinstance(event, Printed):
+                    line.clear()
+                    hear(event)
+                    line.draw()
                 else:
                     outcomes.append(event)
                     line.end(event.name)
@@ -84,7 +90,7 @@ def execute_plan(
     return RunReport(tuple(outcomes))
 
 
-def _executed(project: Project, plan: Plan, jobs: int, executor: Executor) -> Generator[Progress | Outcome, None, None]:
+def _executed(project: Project, plan: Plan, jobs: int, executor: Executor) -> Generator[_Told, None, None]:
     """Yield what happens as it happens; what is yielded as measured is kept already."""
     tasks = {task.name: task for task in plan.tasks}
     schedule = Schedule(plan.tasks, jobs)
@@ -97,7 +103,7 @@ def _executed(project: Project, plan: Plan, jobs: int, executor: Executor) -> Ge
             if schedule.take_up() and schedule.idle:
                 time.sleep(_PATIENCE)
             for event in () if schedule.idle else executor.events():
-                if isinstance(event, Progress):
+                if isinstance(event, Progress | Printed):
                     yield event
                     continue
                 task = tasks[event.name]

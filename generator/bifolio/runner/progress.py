@@ -31,7 +31,7 @@ class ProgressLine:
     def report(self, name: RunName, fraction: float) -> None:
         """Draw that a run is so far."""
         self._fractions[name] = fraction
-        self._draw()
+        self.draw()
 
     def end(self, name: RunName) -> None:
         """Count a run as ended and draw."""
@@ -39,7 +39,7 @@ class ProgressLine:
         seconds = self._expected.pop(name)
         self._known -= seconds or 0.0
         self._unknown -= seconds is None
-        self._draw()
+        self.draw()
 
     @property
     def _done(self) -> int:
@@ -50,7 +50,8 @@ class ProgressLine:
         if self._live:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw the line as it stands, where one is drawn."""
         if not self._live:
             return
         running = ", ".join(f"{name} {fraction:.0%}" for name, fraction in sorted(self._fractions.items(), key=str))

@@ -68,6 +68,14 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """A line that a run printed, without its end."""
+
+    name: RunName
+    line: str
+
+
+@dataclass(frozen=True)
 class Measured:
     """What a run gave, before anybody keeps it: the bytes of its result's file, images by file name, a weights folder.
 
@@ -92,8 +100,8 @@ class Outcome:
     duration: float = 0.0
 
 
-Event = Progress | Measured | Outcome
-"""What is heard of a run: how far it is, then what it gave, or why it gave nothing."""
+Event = Progress | Printed | Measured | Outcome
+"""What is heard of a run: how far it is and what it prints, then what it gave, or why it gave nothing."""
 
 
 def weights_part(project: Project, digest: str, owned_by: str) -> Path:

@@ -20,13 +20,15 @@ from bifolio.project import Project
 from bifolio.provenance.witness import Commit
 from bifolio.runner.executors.descendants import end_group
 from bifolio.runner.executors.forked import PRELOAD, send_attempt
+from bifolio.runner.executors.printed import PrintedLines
 from bifolio.runner.interrupts import interrupts_held
 from bifolio.runner.measuring.determinism import environment_of_runs, environment_set
 from bifolio.runner.plan import Plan, check_environment
-from bifolio.runner.task import Event, Measured, Outcome, Progress, Task
+from bifolio.runner.task import Event, Measured, Outcome, Printed, Progress, Task
 
 _PRELOADER = "bifolio.runner.executors.preload"
 """Named and not imported: it acts when it is imported."""
+_MOMENT = 0.2  # seconds until it is looked again whether runs have printed something
 
 
 @dataclass
@@ -35,6 +37,7 @@ class _Running:
     process: BaseProcess
     channel: Connection
     log: Path
+    printed: PrintedLines | None
     ended: Measured | Outcome | None = None
 
 
@@ -45,10 +48,14 @@ class Forks:
     children may do both. (loky and concurrent.futures were tried: see the architecture page.)
     """
 
-    def __init__(self, project: Project, plan: Plan) -> None:
-        """Begin to import what the plan needs, and wait for nothing; raise EnvironmentMismatch where it cannot run."""
+    def __init__(self, project: Project, plan: Plan, *, aloud: bool = False) -> None:
+        """Begin to import what the plan needs, and wait for nothing; `aloud` lets what runs print be heard.
+
+        Raises EnvironmentMismatch where the plan cannot run.
+        """
         check_environment(project, plan)
         self._project = project
+        self._aloud = aloud
         self._running: dict[int, _Running] = {}
         """By slot, the lowest free one: a number that runs beside each other do not share."""
         reading = [("bifolio.results.reading", "read_record")] if any(task.needs for task in plan.tasks) else []
@@ -64,22 +71,28 @@ class Forks:
         """Start the process of a run."""
         slot = next(number for number in range(len(self._running) + 1) if number not in self._running)
         log = self._project.cache / "logs" / f"{task.name.path.replace('/', '-').removesuffix('.json')}.log"
+        if self._aloud:
+            with suppress(OSError):
+                log.unlink()  # what an earlier run printed is not what this one prints
         with interrupts_held():  # a process that nobody knows of would be stopped by nobody
             ours, theirs = self._context.Pipe(duplex=False)
             process = self._begin(task, (task, self._project, commit, slot, log, theirs, owner()))
             theirs.close()
-            self._running[slot] = _Running(task, process, ours, log)
+            self._running[slot] = _Running(task, process, ours, log, PrintedLines(log) if self._aloud else None)
 
     def events(self) -> Iterator[Event]:
-        """Yield one message of every run that has one, once any has."""
-        ready = set(wait([run.channel for run in self._running.values()]))
+        """Yield one message of every run that has one, once any has; what they print meanwhile, every moment."""
+        ready = set(wait([run.channel for run in self._running.values()], _MOMENT if self._aloud else None))
         for slot, run in [*self._running.items()]:
+            yield from _printed(run)
             if run.channel in ready:
                 try:
                     message = cast("float | Measured | Outcome", run.channel.recv())
                 except (EOFError, ConnectionResetError):
                     del self._running[slot]
-                    yield _ended(run)
+                    ended = _ended(run)
+                    yield from _printed(run, ended=True)
+                    yield ended
                     continue
                 if isinstance(message, float):
                     yield Progress(run.task.name, message)
@@ -125,6 +138,11 @@ def _ended(run: _Running) -> Measured | Outcome:
     code = run.process.exitcode or 0
     how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
     return Outcome(run.task.name, "failed", f"its process {how}; see {run.log}", _tail(run.log))
+
+
+def _printed(run: _Running, *, ended: bool = False) -> Iterator[Printed]:
+    for line in run.printed.new(ended=ended) if run.printed else ():
+        yield Printed(run.task.name, line)
 
 
 def _number(run: _Running) -> int:
