@@ -48,7 +48,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("context",),
     ),
     "runner": (
-        ("new_seeds",),
+        ("new_seeds", "trial"),
         ("reproduction",),
         ("execution",),
         ("executors",),

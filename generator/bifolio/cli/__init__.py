@@ -88,6 +88,10 @@ def status(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run what is not fresh."""
+    if options.settings or options.seed is not None:
+        from bifolio.cli.trying import try_settings
+
+        return try_settings(_project(), options)
     from bifolio.cli.running import run_stale
 
     return run_stale(_project(), options)

@@ -48,6 +48,9 @@ def _add_writing(add: Add) -> None:
     running = add("run")
     running.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")
     _add_run_options(running)
+    trying = "try one experiment with a field of its config set so, and publish nothing; may be given several times"
+    running.add_argument("--set", action="append", default=[], dest="settings", metavar="FIELD=VALUE", help=trying)
+    running.add_argument("--seed", type=_seed, metavar="N", help="with --set: try this seed only")
     running.add_argument("-v", "--verbose", action="store_true", help="print what experiments print, too")
     showing = add("status")
     showing.add_argument("names", nargs="*", metavar="NAME", help="an experiment; all by default")

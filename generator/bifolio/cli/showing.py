@@ -6,6 +6,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, print_json
@@ -50,7 +51,7 @@ def show_results(project: Project, options: argparse.Namespace) -> int:
             expected=f"bifolio run {options.name} --profile {options.profile}",
         )
     for variant, results in runs.items():
-        print("\n".join(_lines(declaration, variant, results, whole=options.seed is not None)))
+        print("\n".join(lines(declaration, variant, results, whole=options.seed is not None)))
     logs = sorted((project.cache / "logs").glob(f"{options.name}-*"))
     if logs:
         print(f"what the runs printed: {project.relative(logs[0].parent)}/{options.name}-*, {len(logs)} files")
@@ -121,10 +122,26 @@ def _of_seed(runs: Runs, options: argparse.Namespace) -> Runs:
     return found
 
 
-def _lines(declaration: Declaration, variant: str, results: Sequence[Result], *, whole: bool) -> Iterator[str]:
+def stored(project: Project, experiment: str, variant: str, profile: str) -> Sequence[Result]:
+    """Return a variant's stored results; those that cannot be read are none."""
+    with suppress(ResultError, UnreadableError):
+        return read_runs(project, experiment, profile).get(variant, ())
+    return ()
+
+
+def lines(
+    declaration: Declaration,
+    variant: str,
+    results: Sequence[Result],
+    *,
+    whole: bool,
+    before: Mapping[str, Measurement] = MappingProxyType({}),
+) -> Iterator[str]:
+    """Yield what a variant measured, the rows of its tables with `whole`; values with what they were `before`."""
     seeds = [result.name.seed for result in results]
     yield f"{declaration.name} {variant}: {len(seeds)} {'seed' if len(seeds) == 1 else 'seeds'}"
     values = {name: said(one) for name, one in measured(declaration, results).items()}
+    values |= {name: f"{text}  stored {said(before[name])}" for name, text in values.items() if name in before}
     values |= {name: _chosen(results, name) for name in _names(result.choices for result in results)}
     width = max(map(len, values), default=0)
     yield from (f"  {name:<{width}}  {text}" for name, text in values.items())

@@ -23,6 +23,8 @@ from bifolio.runner.schedule import Schedule
 from bifolio.runner.sharing import Sharing
 from bifolio.runner.task import Measured, Outcome, Printed, Progress, Task
 
+Take = Callable[[Project, Task, Measured], Outcome]
+"""Takes what a run gave, and says how that went."""
 _Told = Progress | Printed | Outcome
 _PATIENCE = 0.1  # seconds until it is asked again whether another command has finished
 
@@ -56,9 +58,11 @@ def execute_plan(
     tell: Callable[[Outcome], None],
     executor: Callable[[Project, Plan], Executor] = Forks,
     hear: Callable[[Printed], None] = lambda printed: None,
+    take: Take = keep,
 ) -> RunReport:
     """Execute a plan; `tell` hears of every run as it ends, `hear` of the lines that an executor lets through.
 
+    `take` is handed what a run gave; what it leaves of its weights is thrown away.
     Raises what the executor raises before it begins: EnvironmentMismatch where the libraries here are others.
     """
     if not plan.tasks:
@@ -68,7 +72,7 @@ def execute_plan(
     line = ProgressLine({task.name: _last_duration(project, task) if is_drawn() else None for task in plan.tasks}, jobs)
     outcomes: list[Outcome] = []
     try:
-        with closing(_executed(project, plan, jobs, begun)) as events:
+        with closing(_executed(project, plan, jobs, begun, take)) as events:
             for event in events:
                 if isinstance(event, Progress):
                     line.report(event.name, event.fraction)
@@ -90,8 +94,8 @@ def execute_plan(
     return RunReport(tuple(outcomes))
 
 
-def _executed(project: Project, plan: Plan, jobs: int, executor: Executor) -> Generator[_Told, None, None]:
-    """Yield what happens as it happens; what is yielded as measured is kept already."""
+def _executed(project: Project, plan: Plan, jobs: int, executor: Executor, take: Take) -> Generator[_Told, None, None]:
+    """Yield what happens as it happens; what is yielded as measured has been taken already."""
     tasks = {task.name: task for task in plan.tasks}
     schedule = Schedule(plan.tasks, jobs)
     locks = Locks(project)
@@ -108,7 +112,7 @@ def _executed(project: Project, plan: Plan, jobs: int, executor: Executor) -> Ge
                     continue
                 task = tasks[event.name]
                 with interrupts_held(), locks.writing():
-                    ended = keep(project, task, event) if isinstance(event, Measured) else event
+                    ended = take(project, task, event) if isinstance(event, Measured) else event
                     discard_weights(project, task)
                     sharing.end(task)
                 yield ended

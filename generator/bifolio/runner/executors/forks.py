@@ -48,14 +48,17 @@ class Forks:
     children may do both. (loky and concurrent.futures were tried: see the architecture page.)
     """
 
-    def __init__(self, project: Project, plan: Plan, *, aloud: bool = False) -> None:
+    def __init__(self, project: Project, plan: Plan, *, aloud: bool = False, logs: Path | None = None) -> None:
         """Begin to import what the plan needs, and wait for nothing; `aloud` lets what runs print be heard.
+
+        `logs` is the folder of what they print, which is in the cache.
 
         Raises EnvironmentMismatch where the plan cannot run.
         """
         check_environment(project, plan)
         self._project = project
         self._aloud = aloud
+        self._logs = logs or project.cache / "logs"
         self._running: dict[int, _Running] = {}
         """By slot, the lowest free one: a number that runs beside each other do not share."""
         reading = [("bifolio.results.reading", "read_record")] if any(task.needs for task in plan.tasks) else []
@@ -70,7 +73,7 @@ class Forks:
     def start(self, task: Task, commit: Commit) -> None:
         """Start the process of a run."""
         slot = next(number for number in range(len(self._running) + 1) if number not in self._running)
-        log = self._project.cache / "logs" / f"{task.name.path.replace('/', '-').removesuffix('.json')}.log"
+        log = self._logs / f"{task.name.path.replace('/', '-').removesuffix('.json')}.log"
         if self._aloud:
             with suppress(OSError):
                 log.unlink()  # what an earlier run printed is not what this one prints
