@@ -16,6 +16,7 @@ BifolioError
     ├── UnknownNameError    a name that nothing has
     ├── MissingResultError  something that was never measured
     ├── BrokenExperiment    something of an experiment whose file cannot be read
+    ├── DraftExperiment     something of an experiment that is not to be published yet
     ├── CitationError       a work that references.bib does not list
     ├── FormulaError        LaTeX that KaTeX refuses
     ├── DiagramError        Mermaid that the drawing engine refuses
@@ -139,6 +140,10 @@ class MissingResultError(ChapterError):
 
 class BrokenExperiment(ChapterError):
     """A chapter names an experiment whose file, or one that it imports or needs, cannot be read."""
+
+
+class DraftExperiment(ChapterError):
+    """A chapter names an experiment that is a draft."""
 
 
 class CitationError(ChapterError):

@@ -35,7 +35,7 @@ class Config:
     variants={"small": Config(size=2), "hub": Variant(Config(rate=1), optional=True, needs=())},
     smoke=Config(size=0),
     needs=("other", "third.b"),
-    inputs=("a/*.txt",),
+    inputs=("a/*.txt",), draft=True,
     exclusive=True,
     threads=2,
     variables={"B": "2", "A_1": "x"},
@@ -67,6 +67,7 @@ def test_everything_that_is_declared_is_read() -> None:
         threads=2,
         variables={"A_1": "x", "B": "2"},
         uses=("clock", "native"),
+        draft=True,
     )
 
 
@@ -256,7 +257,7 @@ def test_a_file_without_an_experiment_declares_none() -> None:
             """
             experiments/name.py:13: @experiment has no such argument
               found:    seed
-              expected: exclusive, gpu, inputs, needs, quantities, seeds, smoke, threads, uses, variables, variants
+              expected: draft, exclusive, gpu, inputs, needs, quantities, seeds, smoke, threads, uses, variables, variants
               nearest:  seeds
             """,
         ),

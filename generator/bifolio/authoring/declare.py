@@ -49,15 +49,18 @@ def experiment(
     variables: Mapping[str, str] | None = None,
     uses: tuple[str, ...] = (),
     quantities: Mapping[str, Quantity] | None = None,
+    draft: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare the function of the same name as its file to be an experiment.
 
     `seeds` is 5, or the smallest number of what is needed; `smoke` and `gpu` set what differs at those profiles;
     `needs` names experiments ("language_model") or their variants ("optimizers.adam"); `inputs` are patterns of
-    project files it reads; an `exclusive` one runs alone, as every one that records timings must; `threads` overrides
-    the profile's; `variables` are environment variables that the run is to see; `uses` says what of the system it
-    uses: "subprocess", "loopback", "entropy", "clock", "native"; `quantities` says of values ("accuracy", "accuracy_*")
-    and columns ("table.column") what is known of them before they are measured. Arguments are literals:
-    `bifolio.provenance` reads them without importing the file, so this function only hands its function back.
+    project files it reads; an `exclusive` one runs alone, as every one that records timings must; `threads`
+    overrides the profile's; `variables` are environment variables that the run is to see; `uses` says what of the
+    system it uses: "subprocess", "loopback", "entropy", "clock", "native"; `quantities` says of values ("accuracy",
+    "accuracy_*") and columns ("table.column") what is known of them before they are measured; a `draft` can be run
+    and looked at, and is published nowhere: taking `draft=True` away publishes it as it was measured. Arguments are
+    literals: `bifolio.provenance` reads them without importing the file, so this function only hands its function
+    back.
     """
     return lambda function: function

@@ -24,7 +24,7 @@ def orphan_results(subject: Subject) -> Iterator[Finding]:
     for stored in sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ():
         place, name = project.relative(stored), stored.name
         declaration = declarations.get(name)
-        if declaration is None and name in subject.catalogue.broken:
+        if declaration is None and (name in subject.catalogue.broken or name in subject.catalogue.drafts):
             continue
         if declaration is None:
             near = nearest_name(name, declarations)

@@ -23,7 +23,12 @@ from bifolio.runner.task import Outcome, Printed
 def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool = False) -> int:
     """Run what is not fresh and return the exit status; for a build, another environment is no error."""
     plan = make_plan(
-        project, options.names, profile=options.profile, force=options.force and not for_build, optional=not for_build
+        project,
+        options.names,
+        profile=options.profile,
+        force=options.force and not for_build,
+        optional=not for_build,
+        drafts=not for_build,
     )
     for error in plan.broken:
         print(f"broken   {error}", file=sys.stderr, flush=True)

@@ -139,7 +139,10 @@ def lines(
 ) -> Iterator[str]:
     """Yield what a variant measured, the rows of its tables with `whole`; values with what they were `before`."""
     seeds = [result.name.seed for result in results]
-    yield f"{declaration.name} {variant}: {len(seeds)} {'seed' if len(seeds) == 1 else 'seeds'}"
+    yield (
+        f"{declaration.name} {variant}: {len(seeds)} {'seed' if len(seeds) == 1 else 'seeds'}"
+        f"{', a draft' if declaration.draft else ''}"
+    )
     values = {name: said(one) for name, one in measured(declaration, results).items()}
     values |= {name: f"{text}  stored {said(before[name])}" for name, text in values.items() if name in before}
     values |= {name: _chosen(results, name) for name in _names(result.choices for result in results)}
@@ -221,4 +224,5 @@ def _told(declaration: Declaration, variant: str, results: Sequence[Result]) -> 
         }
         for result in results
     }
-    return {"experiment": declaration.name, "variant": variant, "values": values, "seeds": seeds}
+    told = {"experiment": declaration.name, "variant": variant, "draft": declaration.draft}
+    return {**told, "values": values, "seeds": seeds}

@@ -105,6 +105,8 @@ class Declaration:
     """Above 0 only while seeds are run that the report has not seen."""
     quantities: Mapping[str, QuantityDeclaration] = field(default_factory=dict)
     """By the name of a value or a `table.column`, or by a pattern of them: `quantity_of` finds the one that counts."""
+    draft: bool = False
+    """It can be run and looked at, and nothing that is published shows it."""
 
     @property
     def module(self) -> str:

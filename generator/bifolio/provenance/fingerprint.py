@@ -130,6 +130,14 @@ class Fingerprints:
             found, valid = need, [f"{experiment}.{known}" for known in upstream.variants]
         elif not 0 <= name.seed - declaration.first_seed < upstream.repetitions(wanted.variant, name.profile):
             found, valid = f"seed {name.seed} of {need}", [f"{upstream.seeds_of(wanted.variant)} seeds"]
+        elif upstream.draft and not declaration.draft:
+            raise DeclarationError(
+                "an experiment that is published needs one that is a draft",
+                file=declaration.file,
+                line=declaration.line,
+                found=need,
+                expected=f"draft=True here too, or {upstream.file} without it",
+            )
         else:
             return wanted
         raise DeclarationError(

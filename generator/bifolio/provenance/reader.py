@@ -31,6 +31,7 @@ _ARGUMENTS = {
     "variables",
     "uses",
     "quantities",
+    "draft",
     *_SIZES,
 }
 
@@ -87,6 +88,7 @@ def declare_experiment(tree: ast.Module, file: str) -> Declaration | None:
         variables=_variables(arguments.get("variables"), read),
         uses=read_uses(arguments.get("uses"), read.strings(arguments.get("uses"), "uses"), file),
         quantities=read_quantities(arguments.get("quantities"), read),
+        draft=read.flag(arguments.get("draft"), "draft"),
     )
 
 

@@ -52,6 +52,11 @@ class Sources:
         declared = (source.declaration for source in self.modules.values())
         return {declaration.name: declaration for declaration in declared if declaration}
 
+    @property
+    def drafts(self) -> frozenset[str]:
+        """Return the names of the experiments that are drafts."""
+        return frozenset(name for name, declared in self.declarations.items() if declared.draft)
+
     def beginning(self, seeds: Mapping[str, int]) -> Sources:
         """Return the same modules with experiments (name -> first seed) that begin at other seeds."""
         known = self.declarations

@@ -42,6 +42,7 @@ class ExperimentState:
     reason: str
     runs: tuple[RunState, ...]
     error: BifolioError | None = None
+    draft: bool = False
 
 
 def survey(
@@ -71,12 +72,22 @@ def survey(
             try:
                 states.append(_experiment(project, declaration, profile, fingerprints))
             except (DeclarationError, UnreadableError) as error:
-                states.append(_broken(name, profile, error))
+                states.append(_broken(name, profile, error, draft=declaration.draft))
     return tuple(states)
 
 
-def _broken(name: str, profile: str, error: BifolioError) -> ExperimentState:
-    return ExperimentState(name, profile, "broken", error.summary, (), error)
+def _broken(name: str, profile: str, error: BifolioError, *, draft: bool = False) -> ExperimentState:
+    return ExperimentState(name, profile, "broken", error.summary, (), error, draft)
+
+
+def published(states: Iterable[ExperimentState], names: Iterable[str] = ()) -> tuple[ExperimentState, ...]:
+    """Return the states of what is no draft; raise UsageError for a draft among the names that were asked for."""
+    found = tuple(states)
+    for state in found:
+        if state.draft and state.experiment in names:
+            problem, expected = "a draft is not published", "an experiment without draft=True"
+            raise UsageError(problem, found=state.experiment, expected=expected)
+    return tuple(state for state in found if not state.draft)
 
 
 def broken_among(states: Iterable[ExperimentState]) -> tuple[BifolioError, ...]:
@@ -124,8 +135,10 @@ def _experiment(
         affected = [run for run in counting if run.state == state]
         if affected:
             which = "" if len(affected) == len(counting) else f" ({len(affected)} of {len(counting)} runs)"
-            return ExperimentState(declaration.name, profile, state, f"{affected[0].reason}{which}", runs)
-    return ExperimentState(declaration.name, profile, "fresh", f"{len(counting)} runs", runs)
+            reason = f"{affected[0].reason}{which}"
+            return ExperimentState(declaration.name, profile, state, reason, runs, draft=declaration.draft)
+    reason = f"{len(counting)} runs"
+    return ExperimentState(declaration.name, profile, "fresh", reason, runs, draft=declaration.draft)
 
 
 def _run(project: Project, declaration: Declaration, name: RunName, fingerprints: Fingerprints) -> RunState:

@@ -72,7 +72,7 @@ def first_seeds(project: Project, sources: Sources, profile: str, *, later: bool
     have a report, for conditions that were written after these.
     """
     apart = on_new_seeds(project)
-    base = max((declared.most_seeds for declared in sources.declarations.values()), default=0)
+    base = max((one.most_seeds for one in sources.declarations.values() if not one.draft), default=0)
     first: dict[str, int] = {}
     for name, declared in sources.declarations.items():
         stale = {run.seed for run in runs_in(apart.results(profile), name, profile) if not _fresh(apart, sources, run)}

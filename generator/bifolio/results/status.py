@@ -19,7 +19,10 @@ _FIELDS = ("experiment", "profile", "state", "reason")
 
 
 def status_rows(folder: str, names: Sequence[str], profile: str | None) -> list[Row]:
-    """Return one row an experiment and profile: `experiment`, `profile`, `state`, and the `reason` in words."""
+    """Return one row an experiment and profile: `experiment`, `profile`, `state`, and the `reason` in words.
+
+    That of a draft begins with `draft: `.
+    """
     question = [*names, f"--profile={profile}"]
     root = _find_root(folder)
     rows = _recall(root, question) if root else None
@@ -36,7 +39,11 @@ def _survey(folder: str, names: Sequence[str], profile: str | None, question: li
     project = find_project(Path(folder))
     sources = read_sources(project)
     states = survey(project, names, [profile] if profile else [], sources)
-    rows = [{field: str(getattr(state, field)) for field in _FIELDS} for state in states]
+    rows = [
+        {field: str(getattr(state, field)) for field in _FIELDS}
+        | {"reason": f"{'draft: ' * state.draft}{state.reason}"}
+        for state in states
+    ]
     if profile != SMOKE_PROFILE:  # smoke results are not among the evidence, so nothing would notice that they changed
         patterns = sorted({pattern for declared in sources.declarations.values() for pattern in declared.inputs})
         root = str(project.root)

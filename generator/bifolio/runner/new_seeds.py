@@ -9,7 +9,7 @@ from bifolio.errors import BifolioError
 from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.sources import read_sources
-from bifolio.results.freshness import RunState, broken_among, survey
+from bifolio.results.freshness import RunState, broken_among, published, survey
 from bifolio.results.new_seeds import (
     SeedReport,
     beginning_at,
@@ -65,7 +65,8 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str,
     """
     refuse_smoke(profile)
     sources = read_sources(project)
-    states = survey(project, names, (profile,), sources)
+    names = tuple(names)
+    states = published(survey(project, names, (profile,), sources), names)
     refused = tuple(
         run
         for state in states

@@ -10,7 +10,7 @@ from bifolio.project import Project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import Sources, read_sources
-from bifolio.results.freshness import RunState, broken_among, select, survey
+from bifolio.results.freshness import RunState, broken_among, published, select, survey
 from bifolio.runner.measuring.determinism import refuse_fixed
 from bifolio.runner.measuring.surroundings import refuse_other_libraries
 from bifolio.runner.task import Task, weights_folder
@@ -34,15 +34,22 @@ class Plan:
 
 
 def make_plan(
-    project: Project, names: Iterable[str] = (), *, profile: str, force: bool = False, optional: bool = True
+    project: Project,
+    names: Iterable[str] = (),
+    *,
+    profile: str,
+    force: bool = False,
+    optional: bool = True,
+    drafts: bool = True,
 ) -> Plan:
     """Plan the named experiments, or all, at a profile.
 
-    `force` plans fresh runs too; without `optional`, optional variants that were never measured are left alone. Raises
-    UsageError and DeclarationError.
+    `force` plans fresh runs too; without `optional`, optional variants that were never measured are left alone, and
+    without `drafts` all drafts. Raises UsageError and DeclarationError.
     """
     sources = read_sources(project)
     surveyed = survey(project, (), (profile,), sources)
+    surveyed = surveyed if drafts else published(surveyed)
     states = {run.name: run for state in surveyed for run in state.runs}
     chosen = select({state.experiment: state for state in surveyed}, names)
     planner = _Planner(project, sources, states)

@@ -15,7 +15,7 @@ from bifolio.provenance.fingerprint import Fingerprints
 from bifolio.provenance.sources import read_sources
 from bifolio.provenance.witness import Witness, read_commit
 from bifolio.results.comparison import compare
-from bifolio.results.freshness import RunState, broken_among, survey
+from bifolio.results.freshness import RunState, broken_among, published, survey
 from bifolio.results.record import Result
 from bifolio.results.reports import Report, is_current, read_report, report_path, write_report
 from bifolio.results.store import read_checked, read_result, result_path, write_result
@@ -67,7 +67,8 @@ def plan_reproduction(
     """
     refuse_smoke(profile)
     sources = read_sources(project)
-    surveyed = survey(project, names, (profile,), sources)
+    names = tuple(names)
+    surveyed = published(survey(project, names, (profile,), sources), names)
     states = [run for state in surveyed for run in state.runs]
     known = {} if force else known_reports(project, (run.name for run in states if run.state == "fresh"))
     sampled = _sample(states, known, sample)

@@ -1,4 +1,4 @@
-"""What the report's experiments declared, measured and still are worth; read at first use, once for all pages."""
+"""What the published experiments declared, measured and still are worth; read at first use, once for all pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bifolio.provenance.declaration import DatasetDeclaration, Declaration, Rang
 from bifolio.provenance.quantities import quantity_of
 from bifolio.provenance.sources import Sources, read_sources
 from bifolio.provenance.witness import Surroundings, surroundings_of
-from bifolio.results.freshness import ExperimentState, survey
+from bifolio.results.freshness import ExperimentState, published, survey
 from bifolio.results.measurement import Measurement, measurement_of, split_ratio
 from bifolio.results.new_claims import FirstOutcomes, first_outcomes
 from bifolio.results.record import Result
@@ -72,8 +72,14 @@ class Catalogue:
 
     @cached_property
     def declarations(self) -> Mapping[str, Declaration]:
-        """Return the declaration of every experiment that is not broken."""
-        return {name: one for name, one in self.sources.declarations.items() if name not in self.broken}
+        """Return the declaration of every experiment that is published, and not broken."""
+        declared = self.sources.declarations
+        return {name: one for name, one in declared.items() if name not in self.broken and not one.draft}
+
+    @cached_property
+    def drafts(self) -> Set[str]:
+        """Return the experiments that nothing published shows."""
+        return self.sources.drafts
 
     @cached_property
     def states(self) -> Mapping[tuple[str, str], ExperimentState]:
@@ -87,7 +93,7 @@ class Catalogue:
 
     @cached_property
     def _surveyed(self) -> tuple[ExperimentState, ...]:
-        return survey(self.project, sources=self.sources)
+        return published(survey(self.project, sources=self.sources))
 
     @cached_property
     def fresh(self) -> Set[RunName]:

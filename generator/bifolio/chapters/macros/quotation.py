@@ -21,7 +21,7 @@ def source(page: Page, module: str, name: str = "") -> Markdown:
     """Show a file under experiments/, or one function or class of it, as its syntax tree delimits it."""
     file = f"experiments/{module}.py"
     known = {code.file for code in page.catalogue.sources.modules.values()}
-    if file not in known:
+    if file not in known or module in page.catalogue.drafts:
         raise absent(
             page.catalogue, "file of code", module, sorted(path[len("experiments/") : -len(".py")] for path in known)
         )
