@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         TableRecorder,
         Variant,
         experiment,
+        grid,
         verified_bytes,
         verified_content,
     )
@@ -36,6 +37,7 @@ __all__ = [
     "TableRecorder",
     "Variant",
     "experiment",
+    "grid",
     "verified_bytes",
     "verified_content",
 ]

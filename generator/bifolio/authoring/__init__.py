@@ -1,7 +1,7 @@
 """What the author of an experiment uses: declare it, and record what it measures."""
 
 from bifolio.authoring.dataset import Dataset, verified_bytes, verified_content
-from bifolio.authoring.declare import Quantity, Variant, experiment
+from bifolio.authoring.declare import Quantity, Variant, experiment, grid
 from bifolio.authoring.needs import Need
 from bifolio.authoring.recording import TableRecorder
 from bifolio.authoring.run import Rows, Run
@@ -19,6 +19,7 @@ __all__ = [
     "TableRecorder",
     "Variant",
     "experiment",
+    "grid",
     "verified_bytes",
     "verified_content",
 ]

@@ -36,6 +36,16 @@ class Quantity:
     exact: bool = False
 
 
+def grid(base: object = None, /, **fields: tuple[object, ...] | list[object]) -> Mapping[str, object]:
+    """Say that there is a variant for every combination of these values of the config's fields.
+
+    `variants=grid(lr=(0.1, 0.01), width=(32, 64))` are `lr_0_1_width_32`, `lr_0_1_width_64` and so on; `base`, a config
+    or a `Variant`, says what else they set. Among others they stand as `{"plain": Config(), **grid(...)}`. Values are
+    literals, read without running the file: nothing is handed back, and two variants of one name are refused then.
+    """
+    return {}
+
+
 def experiment(
     *,
     seeds: int | None = None,

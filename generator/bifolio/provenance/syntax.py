@@ -14,7 +14,7 @@ NORMAL_FORM = 2
 
 _IGNORED_FIELDS = {"kind", "type_comment", "type_ignores", "ctx"}
 _AUTHORS_PART = ("bifolio", "bifolio.authoring")
-_SAYING = ("Quantity", "Variant")
+_SAYING = ("Quantity", "Variant", "grid")
 """What authors import only to say something in the arguments of `@experiment(...)`, which do not count either."""
 
 
@@ -52,8 +52,8 @@ def normal_form(tree: ast.Module) -> Form:
 
     It lists every node's class with its non-empty fields, depth first. Left out are positions, comments and formatting
     (not in the tree), docstrings, string prefixes, the arguments of `@experiment(...)` with the imports
-    of `Quantity` and `Variant`, and where the report's own modules lie: the digest of a module stands in its name's
-    place. Empty fields are skipped because newer Pythons add new ones (`type_params`) to old nodes.
+    of `Quantity`, `Variant` and `grid`, and where the report's own modules lie: the digest of a module stands in its
+    name's place. Empty fields are skipped because newer Pythons add new ones (`type_params`) to old nodes.
     """
     places = _Places()
     digest = hashlib.sha256(f"normal form {NORMAL_FORM}\n".encode())
@@ -108,7 +108,7 @@ def _items(items: list[object], places: _Places) -> Iterator[str]:
 
 
 def _counting(statement: ast.ImportFrom) -> ast.ImportFrom:
-    """Return an import without what is only said with: the first quantity or variant stales nothing."""
+    """Return an import without what is only said with: the first quantity, variant or grid stales nothing."""
     names = [alias for alias in statement.names if alias.name not in _SAYING]
     return ast.ImportFrom(module=statement.module, names=names, level=statement.level)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bifolio.project import NAME, PROFILES
 from bifolio.provenance.declaration import Literal, VariantDeclaration
+from bifolio.provenance.grid import read_grid, refuse_twice
 from bifolio.provenance.literals import Literals, calls
 
 Fields = Callable[[ast.expr], dict[str, Literal]]
@@ -15,17 +16,36 @@ _ARGUMENTS = {"optional", "needs", "seeds"}
 
 
 def read_variants(node: ast.expr | None, read: Literals, fields: Fields, config: str) -> dict[str, VariantDeclaration]:
-    """Return `{"name": Config(...)}` or `{"name": Variant(Config(...), optional=True, needs=("name",), seeds=8)}`."""
+    """Return `{"name": Config(...)}`, `{"name": Variant(Config(...), optional=True, needs=("name",), seeds=8)}`.
+
+    A grid may stand in their place, or among them: `{"name": Config(...), **grid(...)}`. Raises DeclarationError for
+    anything else.
+    """
     if node is None:
         return {}
+
+    def one(node: ast.expr) -> VariantDeclaration:
+        return _variant(node, read, fields, config)
+
+    if isinstance(node, ast.Call) and calls(node, "grid"):
+        return read_grid(node, read, one, config)
     if not isinstance(node, ast.Dict):
-        raise read.wrong(node, "variants are written out", f'variants={{"name": {config}(...)}}')
+        expected = f'variants={{"name": {config}(...)}}, or variants=grid(field=(value, value))'
+        raise read.wrong(node, "variants are written out", expected)
     variants: dict[str, VariantDeclaration] = {}
     for key, value in zip(node.keys, node.values, strict=True):
+        if key is None and isinstance(value, ast.Call) and calls(value, "grid"):
+            several = read_grid(value, read, one, config)
+            for twice in several.keys() & variants.keys():
+                refuse_twice(twice, value, read)
+            variants |= several
+            continue
         name = key.value if isinstance(key, ast.Constant) else None
         if not isinstance(name, str) or not NAME.fullmatch(name) or name in PROFILES:
             raise read.wrong(key or node, "a variant's name", "small letters, digits and underscores; no profile")
-        variants[name] = _variant(value, read, fields, config)
+        if name in variants:
+            refuse_twice(name, value, read)
+        variants[name] = one(value)
     return variants
 
 
