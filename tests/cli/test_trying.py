@@ -124,6 +124,13 @@ def test_literals_and_plain_letters_are_values(scores: Report, bifolio: Bifolio,
     assert ended.status == 0 and "would try scores seed 0 (cpu)\n" in ended.out, ended.err
 
 
+def test_rows_that_are_not_printed_are_counted_and_nowhere_to_be_had(report: Report, bifolio: Bifolio) -> None:
+    rows = 'table = run.table("rows", columns=("step",))\nfor step in range(config.steps):\n    table.add(step)'
+    report.experiment("scores", rows, config="steps: int = 1")
+    lines = bifolio("run", "scores", "--set", "steps=25", "--seed", "0").out.splitlines()
+    assert "    … and 5 rows more" in lines and not any("--json" in line for line in lines)
+
+
 def test_a_trial_that_fails_is_found_wrong(report: Report, bifolio: Bifolio) -> None:
     report.experiment("scores", 'run.value("share", 1 / config.step)', config="step: int = 1")
     ended = bifolio("run", "scores", "--set", "step=0")

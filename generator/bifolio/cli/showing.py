@@ -29,6 +29,7 @@ Means = Mapping[tuple[str, str, str], Measurement]
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 40
 """Points of a curve, so that the longest name and its ends fit beside it."""
+_REST = "; --json prints all"
 _ROWS = 20
 """Rows of a table that are printed of one seed."""
 
@@ -51,7 +52,7 @@ def show_results(project: Project, options: argparse.Namespace) -> int:
             expected=f"bifolio run {options.name} --profile {options.profile}",
         )
     for variant, results in runs.items():
-        print("\n".join(lines(declaration, variant, results, whole=options.seed is not None)))
+        print("\n".join(lines(declaration, variant, results, whole=options.seed is not None, rest=_REST)))
     logs = sorted((project.cache / "logs").glob(f"{options.name}-*"))
     if logs:
         print(f"what the runs printed: {project.relative(logs[0].parent)}/{options.name}-*, {len(logs)} files")
@@ -136,8 +137,12 @@ def lines(
     *,
     whole: bool,
     before: Mapping[str, Measurement] = MappingProxyType({}),
+    rest: str = "",
 ) -> Iterator[str]:
-    """Yield what a variant measured, the rows of its tables with `whole`; values with what they were `before`."""
+    """Yield what a variant measured, the rows of its tables with `whole`; values with what they were `before`.
+
+    `rest` says where rows are that are not printed.
+    """
     seeds = [result.name.seed for result in results]
     yield (
         f"{declaration.name} {variant}: {len(seeds)} {'seed' if len(seeds) == 1 else 'seeds'}"
@@ -149,7 +154,7 @@ def lines(
     width = max(map(len, values), default=0)
     yield from (f"  {name:<{width}}  {text}" for name, text in values.items())
     for name in _names(result.tables for result in results):
-        yield from _table_lines(name, next(one.tables[name] for one in results if name in one.tables), whole)
+        yield from _table_lines(name, next(one.tables[name] for one in results if name in one.tables), whole, rest)
     for name in _names(result.samples for result in results):
         rows = next(result.samples[name] for result in results if name in result.samples).rows
         yield f"  sample {name}: {len(rows)} rows"
@@ -161,7 +166,7 @@ def lines(
     yield from (f"  diverged, seed {line}" for line in broken)
 
 
-def _table_lines(name: str, table: Table, whole: bool) -> Iterator[str]:
+def _table_lines(name: str, table: Table, whole: bool, rest: str) -> Iterator[str]:
     """Yield each column of numbers of the first seed as a curve, or the rows themselves."""
     yield f"  table {name}: {len(table.rows)} rows"
     if whole:
@@ -169,7 +174,7 @@ def _table_lines(name: str, table: Table, whole: bool) -> Iterator[str]:
         for row in table.rows[:_ROWS]:
             yield "    " + "  ".join(f"{cell:.5g}" if isinstance(cell, float) else str(cell) for cell in row)
         if len(table.rows) > _ROWS:
-            yield f"    … and {len(table.rows) - _ROWS} rows more; --json prints all"
+            yield f"    … and {len(table.rows) - _ROWS} rows more{rest}"
         return
     width = max(len(column.name) for column in table.columns)
     for place, column in enumerate(table.columns):
