@@ -211,6 +211,7 @@ def test_the_command_line_imports_next_to_nothing() -> None:
         "bifolio",
         "bifolio.cli",
         "bifolio.cli.arguments",
+        "bifolio.cli.colours",
         "bifolio.cli.terminal",
         "bifolio.errors",
     }

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bifolio.cli.arguments import FINE, FOUND_WRONG, Verb, make_parser, print_json
+from bifolio.cli.arguments import FINE, FOUND_WRONG, USED_WRONG, Verb, make_parser
+from bifolio.cli.colours import alarming
 from bifolio.cli.terminal import give_up_printing, harmless_streams
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit status: 0 fine, 1 found wrong, 2 used wrong, 130 interrupted."""
     with harmless_streams():
         try:
-            return _called(make_parser(_VERBS).parse_args(arguments))
+            parser = make_parser(_VERBS)
+            options = parser.parse_args(arguments)
+            if options.verb is None:  # a script whose verb is empty has to fail
+                parser.print_help(sys.stderr)
+                return USED_WRONG
+            return _called(options)
         except OSError:  # not even that could be printed
             return FOUND_WRONG
         finally:
@@ -27,10 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _called(options: argparse.Namespace) -> int:
+    from bifolio.cli.starting_folder import started_in
     from bifolio.leftovers import at_work
 
     try:
-        with at_work(os.getcwd()):
+        with started_in(options.directory) as options.go_back, at_work(os.getcwd()):
             exit_status: int = options.verb(options)
         sys.stdout.flush()  # a reader that left early is noticed here, not when Python ends
         return exit_status
@@ -45,7 +52,7 @@ def _called(options: argparse.Namespace) -> int:
 
         said, exit_status = told(error)
         if not options.debug:
-            print(said, file=sys.stderr)
+            print(alarming(said), file=sys.stderr)
         return exit_status
 
 
@@ -71,19 +78,9 @@ def init(options: argparse.Namespace) -> int:
 
 def status(options: argparse.Namespace) -> int:
     """Say what is fresh, stale, missing or broken."""
-    from bifolio.results.status import status_rows
+    from bifolio.cli.stating import say_states
 
-    rows = status_rows(os.getcwd(), options.names, options.profile)
-    ended = FOUND_WRONG if any(row["state"] == "broken" for row in rows) else FINE
-    if options.json:
-        print_json(rows)
-        return ended
-    width = max((len(row["experiment"]) for row in rows), default=0)
-    for row in rows:
-        print(f"{row['experiment']:<{width}}  {row['profile']:<5}  {row['state']:<7}  {row['reason']}")
-    if not rows:
-        print("this report has no experiments")
-    return ended
+    return say_states(options)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -136,6 +133,7 @@ def serve(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:  # the way to end it
         return FINE
     again = [argument for argument in sys.orig_argv[1:] if argument != "--open"]
+    options.go_back()  # its `-C` leads from where it was called
     os.execv(sys.executable, [sys.executable, *again, "--port", str(port)])
     raise AssertionError("another program runs now")
 
@@ -154,7 +152,7 @@ def check(options: argparse.Namespace) -> int:
 
 
 def reproduce(options: argparse.Namespace) -> int:
-    """Run published results again and compare them with what is stored."""
+    """Run published results again and compare them with the stored."""
     if options.new_seeds:
         from bifolio.cli.new_seeds import run_on_new_seeds
 
@@ -169,7 +167,7 @@ def reproduce(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
-    """Print what an experiment measured: values, tables as curves, samples."""
+    """Print what an experiment measured: values, curves, samples."""
     from bifolio.cli.showing import show_results
 
     return show_results(_project(), options)
@@ -201,36 +199,30 @@ def export(options: argparse.Namespace) -> int:
 
 def pack(options: argparse.Namespace) -> int:
     """Put results into one file, to bring them to another machine."""
-    from pathlib import Path
+    from bifolio.cli.carrying import pack_into
 
-    from bifolio.results.archive import pack_results
-
-    count = pack_results(_project(), Path(options.file), options.names)
-    print(f"packed {count} results into {options.file}")
-    return FINE
+    return pack_into(_project(), options)
 
 
 def unpack(options: argparse.Namespace) -> int:
     """Take results out of a packed file."""
-    from pathlib import Path
+    from bifolio.cli.carrying import unpack_from
 
-    from bifolio.results.archive import unpack_results
-    from bifolio.results.ledger import keep_ledgers
-    from bifolio.runner.locks import writing_alone
+    return unpack_from(_project(), options)
 
-    project = _project()
-    with writing_alone(project):
-        taken = unpack_results(project, Path(options.file), force=options.force)
-        keep_ledgers(project)
-    for refusal in taken.refused:
-        print(f"left out {refusal}", file=sys.stderr)
-    print(f"unpacked {taken.stored} results; {taken.unchanged} were here already; {len(taken.refused)} left out")
-    return FOUND_WRONG if taken.refused else FINE
+
+def completion(options: argparse.Namespace) -> int:
+    """Print what makes a shell complete verbs, options and names."""
+    from bifolio.cli.completing import print_script, print_what_fits
+
+    if options.words:
+        return print_what_fits(make_parser(_VERBS), options.words)
+    return print_script(options.shell)
 
 
 _VERBS: dict[str, Verb] = {
     verb.__name__: verb
-    for verb in (init, run, show, status, power, build, serve, check, reproduce, diff, export, pack, unpack)
+    for verb in (init, run, show, status, power, build, serve, check, reproduce, diff, export, pack, unpack, completion)
 }
 
 

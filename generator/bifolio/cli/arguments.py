@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from bifolio.cli.colours import alarming
 from bifolio.cli.terminal import harmless_json
 from bifolio.errors import UsageError
 
+_NAMES, _LINE = 16, 62
+"""Characters before a verb's line of help on a terminal of 80, and those of the line."""
 FINE, FOUND_WRONG, USED_WRONG, INTERRUPTED = 0, 1, 2, 130
 Verb = Callable[[argparse.Namespace], int]
 Add = Callable[[str], argparse.ArgumentParser]
@@ -16,14 +20,27 @@ Add = Callable[[str], argparse.ArgumentParser]
 
 def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     """Return the parser of a command line; every verb is the name of a function, whose docstring is its help."""
-    parser = _Parser(prog="bifolio", description="Reports about machine learning whose numbers are runs.")
+    parser = _Parser(
+        prog="bifolio",
+        description="Reports about machine learning whose numbers are runs.",
+        formatter_class=_Formatter,
+    )
+    parser.add_argument(
+        "-C",
+        dest="directory",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="begin in DIR, as if it was started there",
+    )
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     parser.add_argument("--version", action=_Version)
-    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+    parser.set_defaults(verb=None)
+    verbs = parser.add_subparsers(metavar="VERB", parser_class=_Parser)
 
     def add(name: str) -> argparse.ArgumentParser:
         verb = functions[name]
-        added = verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__)
+        added = verbs.add_parser(name, help=_in_a_line(verb.__doc__ or ""), description=verb.__doc__)
         added.set_defaults(verb=verb)
         added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         return added
@@ -32,6 +49,12 @@ def make_parser(functions: Mapping[str, Verb]) -> argparse.ArgumentParser:
     _add_comparing(add)
     _add_handing_on(add)
     return parser
+
+
+def _in_a_line(text: str) -> str:
+    """Return a sentence, or the longest part of it up to a mark that fits into a line of the help."""
+    ends = [place for place, mark in enumerate(text) if mark in ".;:,"]
+    return text[: max((place for place in ends if place <= _LINE), default=_LINE)]
 
 
 def _add_run_options(added: argparse.ArgumentParser) -> None:
@@ -118,6 +141,9 @@ def _add_handing_on(add: Add) -> None:
     unpacking = add("unpack")
     unpacking.add_argument("file", metavar="FILE", help="the file to read")
     unpacking.add_argument("--force", action="store_true", help="replace what is newer, and take what is stale")
+    completing = add("completion")
+    completing.add_argument("shell", metavar="SHELL", help="bash or zsh")
+    completing.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
 def print_json(data: object) -> None:
@@ -170,9 +196,22 @@ class _Version(argparse.Action):
         parser.exit(FINE)
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Gives every verb one line."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=_NAMES)
+        self._action_max_length = _NAMES  # argparse forgets that verbs are set in
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a command line in the way all messages say it."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.color = False  # that of Python from 3.14 on would be shown as it is
+
     def error(self, message: str) -> None:  # type: ignore[override]
-        print(UsageError(message, expected=self.format_usage().strip().removeprefix("usage: ")), file=sys.stderr)
+        wrong = UsageError(message, expected=" ".join(self.format_usage().split()).removeprefix("usage: "))
+        print(alarming(str(wrong)), file=sys.stderr)
         sys.exit(USED_WRONG)

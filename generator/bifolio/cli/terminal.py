@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
+from bifolio.cli.colours import coloured_parts, wants_colour
+
 _UNSAFE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that move the cursor, change colours, turn the order of letters round, or that no encoding has."""
 _ERASING = "\r\x1b[K"
@@ -48,17 +50,21 @@ def give_up_printing() -> None:
 
 
 class _Harmless:
-    """A stream that writes text harmlessly, and is the stream itself in all else."""
+    """A stream that writes text harmlessly, coloured by us alone, and is the stream itself in all else."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self.coloured = wants_colour(stream)
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")  # a terminal of another encoding is no reason to fail
 
     def write(self, text: str) -> int:
         start = _ERASING if text.startswith(_ERASING) else ""
-        return self._stream.write(start + harmless(text[len(start) :]))
+        parts = coloured_parts(text[len(start) :])
+        return self._stream.write(
+            start + "".join((code if self.coloured else "") + harmless(part) for code, part in parts)
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
