@@ -142,7 +142,7 @@ class Report:
         """Run what is not fresh, in this process and its workers; return the outcomes by run, in order of ending."""
         plan = make_plan(self.project, names, profile=profile, force=force)
         with mock.patch.dict(os.environ):  # the runner sets what its workers inherit
-            report = execute_plan(self.project, plan, jobs, lambda outcome: None)
+            report = execute_plan(self.project, plan, jobs, lambda outcome, standing: None)
         return {str(outcome.name): outcome for outcome in report.outcomes}
 
     def failure(self, name: str) -> Outcome:

@@ -27,7 +27,7 @@ LAYERS = (
     ("provenance",),
     ("project", "programs", "palette", "statistics"),
     ("memo",),
-    ("leftovers", "storage", "turns"),
+    ("calls", "leftovers", "storage", "turns"),
     ("owner",),
     ("errors",),
     ("",),  # the package itself: its version, and the names that authors import

@@ -44,7 +44,9 @@ def test_every_run_every_experiment_and_the_total_are_said(some: Report, bifolio
     assert ended.status == FINE, ended.err
     lines = ended.out.splitlines()
     assert lines[0] == "3 results to reproduce, 0 have a report (profile cpu)"
-    assert [line.rpartition("  ")[0] for line in sorted(lines[1:4])] == [
+    assert [line[:6] for line in lines[1:4]] == ["[1/3] ", "[2/3] ", "[3/3] "]
+    assert all(line.endswith(" left") for line in lines[1:3]), "it is told into a pipe too"
+    assert [line.rpartition("  ")[0] for line in sorted(line[6:] for line in lines[1:4])] == [
         "identical         other seed 0 (cpu)",
         "identical         some seed 0 (cpu)",
         "identical         some seed 1 (cpu)",
@@ -71,12 +73,13 @@ def test_within_tolerance_is_fine(some: Report, bifolio: Bifolio, number: Path) 
     assert "within tolerance  some seed 0 (cpu)" in ended.out
 
 
-def test_a_failure_is_said_with_its_traceback(some: Report, bifolio: Bifolio, number: Path) -> None:
+def test_a_failure_is_said_once_with_the_lines_of_the_report(some: Report, bifolio: Bifolio, number: Path) -> None:
     number.write_text("-1")
     ended = bifolio("reproduce")
     assert ended.status == FOUND_WRONG
     assert "failed            some seed 0 (cpu)" in ended.err
-    assert "ValueError: too small" in ended.err and "Traceback" in ended.err
+    assert ended.err.count("ValueError: too small\n  at experiments/some.py:15, in some: ") == 1
+    assert ended.err.count(": as above") == 1 and "Traceback" not in ended.err
     assert "some (cpu): failed, 2 of 2 runs" in ended.out
 
 

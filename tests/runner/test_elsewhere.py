@@ -69,7 +69,9 @@ def rich(report: Report) -> Report:
 
 def measured(report: Report, executor: Callable[[Project, Plan], Executor]) -> dict[str, Outcome]:
     with mock.patch.dict(os.environ):
-        ended = execute_plan(report.project, make_plan(report.project, profile="cpu"), 2, lambda _: None, executor)
+        ended = execute_plan(
+            report.project, make_plan(report.project, profile="cpu"), 2, lambda outcome, standing: None, executor
+        )
     return {str(outcome.name): outcome for outcome in ended.outcomes}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +110,116 @@ def test_the_place_is_the_innermost_line_of_the_report(report: Report) -> None:
     report.experiment("bad", 'run.value("x", load())', imports="from experiments.inner import load")
     outcome = report.failure("bad")
     assert outcome.message.startswith("experiments/inner.py:4: JSONDecodeError: ")
-    assert "Traceback (most recent call last)" in outcome.trace
-    assert 'run.value("x", load())' in outcome.trace
+    assert outcome.trace == (
+        '  at experiments/bad.py:12, in bad: run.value("x", load())\n'
+        "  at experiments/inner.py:4, in load: return json.loads('{')"
+    )
+    assert outcome.whole.startswith("Traceback (most recent call last)") and "json/decoder.py" in outcome.whole
+
+
+FAILURES: Mapping[str, tuple[str, str]] = {
+    "an exit with a number": (
+        "import sys; sys.exit(3)",
+        """
+        experiments/bad.py:12: the experiment ended its process
+          found:    sys.exit(3)
+          expected: an exception where it fails, `return` where it is done
+        """,
+    ),
+    "an exit with a text": (
+        "raise SystemExit('I give up')",
+        """
+        experiments/bad.py:12: the experiment ended its process
+          found:    sys.exit('I give up')
+          expected: an exception where it fails, `return` where it is done
+        """,
+    ),
+    "an argument that a method lacks": (
+        'run.value("x", 1, unt="%")',
+        """
+        experiments/bad.py:12: TypeError: Run.value() got an unexpected keyword argument 'unt'
+          found:    unt
+          expected: value(name, number, [unit=…, tolerance=…, of=…])
+          nearest:  unit
+        """,
+    ),
+    "a call without its arguments": (
+        "def inner(x, y=2):\n    pass\ninner()",
+        """
+        experiments/bad.py:14: TypeError: bad.<locals>.inner() missing 1 required positional argument: 'x'
+        """,
+    ),
+    "a method that a run lacks": (
+        'run.valu("x", 1)',
+        """
+        experiments/bad.py:12: AttributeError: 'Run' object has no attribute 'valu'
+          found:    valu
+          nearest:  value
+        """,
+    ),
+    "a field that the config lacks": (
+        'run.value("x", config.sise)',
+        """
+        experiments/bad.py:12: AttributeError: 'Config' object has no attribute 'sise'
+          found:    sise
+          expected: size
+          nearest:  size
+        """,
+    ),
+    "a name that nothing has": (
+        "print(confg)",
+        """
+        experiments/bad.py:12: NameError: name 'confg' is not defined
+          found:    confg
+          nearest:  config
+        """,
+    ),
+    "an interrupt that no keyboard sent": ("raise KeyboardInterrupt", "experiments/bad.py:12: KeyboardInterrupt"),
+    "nothing said": ("assert config.size == 2", "experiments/bad.py:12: AssertionError"),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_an_author_reads_one_error_and_own_lines(report: Report, case: str) -> None:
+    body, message = FAILURES[case]
+    report.experiment("bad", body)
+    outcome = report.failure("bad")
+    assert outcome.message == textwrap.dedent(message).strip()
+    assert re.fullmatch(r"(  at experiments/bad\.py:\d+, in bad: .+\n?)+", outcome.trace)
+
+
+def test_what_an_error_came_from_is_told_by_own_lines_too(report: Report) -> None:
+    body = "try:\n    json.loads('{')\nexcept ValueError as error:\n    raise RuntimeError('no') from error"
+    report.experiment("bad", body, imports="import json")
+    assert report.failure("bad").trace == (
+        "  at experiments/bad.py:15, in bad: raise RuntimeError('no') from error\n"
+        "  after JSONDecodeError: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)\n"
+        "  at experiments/bad.py:13, in bad: json.loads('{')"
+    )
+
+
+def test_a_line_that_calls_itself_is_told_once(report: Report) -> None:
+    report.experiment("bad", "deeper()", imports="def deeper(): return deeper()")
+    first, second = report.failure("bad").trace.splitlines()
+    assert first == "  at experiments/bad.py:12, in bad: deeper()"
+    assert re.fullmatch(
+        r"  at experiments/bad\.py:4, in deeper: def deeper\(\): return deeper\(\) \(and \d+ times more\)", second
+    )
+
+
+def test_a_module_of_data_that_fails_is_the_place(report: Report) -> None:
+    report.write("experiments/datasets/cards.py", "def load():\n    return [][0]\n")
+    report.experiment("bad", 'run.value("x", load())', imports="from experiments.datasets.cards import load")
+    outcome = report.failure("bad")
+    assert outcome.message == "experiments/datasets/cards.py:2: IndexError: list index out of range"
+    assert outcome.trace.count("\n") == 1
+
+
+def test_a_child_of_a_run_may_end_as_it_wants(report: Report) -> None:
+    body = 'child = os.fork()\nif not child:\n    sys.exit(4)\nrun.value("x", os.waitpid(child, 0)[1] >> 8)'
+    report.experiment("one", body, imports="import os, sys", declared='seeds=1, uses=("subprocess",)')
+    report.measure()
+    assert report.result("one").values["x"].number == 4
 
 
 def test_an_error_while_importing_is_placed_too(report: Report) -> None:
@@ -160,9 +270,8 @@ def test_what_needs_a_run_that_failed_is_failed_too_and_so_on(report: Report) ->
     [
         ("import os; os._exit(7)", "ended with status 7"),
         ("import os; os._exit(0)", "ended with status 0"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "was killed by signal 11"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "was killed by signal 9"),
-        ("import sys; sys.exit(3)", "ended with status 3"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "was killed by signal 11 (SIGSEGV)"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "was killed by signal 9 (SIGKILL)"),
     ],
 )
 def test_a_process_that_dies_takes_nothing_with_it(report: Report, body: str, how: str) -> None:
@@ -170,9 +279,8 @@ def test_a_process_that_dies_takes_nothing_with_it(report: Report, body: str, ho
     report.experiment("good", declared="seeds=2")
     outcomes = report.measure()
     bad = outcomes["bad seed 0 (cpu)"]
-    log = report.root / ".cache" / "logs" / "bad-cpu-default-seed-0.log"
-    assert (bad.kind, bad.message) == ("failed", f"its process {how}; see {log}")
-    assert "the last words" in bad.trace
+    assert (bad.kind, bad.message) == ("failed", f"experiments/bad.py:11: the process of the run {how}")
+    assert bad.trace == "  it printed:\nthe last words\n"
     assert report.states() == {"bad": "missing", "good": "fresh"}
 
 

@@ -32,7 +32,7 @@ def unseen(report: Small, *names: str, later: bool = False) -> tuple[list[str], 
     """Run new seeds; return what was run and the reports."""
     new = plan_new_seeds(report.project, names, profile="cpu", later=later)
     with mock.patch.dict(os.environ):
-        ended = run_new_seeds(new, 2, lambda outcome: None)
+        ended = run_new_seeds(new, 2, lambda outcome, standing: None)
     assert {outcome.kind for outcome in ended.outcomes} <= {"measured"}, ended
     return [str(outcome.name) for outcome in ended.outcomes], reports_on_new_seeds(new)
 

@@ -9,7 +9,7 @@ from types import FrameType
 import pytest
 from bifolio.provenance.declaration import RunName
 from bifolio.runner import progress
-from bifolio.runner.progress import ProgressLine, duration
+from bifolio.runner.progress import ProgressLine, duration, roughly
 
 FIRST, SECOND = RunName("dice", "cpu", "default", 0), RunName("dice", "cpu", "default", 1)
 
@@ -91,3 +91,30 @@ def test_drawing_costs_the_same_however_many_wait(monkeypatch: pytest.MonkeyPatc
 )
 def test_durations_are_said_as_people_say_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_what_is_told_with_a_run_that_ends(clock: list[float]) -> None:
+    line = ProgressLine({FIRST: 100.0, SECOND: 150.0}, jobs=1)
+    line.end(FIRST)
+    assert (str(line.standing), line.standing.about) == ("[1/2]", ", about 2 min left")
+    line.end(SECOND)
+    assert (str(line.standing), line.standing.about) == ("[2/2]", "")
+    unknown = ProgressLine({FIRST: None, SECOND: None}, jobs=1).standing
+    assert (str(unknown), unknown.about) == ("[0/2]", "")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "1 s"),
+        (7.4, "7 s"),
+        (23.0, "25 s"),
+        (54.0, "55 s"),
+        (58.0, "1 min"),
+        (185.0, "3 min"),
+        (3600.0, "1 h 0 min"),
+        (7900.0, "2 h 12 min"),
+    ],
+)
+def test_the_time_left_is_said_roughly(seconds: float, said: str) -> None:
+    assert roughly(seconds) == said

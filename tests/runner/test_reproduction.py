@@ -36,7 +36,7 @@ def again(
     found: dict[str, Report | None] = {}
     planned = plan_reproduction(report.project, names, profile="cpu", force=force, adopt=adopt, sample=sample)
     with mock.patch.dict(os.environ):
-        ended = reproduce(planned, jobs, lambda outcome, made: found.update({str(outcome.name): made}))
+        ended = reproduce(planned, jobs, lambda outcome, made, standing: found.update({str(outcome.name): made}))
     assert not ended.interrupted
     return found
 

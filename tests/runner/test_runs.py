@@ -213,7 +213,7 @@ def test_another_environment_is_refused_before_anything_is_run(report: Report) -
         stream.write('profiles.cpu.environment = { pytest = "1.0", no-such-library = "2.3", unused = "1.0" }\n')
     plan = make_plan(report.project, profile="cpu")
     with pytest.raises(EnvironmentMismatch) as caught:
-        execute_plan(report.project, plan, 1, lambda outcome: None)
+        execute_plan(report.project, plan, 1, lambda outcome, standing: None)
     assert str(caught.value) == (
         "pyproject.toml: numbers of the profile cpu cannot be measured here: the libraries are others\n"
         f"  found:    no-such-library not installed, pytest {pytest.__version__}\n"

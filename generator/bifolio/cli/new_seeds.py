@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
+from bifolio.cli.colours import state_word
+from bifolio.cli.failing_runs import FailedRuns
 from bifolio.cli.reproducing import Speaker, refusals
 from bifolio.errors import UsageError
 from bifolio.project import Project, find_project
@@ -20,7 +22,7 @@ from bifolio.results.new_claims import ClaimOnNewSeeds
 from bifolio.results.new_seeds import MeanOfSeeds, SeedReport, ValueOnNewSeeds
 from bifolio.runner.execution import default_jobs
 from bifolio.runner.new_seeds import NewSeeds, plan_new_seeds, reports_on_new_seeds, run_new_seeds
-from bifolio.runner.progress import duration
+from bifolio.runner.progress import Standing, duration
 from bifolio.runner.task import Outcome
 from bifolio.statistics import CLAIM_CONFIDENCE
 
@@ -32,7 +34,7 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
     project = find_project(Path.cwd())
     new = plan_new_seeds(project, options.names, profile=options.profile, later=options.later)
     say = Speaker(quiet=options.json)
-    for line in [*(f"broken   {error}" for error in new.broken), *refusals(new.refused)]:
+    for line in [*(f"{state_word('broken', 8)} {error}" for error in new.broken), *refusals(new.refused)]:
         say(line, error=True)
     say(f"{new.count} runs on new seeds to do, {new.known} are there already (profile {options.profile})")
     if options.dry_run:
@@ -42,7 +44,12 @@ def run_on_new_seeds(options: argparse.Namespace) -> int:
     jobs = options.jobs or default_jobs(project, options.profile)
     keep_ledgers(project)
     _write_down(project, options.profile, say)
-    ended = run_new_seeds(new, jobs, lambda outcome: say(_line(outcome), error=outcome.kind == "failed"))
+    failed = FailedRuns(debug=options.debug, width=9)
+    ended = run_new_seeds(
+        new,
+        jobs,
+        lambda outcome, standing: say(_line(outcome, standing, failed), error=outcome.kind == "failed"),
+    )
     keep_ledgers(project)
     claims = _claims(new, options.profile, say)
     _conclude(new, reports_on_new_seeds(new), claims, options, say)
@@ -106,12 +113,13 @@ def _conclude(
         print_json(data)
 
 
-def _line(outcome: Outcome) -> str:
+def _line(outcome: Outcome, standing: Standing, failed: FailedRuns) -> str:
     if outcome.kind == "failed":
-        return f"failed    {outcome.name}\n{outcome.message}\n\n{outcome.trace.rstrip()}\n"
+        return failed.lines(outcome, f"{standing} ")
     note = f": {outcome.message}" if outcome.message else ""
+    took = f"{duration(outcome.duration)}{standing.about}"
     silent = outcome.kind == "skipped" and not outcome.message  # another seed of the same variant said why
-    return "" if silent else f"{outcome.kind:<8}  {outcome.name}  {duration(outcome.duration)}{note}"
+    return "" if silent else f"{standing} {state_word(outcome.kind, 8)}  {outcome.name}  {took}{note}"
 
 
 def _summary(report: SeedReport) -> str:

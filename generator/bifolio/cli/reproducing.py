@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED, print_json
+from bifolio.cli.colours import state_word
+from bifolio.cli.failing_runs import FailedRuns
 from bifolio.project import DEFAULT_PROFILE, Project, find_project
 from bifolio.provenance.declaration import RunName
 from bifolio.provenance.witness import SURROUNDINGS, surroundings_of
@@ -19,7 +21,7 @@ from bifolio.results.reports import Report, verdict_of_reports
 from bifolio.results.store import read_result
 from bifolio.results.verdict import REFUTING, Verdict, worst
 from bifolio.runner.execution import RunReport, default_jobs
-from bifolio.runner.progress import duration
+from bifolio.runner.progress import Standing, duration
 from bifolio.runner.reproduction import Reproduction, known_reports, plan_reproduction, reproduce
 from bifolio.runner.task import Outcome
 
@@ -51,8 +53,11 @@ def reproduce_results(options: argparse.Namespace) -> int:
             say(f"would run {task.name}: {'a need' if task.name not in planned.chosen else 'to compare'}")
         return FINE
     jobs = options.jobs or default_jobs(project, options.profile)
+    failed = FailedRuns(debug=options.debug, width=17)
     ended = reproduce(
-        planned, jobs, lambda outcome, report: say(_line(outcome, report), error=outcome.kind == "failed")
+        planned,
+        jobs,
+        lambda outcome, report, standing: say(_line(outcome, report, standing, failed), error=outcome.kind == "failed"),
     )
     return _conclude(planned, ended, jobs, options, say)
 
@@ -72,7 +77,7 @@ def refusal(run: RunState) -> str:
     """Say that a run cannot be reproduced, why, and what to do."""
     profile = "" if run.name.profile == DEFAULT_PROFILE else f" --profile {run.name.profile}"
     mend = f"measure it first: `bifolio run {run.name.experiment}{profile}`"
-    return f"{run.state:<8} {run.name}: {run.reason}; {mend}"
+    return f"{state_word(run.state, 8)} {run.name}: {run.reason}; {mend}"
 
 
 def refusals(refused: Iterable[RunState]) -> list[str]:
@@ -84,7 +89,7 @@ def refusals(refused: Iterable[RunState]) -> list[str]:
 
 
 def _announce(planned: Reproduction, options: argparse.Namespace, say: Speaker) -> None:
-    for line in [*(f"broken   {error}" for error in planned.broken), *refusals(planned.refused)]:
+    for line in [*(f"{state_word('broken', 8)} {error}" for error in planned.broken), *refusals(planned.refused)]:
         say(line, error=True)
     if options.sample is not None:
         picked = ", ".join(planned.sampled) or "none: every result has a report; --force runs them again"
@@ -93,21 +98,25 @@ def _announce(planned: Reproduction, options: argparse.Namespace, say: Speaker) 
     say(f"{todo} results to reproduce, {len(planned.known)} have a report (profile {options.profile})")
 
 
-def _line(outcome: Outcome, report: Report | None) -> str:
+def _line(outcome: Outcome, report: Report | None, standing: Standing | None, failed: FailedRuns) -> str:
     """Return what is said when a run has ended."""
+    begin = "" if standing is None else f"{standing} "
+    about = "" if standing is None else standing.about
+    if outcome.kind == "failed":
+        return failed.lines(outcome, begin)
     if report is None:
         word = "trained" if outcome.kind == "measured" else outcome.kind
         note = f": {outcome.message}" if outcome.message else ""
-        return "" if outcome.kind == "skipped" and not outcome.message else f"{word:<16}  {outcome.name}{note}"
-    took = f"  {duration(report.witness.duration)}"
+        silent = outcome.kind == "skipped" and not outcome.message
+        return "" if silent else f"{begin}{state_word(word, 16)}  {outcome.name}{about}{note}"
+    took = f"  {duration(report.witness.duration)}{about}"
     if report.comparison is None:
-        trace = f"\n\n{outcome.trace.rstrip()}\n" if outcome.trace else ""
-        return f"{report.verdict:<16}  {outcome.name}{took}\n{outcome.message}{trace}"
+        return f"{begin}{state_word(report.verdict, 16)}  {outcome.name}{took}\n{outcome.message}"
     elsewhere = "" if report.comparison.same_machine else " (on another machine)"
     found = "; ".join(map(said, report.comparison.differences[:_MOST]))
     more = len(report.comparison.differences) - _MOST
     note = f": {found}{f'; and {more} more' if more > 0 else ''}" if found else ""
-    return f"{report.verdict:<16}  {outcome.name}{took}{elsewhere}{note}"
+    return f"{begin}{state_word(report.verdict, 16)}  {outcome.name}{took}{elsewhere}{note}"
 
 
 def said(difference: Difference) -> str:

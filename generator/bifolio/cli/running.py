@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
+from bifolio.cli.colours import state_word
+from bifolio.cli.failing_runs import FailedRuns
 from bifolio.cli.showing import changes, means
 from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
@@ -16,7 +18,7 @@ from bifolio.runner.execution import default_jobs, execute_plan
 from bifolio.runner.executors.forks import Forks
 from bifolio.runner.locks import writing_alone
 from bifolio.runner.plan import Plan, check_environment, make_plan
-from bifolio.runner.progress import duration
+from bifolio.runner.progress import Standing, duration
 from bifolio.runner.task import Outcome, Printed
 
 
@@ -31,7 +33,7 @@ def run_stale(project: Project, options: argparse.Namespace, *, for_build: bool 
         drafts=not for_build,
     )
     for error in plan.broken:
-        print(f"broken   {error}", file=sys.stderr, flush=True)
+        print(f"{state_word('broken', 8)} {error}", file=sys.stderr, flush=True)
     status = _run(project, plan, options, for_build=for_build)
     return status or (FOUND_WRONG if plan.broken else FINE)
 
@@ -59,7 +61,8 @@ def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build
     planned = {(task.name.experiment, task.name.variant) for task in plan.tasks}
     before = means(project, () if for_build else planned, options.profile)
     forks = partial(Forks, aloud=options.verbose)
-    report = execute_plan(project, plan, jobs, partial(tell, set()), forks, hear)
+    failed = FailedRuns(debug=options.debug)
+    report = execute_plan(project, plan, jobs, partial(tell, failed), forks, hear)
     with writing_alone(project):
         keep_ledgers(project)
     names = [outcome.name for outcome in report.outcomes if outcome.kind == "measured" and not for_build]
@@ -81,20 +84,16 @@ def hear(printed: Printed) -> None:
     print(f"{printed.name} | {printed.line}", flush=True)
 
 
-def tell(told: set[str], outcome: Outcome) -> None:
-    """Print how a run ended; what made several runs fail is said once."""
+def tell(failed: FailedRuns, outcome: Outcome, standing: Standing) -> None:
+    """Print how a run ended, how many have, and about how long the others take."""
     if outcome.kind == "failed":
-        again = outcome.message in told
-        told.add(outcome.message)
-        message = ": as above" if again else f"\n{outcome.message}"
-        print(f"failed   {outcome.name}{message}", file=sys.stderr)
-        if outcome.trace and not again:
-            print(f"\n{outcome.trace.rstrip()}\n", file=sys.stderr, flush=True)
+        print(failed.lines(outcome, f"{standing} "), file=sys.stderr, flush=True)
         return
     if outcome.kind == "skipped" and not outcome.message:
         return  # another seed of the same variant said why
     note = f": {outcome.message}" if outcome.message else ""
-    print(f"{outcome.kind:<8} {outcome.name}  {duration(outcome.duration)}{note}", flush=True)
+    took = f"{duration(outcome.duration)}{standing.about}"
+    print(f"{standing} {state_word(outcome.kind, 8)} {outcome.name}  {took}{note}", flush=True)
 
 
 def _by_experiment(outcomes: Sequence[Outcome]) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 from functools import partial
 
 from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
+from bifolio.cli.failing_runs import FailedRuns
 from bifolio.cli.running import hear, tell
 from bifolio.cli.showing import lines, measured, stored
 from bifolio.errors import UsageError
@@ -35,7 +36,8 @@ def try_settings(project: Project, options: argparse.Namespace) -> int:
         return FINE
     check_environment(project, trial.plan)
     jobs = options.jobs or default_jobs(project, options.profile)
-    report, tried = run_trial(trial, jobs, partial(tell, set()), hear if options.verbose else None)
+    heard = hear if options.verbose else None
+    report, tried = run_trial(trial, jobs, partial(tell, FailedRuns(debug=options.debug)), heard)
     for variant, results in tried.items():
         print("\n".join(_told(trial, variant, results, whole=options.seed is not None)))
     for variant, other in trial.same.items():

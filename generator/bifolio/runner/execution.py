@@ -18,7 +18,7 @@ from bifolio.runner.interrupts import interrupts_held
 from bifolio.runner.keeping import discard_weights, keep, remove_leftovers, remove_unused
 from bifolio.runner.locks import Locks, writing_alone
 from bifolio.runner.plan import Plan
-from bifolio.runner.progress import ProgressLine, is_drawn
+from bifolio.runner.progress import ProgressLine, Standing
 from bifolio.runner.schedule import Schedule
 from bifolio.runner.sharing import Sharing
 from bifolio.runner.task import Measured, Outcome, Printed, Progress, Task
@@ -55,13 +55,14 @@ def execute_plan(
     project: Project,
     plan: Plan,
     jobs: int,
-    tell: Callable[[Outcome], None],
+    tell: Callable[[Outcome, Standing], None],
     executor: Callable[[Project, Plan], Executor] = Forks,
     hear: Callable[[Printed], None] = lambda printed: None,
     take: Take = keep,
 ) -> RunReport:
-    """Execute a plan; `tell` hears of every run as it ends, `hear` of the lines that an executor lets through.
+    """Execute a plan; `tell` hears of every run as it ends, and of how far the plan is then.
 
+    `hear` hears of the lines that an executor lets through.
     `take` is handed what a run gave; what it leaves of its weights is thrown away.
     Raises what the executor raises before it begins: EnvironmentMismatch where the libraries here are others.
     """
@@ -69,7 +70,7 @@ def execute_plan(
         return RunReport(())
     begun = executor(project, plan)
     remove_leftovers(project, plan.tasks)
-    line = ProgressLine({task.name: _last_duration(project, task) if is_drawn() else None for task in plan.tasks}, jobs)
+    line = ProgressLine({task.name: _last_duration(project, task) for task in plan.tasks}, jobs)
     outcomes: list[Outcome] = []
     try:
         with closing(_executed(project, plan, jobs, begun, take)) as events:
@@ -84,7 +85,7 @@ def execute_plan(
                     outcomes.append(event)
                     line.end(event.name)
                     line.clear()
-                    tell(event)
+                    tell(event, line.standing)
     except KeyboardInterrupt:
         return RunReport(tuple(outcomes), interrupted=True)
     finally:

@@ -21,6 +21,7 @@ from bifolio.results.new_seeds import (
 from bifolio.results.store import result_path
 from bifolio.runner.execution import RunReport, execute_plan
 from bifolio.runner.plan import Plan, plan_runs
+from bifolio.runner.progress import Standing
 from bifolio.runner.reproduction import refuse_smoke
 from bifolio.runner.task import Outcome
 
@@ -100,7 +101,7 @@ def plan_new_seeds(project: Project, names: Iterable[str] = (), *, profile: str,
     return NewSeeds(project, first, tuple(planned), refused, broken_among(states))
 
 
-def run_new_seeds(new: NewSeeds, jobs: int, tell: Callable[[Outcome], None]) -> RunReport:
+def run_new_seeds(new: NewSeeds, jobs: int, tell: Callable[[Outcome, Standing], None]) -> RunReport:
     """Run them; what is stored already is left as it is."""
     outcomes: list[Outcome] = []
     for batch in new.batches:

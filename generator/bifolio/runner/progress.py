@@ -1,10 +1,11 @@
-"""Draws the progress of a plan on a terminal, with the time that is left."""
+"""How far a plan is, and the time that is left: drawn on a terminal, and told with every run that ends."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bifolio.provenance.declaration import RunName
 
@@ -12,6 +13,23 @@ from bifolio.provenance.declaration import RunName
 def is_drawn() -> bool:
     """Tell whether a line is drawn at all: on a terminal only."""
     return sys.stderr.isatty()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a plan is: runs that have ended, of all, and the seconds left, None where nothing tells them yet."""
+
+    done: int
+    total: int
+    left: float | None = None
+
+    def __str__(self) -> str:
+        return f"[{self.done}/{self.total}]"
+
+    @property
+    def about(self) -> str:
+        """Return the time left in words, to follow others; nothing at the end."""
+        return "" if self.left is None or self.done == self.total else f", about {roughly(self.left)} left"
 
 
 class ProgressLine:
@@ -40,6 +58,11 @@ class ProgressLine:
         self._known -= seconds or 0.0
         self._unknown -= seconds is None
         self.draw()
+
+    @property
+    def standing(self) -> Standing:
+        """Return how far the plan is now."""
+        return Standing(self._done, self._total, self._left() if self._expected else None)
 
     @property
     def _done(self) -> int:
@@ -80,6 +103,15 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def roughly(seconds: float) -> str:
+    """Return a duration as one guesses it: 20 s, 3 min, 2 h 10 min."""
+    if seconds < 55:
+        return f"{max(1, round(seconds)) if seconds < 10 else 5 * round(seconds / 5)} s"
+    minutes = round(seconds / 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{max(1, minutes)} min"
 
 
 def _columns() -> int:

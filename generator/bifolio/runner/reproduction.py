@@ -23,9 +23,10 @@ from bifolio.results.verdict import verdict_of_run
 from bifolio.runner.execution import RunReport, execute_plan
 from bifolio.runner.measuring import surroundings
 from bifolio.runner.plan import Plan, plan_runs
+from bifolio.runner.progress import Standing
 from bifolio.runner.task import Outcome, Task
 
-Tell = Callable[[Outcome, Report | None], None]
+Tell = Callable[[Outcome, Report | None, Standing | None], None]
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,13 @@ def plan_reproduction(
 def reproduce(reproduction: Reproduction, jobs: int, tell: Tell) -> RunReport:
     """Run, compare, and keep a report of every run as it ends; `tell` hears of each."""
     for name in reproduction.compared:
-        tell(Outcome(name, "measured"), _report(reproduction, Outcome(name, "measured"), None))
+        tell(Outcome(name, "measured"), _report(reproduction, Outcome(name, "measured"), None), None)
     tasks = {task.name: task for task in reproduction.plan.tasks}
     return execute_plan(
         reproduction.scratch,
         reproduction.plan,
         jobs,
-        lambda outcome: tell(outcome, _report(reproduction, outcome, tasks[outcome.name])),
+        lambda outcome, standing: tell(outcome, _report(reproduction, outcome, tasks[outcome.name]), standing),
     )
 
 

@@ -91,12 +91,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: measured, failed, or skipped because its source is not on this machine."""
+    """How a run ended: measured, failed, or skipped because its source is not on this machine.
+
+    `trace` is what of the report led to a failure, `whole` all that Python says of it.
+    """
 
     name: RunName
     kind: str
     message: str = ""
     trace: str = ""
+    whole: str = ""
     duration: float = 0.0
 
 

@@ -21,6 +21,7 @@ from bifolio.runner.execution import RunReport, execute_plan
 from bifolio.runner.executors.forks import Forks
 from bifolio.runner.keeping import keep
 from bifolio.runner.plan import Plan, plan_runs
+from bifolio.runner.progress import Standing
 from bifolio.runner.task import Measured, Outcome, Printed, Task
 from bifolio.storage import read_source
 
@@ -69,7 +70,7 @@ def plan_trial(project: Project, name: str, settings: Sequence[str], *, profile:
 
 
 def run_trial(
-    trial: Trial, jobs: int, tell: Callable[[Outcome], None], hear: Callable[[Printed], None] | None = None
+    trial: Trial, jobs: int, tell: Callable[[Outcome, Standing], None], hear: Callable[[Printed], None] | None = None
 ) -> tuple[RunReport, Mapping[str, tuple[Result, ...]]]:
     """Run a trial; return how it went, and what each variant measured, by seed.
 

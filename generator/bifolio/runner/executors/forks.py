@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
+from bifolio.errors import RunError
 from bifolio.owner import owner
 from bifolio.project import Project
 from bifolio.provenance.witness import Commit
@@ -139,8 +141,18 @@ def _ended(run: _Running) -> Measured | Outcome:
     if run.ended is not None:
         return run.ended
     code = run.process.exitcode or 0
-    how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
-    return Outcome(run.task.name, "failed", f"its process {how}; see {run.log}", _tail(run.log))
+    how = f"was killed by {_signal(-code)}" if code < 0 else f"ended with status {code}"
+    where = run.task.declaration
+    lost = RunError(f"the process of the run {how}").at(where.file, where.line)
+    printed = _tail(run.log)
+    return Outcome(run.task.name, "failed", str(lost), f"  it printed:\n{printed}" if printed.strip() else "")
+
+
+def _signal(number: int) -> str:
+    try:
+        return f"signal {number} ({signal.Signals(number).name})"
+    except ValueError:
+        return f"signal {number}"
 
 
 def _printed(run: _Running, *, ended: bool = False) -> Iterator[Printed]:

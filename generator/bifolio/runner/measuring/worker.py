@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from types import ModuleType
 from bifolio.authoring.needs import Need
 from bifolio.authoring.recording import Recording
 from bifolio.authoring.run import Run
-from bifolio.errors import BifolioError, EnvironmentMismatch, RecordError, SourceAbsent, UndeclaredError
+from bifolio.errors import BifolioError, RecordError, SourceAbsent, UndeclaredError
 from bifolio.owner import owner
 from bifolio.project import Project
 from bifolio.provenance.declaration import PACKAGE, RunName
@@ -30,12 +29,13 @@ from bifolio.results.record import Result
 from bifolio.results.store import encode_result, read_result
 from bifolio.runner.measuring import surroundings
 from bifolio.runner.measuring.determinism import choose_device, describe_device, seed_libraries
+from bifolio.runner.measuring.failing import failure_of, raised_at
 from bifolio.runner.measuring.guard import DECLARED, UNDECLARED, Guard
 from bifolio.runner.measuring.importing import import_from_source
 from bifolio.runner.measuring.unchanged import Unchanged
 from bifolio.runner.measuring.view import View
 from bifolio.runner.measuring.watching import watch
-from bifolio.runner.missing_libraries import how_to_install, listed_libraries
+from bifolio.runner.missing_libraries import listed_libraries
 from bifolio.runner.task import Measured, Outcome, Task, weights_folder, weights_part
 
 
@@ -54,7 +54,7 @@ def attempt(
     machine with several GPUs it chooses the one to use. `owned_by` is the process that keeps the weights, if it is not
     this one. Raises what `report` raises of a channel that is closed.
     """
-    started = time.perf_counter()
+    started, process = time.perf_counter(), os.getpid()
     listed = listed_libraries(project)  # the run is not shown it
     try:
         os.chdir(project.root)  # so that a declared input is opened by the path that declares it
@@ -63,16 +63,13 @@ def attempt(
         return _measured(task, project, commit, slot, report, owned_by or owner())
     except BrokenPipeError:
         raise
-    except SourceAbsent as error:
-        kind, message, trace = "skipped" if task.optional else "failed", str(error), ""
-    except BifolioError as error:
-        # one that names its line needs no other place
-        kind, message, trace = "failed", str(error), "" if error.file else traceback.format_exc()
-    except MemoryError:
-        kind, message, trace = "failed", "out of memory", traceback.format_exc()
-    except Exception as error:
-        kind, (message, trace) = "failed", _explained(error, project, listed)
-    return Outcome(task.name, kind, message, trace, time.perf_counter() - started)
+    except BaseException as error:
+        if os.getpid() != process:  # one that the experiment forked ends as it wants to
+            raise
+        failure = failure_of(error, project, task.declaration, listed)
+        kind = "skipped" if isinstance(error, SourceAbsent) and task.optional else "failed"
+        trace, whole = ("", "") if isinstance(error, SourceAbsent) else (failure.trace, failure.whole)
+    return Outcome(task.name, kind, failure.message, trace, whole, time.perf_counter() - started)
 
 
 def _measured(
@@ -217,31 +214,10 @@ def _sparingly(report: Callable[[float], None]) -> Callable[[float], None]:
     return tell
 
 
-def _explained(error: Exception, project: Project, listed: str | None) -> tuple[str, str]:
-    """Say what the experiment raised, and at which line of its own; a library that is absent needs no trace."""
-    place = _raised_at(error, project)
-    if isinstance(error, ModuleNotFoundError) and error.name and error.name.partition(".")[0] != PACKAGE:
-        absent = EnvironmentMismatch(
-            "the experiment imports a library that is not installed",
-            found=error.name,
-            expected=how_to_install(project, [error.name.partition(".")[0]], listed),
-        )
-        return str(absent.at(*place) if place else absent), ""
-    where = f"{place[0]}:{place[1]}: " if place else ""
-    return f"{where}{type(error).__name__}: {error}", traceback.format_exc()
-
-
 def _refuse_hidden(error: BaseException, view: View, project: Project) -> None:
     """Raise UndeclaredError if what went wrong is that a file was not shown to whoever read it."""
     file = None if isinstance(error, BifolioError) else view.hidden(str(error))
     if file is not None:
-        place = _raised_at(error, project)
+        place = raised_at(error, project)
         undeclared = UndeclaredError(UNDECLARED, found=file, expected=DECLARED)
         raise undeclared.at(*place) if place else undeclared
-
-
-def _raised_at(error: BaseException, project: Project) -> tuple[str, int | None] | None:
-    """Return file and line of the innermost line of the report's own code that an exception passed through."""
-    experiments = str(project.experiments)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(experiments)]
-    return (project.relative(Path(frames[-1].filename)), frames[-1].lineno) if frames else None
