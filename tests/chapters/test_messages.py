@@ -77,13 +77,17 @@ following tags: 'elif' or 'else' or 'endif'. The innermost block that needs to b
     "a filter that does not exist": (
         "{{ dice.fair.mean | plian }}",
         """\
-templates/pages/index/en.md:3: the template is not valid: No filter named 'plian'.""",
+templates/pages/index/en.md:3: the template is not valid: No filter named 'plian'.
+  found:    plian
+  expected: bare, digits, high, low, mean, percent, plain, sd, seed, unit, or a filter of Jinja
+  nearest:  plain""",
     ),
     "a figure without its words": (
         '{{ figure(dice.fair.running_mean, x="throws", y="mean") }}',
         """\
-templates/pages/index/en.md:3: the template cannot be evaluated: TypeError: figure() missing 2 required keyword-only \
-arguments: 'title' and 'caption'""",
+templates/pages/index/en.md:3: figure lacks title and caption
+  expected: figure(data, title=…, caption=…, [x=…, y=…, rows=…, columns=…, cells=…, x_label=…, y_label=…, row_label=…, \
+column_label=…, log=…, alt=…, name=…])""",
     ),
     "a column that the table lacks": (
         '{{ figure(dice.fair.running_mean, x="throws", y="maen", title="t", caption="c") }}',

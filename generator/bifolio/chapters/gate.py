@@ -19,6 +19,8 @@ from bifolio.storage import read_source
 
 _PRICE = re.compile(r"[0-9][0-9.,]*(?![0-9.,^_=+*/{}\\\\-])")
 _MONEY = "\\$ for the dollar sign of a price"
+_NUMBER = "{.bf-value"
+_RAW = "a raw number in a formula: {{ value | mean | digits(2) }}; with its link it stands beside one"
 _MOST = 20_000
 """How much is remembered that no page draws now."""
 
@@ -51,6 +53,8 @@ class Gate:
                 line = _line(source, markdown, drawn, error.line, above)
                 if _PRICE.match(drawn.source) and drawn.kind == "inline-formula":
                     error.expected = f"{error.expected}; {_MONEY}" if error.expected else _MONEY
+                if _NUMBER in drawn.source:
+                    error.expected = _RAW
                 error.file = None  # the engines know lines of the source only
                 raise error.at(shown, line) from error.__cause__
         return True

@@ -84,6 +84,19 @@ def _only(fields: dict[str, Any], known: tuple[str, ...], path: Path) -> None:
     for key in sorted(fields):
         if key not in known:
             expected = " or ".join(known)
-            raise FormulaError(
-                f"unknown key {key!r}", file=path, found=key, expected=expected, nearest=nearest_name(key, known)
+            line = next(
+                (place for place, text in enumerate(read_source(path).splitlines(), 1) if _begins(text, key)), None
             )
+            raise FormulaError(
+                f"unknown key {key!r}",
+                file=path,
+                line=line,
+                found=key,
+                expected=expected,
+                nearest=nearest_name(key, known),
+            )
+
+
+def _begins(text: str, key: str) -> bool:
+    """Tell whether a line of a file sets a key, or opens its table."""
+    return text.partition("=")[0].strip(" \t[]\"'") == key

@@ -220,7 +220,11 @@ def expect(value: object, kinds: Iterable[Kind], macro: str) -> RecordedReferenc
     if isinstance(value, RecordedReference) and value.kind in wanted:
         return value
     found = f"the {value.kind} {value}" if isinstance(value, RecordedReference) else describe(value)
-    raise UnknownNameError(f"{macro} draws something else", found=found, expected=f"a {' or a '.join(wanted)}")
+    raise UnknownNameError(f"{macro} draws something else", found=found, expected=" or ".join(map(_one, wanted)))
+
+
+def _one(kind: Kind) -> str:
+    return f"an {kind}" if kind == "image" else f"a {kind}"
 
 
 def describe(value: object) -> str:

@@ -45,6 +45,8 @@ def figure(
     named: dict[str, object] = dict(data) if isinstance(data, Mapping) else {"": data}
     if not named:
         raise FigureError("there is nothing to draw", found="{}", expected="a table, or labels with tables or values")
+    if {*log} - {"x", "y"}:
+        raise FigureError("axes that are logarithmic", found=f"log={log!r}", expected='log="x", log="y" or log="xy"')
     first = next(iter(named.values()))
     if isinstance(first, RecordedReference) and first.kind == "value":
         picture = bars(page, named, x_label)

@@ -56,12 +56,14 @@ def formula(page: Page, name: str, *, symbols: bool = True) -> Markdown:
 
 
 def constant(
-    page: Page, number: float, *, source: str, unit: str = "", decimals: int | None = None, shown: bool = True
+    page: Page, number: float, *, source: str, unit: str = "", digits: int | None = None, shown: bool = True
 ) -> Markdown:
     """Show a number that is not measured here, with where it comes from unless the sentence says so already."""
     if not source.strip():
         raise ChapterError("a number that is not measured here names its source", found=number, expected='source="…"')
-    text = with_unit(page.language, format_number(page.language, number, decimals), unit)
+    if digits is not None and digits < 0:
+        raise ChapterError("`digits` counts digits after the point", found=digits, expected="0 or more")
+    text = with_unit(page.language, format_number(page.language, number, digits), unit)
     return Markdown(page.say("value.sourced", number=text, source=source) if shown else text)
 
 

@@ -15,7 +15,9 @@ from jinja2 import (
     FunctionLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
     pass_context,
 )
 from jinja2.bccache import BytecodeCache
@@ -47,7 +49,9 @@ from bifolio.chapters.macros.sample import image, sample
 from bifolio.chapters.macros.table import table
 from bifolio.chapters.macros.values import show
 from bifolio.chapters.templates.braces import HINT, has_braces
+from bifolio.chapters.templates.calling import CheckedContext, checked_filters, checked_macro, in_words
 from bifolio.chapters.templates.filters import filters, page_of
+from bifolio.chapters.templates.refusals import hint_of, no_template, not_there
 from bifolio.chapters.templates.sections import noted
 from bifolio.errors import BifolioError, ChapterError, UnknownNameError, unknown
 from bifolio.markdown.headings import COMMENT
@@ -80,6 +84,7 @@ _WITH_MEMBERS = (
 
 
 class _Templates(Environment):
+    context_class = CheckedContext
     concat = staticmethod(joined)  # what a macro or the sentence of a claim is made of
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -98,7 +103,6 @@ class _Templates(Environment):
         return self.getattr(obj, argument) if ours else super().getitem(obj, argument)
 
 
-_NO_SUCH = re.compile(r"No (?P<kind>filter|test) named '(?P<name>[^']*)'")
 _TOO_LONG = re.compile(rf"[0-9_]{{{sys.int_info.default_max_str_digits + 1},}}")
 
 
@@ -121,42 +125,55 @@ def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment
         auto_reload=False,  # an environment lives for one rendering
         cache_size=-1,
     )
-    environment.filters.update(filters())
+    environment.filters.update(checked_filters({**environment.filters, **filters()}))
     return environment
 
 
 def render_template(environment: Environment, name: str, page: Page) -> Written:
     """Return a page's Markdown; raise BifolioError with the template's file and line."""
     project = page.project
-    names: dict[str, object] = {macro: noted(page, macro, function) for macro, function in _MACROS.items()}
+    names: dict[str, object] = {
+        macro: noted(page, macro, checked_macro(macro, function)) for macro, function in _MACROS.items()
+    }
     names[_REPORT] = ReportReference(page)
     names |= {experiment: ExperimentReference(page, experiment) for experiment in page.catalogue.declarations}
     try:
         return page.write(environment.get_template(name).generate({**names, PAGE: page}))
     except TemplateSyntaxError as error:
-        raise _invalid(error, environment, project, name) from None
+        file = project.relative(Path(error.filename)) if error.filename else name
+        hint = hint_of(error.message or "", environment)
+        expected = HINT if has_braces(project.root / file) else hint.expected
+        raise ChapterError(
+            f"the template is not valid: {error.message}",
+            file=file,
+            line=error.lineno,
+            found=hint.found,
+            expected=expected,
+            nearest=hint.nearest,
+        ) from None
+    except TemplateNotFound as error:
+        raise no_template(str(error.name), project).at(*_place(error, project, name)) from None
     except BifolioError as error:
         placed = error.at(*_place(error, project, name))
+        placed.file = (
+            project.relative(Path(placed.file)) if placed.file and Path(placed.file).is_absolute() else placed.file
+        )
         if isinstance(error, UnknownNameError) and error.file and has_braces(project.root / error.file, error.line):
             placed.expected = f"{placed.expected}; {HINT}" if placed.expected else HINT
         raise placed from error.__cause__
     except Exception as error:  # whatever an author's expression raises is the template's fault
-        reason = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        reason = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {in_words(str(error))}"
+        hint = hint_of(reason, environment)
         file, line = _place(error, project, name)
         line = line or _line_of_digits(project.root / file)
-        raise ChapterError(f"the template cannot be evaluated: {reason}", file=file, line=line) from error
-
-
-def _invalid(error: TemplateSyntaxError, environment: Environment, project: Project, name: str) -> ChapterError:
-    """Return what is wrong with a template that is none, with the nearest filter or test where there is no such one."""
-    file = project.relative(Path(error.filename)) if error.filename else name
-    missing = _NO_SUCH.match(error.message or "")
-    if missing:
-        known = sorted(environment.filters if missing["kind"] == "filter" else environment.tests)
-        wrong = unknown(missing["kind"], missing["name"], known)
-        return ChapterError(wrong.problem, file=file, line=error.lineno, found=wrong.found, nearest=wrong.nearest)
-    expected = HINT if has_braces(project.root / file) else None
-    return ChapterError(f"the template is not valid: {error.message}", file=file, line=error.lineno, expected=expected)
+        raise ChapterError(
+            f"the template cannot be evaluated: {reason}",
+            file=file,
+            line=line,
+            found=hint.found,
+            expected=hint.expected,
+            nearest=hint.nearest,
+        ) from error
 
 
 def _load(project: Project, name: str) -> tuple[str, str, None] | None:
@@ -174,7 +191,10 @@ def _strict(catalogue: Catalogue) -> type[StrictUndefined]:
             valid = map(str, obj) if isinstance(obj, Mapping) else ()
 
             def wrong(_message: str) -> BifolioError:
-                return absent(catalogue, "name", str(name), names) if obj is missing else unknown("name", name, valid)
+                told = not_there(hint, name, catalogue.project)
+                if told is None and obj is missing:
+                    return absent(catalogue, "name", str(name), names)
+                return told or unknown("name", name, valid)
 
             super().__init__(hint, obj, name, exc=wrong)  # type: ignore[arg-type]
 
@@ -183,6 +203,9 @@ def _strict(catalogue: Catalogue) -> type[StrictUndefined]:
 
 @pass_context
 def _finalize(context: Context, value: object) -> Written:
+    if callable(value) and not isinstance(value, Undefined):
+        called = getattr(value, "name", None) or getattr(value, "__name__", "name")
+        raise ChapterError("a macro shows something once it is called", found=called, expected=f"{called}(…)")
     return by_expression(show(page_of(context), value))
 
 

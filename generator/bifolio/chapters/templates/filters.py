@@ -1,4 +1,4 @@
-"""The filters that a value has: how it is written, in which unit, and single numbers of it. Others refuse values."""
+"""The filters that a value has: how it is written, in which unit, and single numbers of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from jinja2 import pass_context
-from jinja2.filters import FILTERS, do_join
+from jinja2.filters import do_join
 from jinja2.runtime import Context
 
 from bifolio.chapters.claims.tags import PAGE, WITH_CONTEXT
@@ -22,6 +22,8 @@ from bifolio.errors import ChapterError, nearest_name
 from bifolio.formats.numbers import format_number
 
 Value = RecordedReference | DerivedValue | Detail
+OWN = ("bare", "digits", "high", "low", "mean", "percent", "plain", "sd", "seed", "unit")
+"""The names of the filters for values, beside Jinja's `join`."""
 _MOST_DIGITS = 30
 _UNITS: tuple[Mapping[str, str], ...] = (
     {"ns": "0.000000001", "µs": "0.000001", "ms": "0.001", "s": "1", "min": "60", "h": "3600"},
@@ -101,13 +103,12 @@ def sd(value: object) -> Detail:
 
 
 def filters() -> dict[str, Callable[..., object]]:
-    """Return all filters of templates: Jinja's, which refuse what was measured, and those that know values."""
-    own: dict[str, Callable[..., object]] = {
+    """Return the filters that know values, by name."""
+    return {
         **{"bare": bare, "plain": plain, "mean": mean, "unit": unit, "percent": percent},
         **{"seed": seed, "low": low, "high": high, "sd": sd},
         **{"digits": pass_context(_with_page(digits)), "join": pass_context(_join)},
     }
-    return {**{name: _refusing(name, function, set(own)) for name, function in FILTERS.items()}, **own}
 
 
 def _computed(value: object, name: str) -> DerivedValue:
@@ -153,26 +154,3 @@ def _join(context: Context, values: Any, d: str = "", attribute: str | int | Non
     if attribute is not None or not any(isinstance(value, Value) for value in listed):
         return do_join(context.eval_ctx, listed, d, attribute)
     return Markdown(str(d).join(show(page_of(context), value) for value in listed))
-
-
-def _refusing(name: str, function: Callable[..., object], known: set[str]) -> Callable[..., object]:
-    """Let a filter of Jinja refuse what was measured, of which it would show a name or make something untrue."""
-    passed = int(hasattr(function, "jinja_pass_arg"))  # Jinja hands these its context before the value
-
-    @wraps(function)
-    def called(*arguments: object, **named: object) -> object:
-        for value in arguments[: 1 + passed]:
-            if isinstance(value, Value) and name not in _STRUCTURAL:
-                raise ChapterError(
-                    f"the filter `{name}` knows no measured values",
-                    found=f"{value} | {name}",
-                    expected=", ".join(sorted(known)),
-                    nearest=nearest_name(name, known),
-                )
-        return function(*arguments, **named)
-
-    return called
-
-
-_STRUCTURAL = ("default", "d", "list")
-"""Filters that hand a value on as it is."""

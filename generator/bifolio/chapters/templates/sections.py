@@ -28,6 +28,7 @@ def noted(page: Page, name: str, function: Callable[..., str]) -> Callable[..., 
         page.note(_NAMED.get(name, name), "" if name == "constant" else _signature(arguments, options))
         return function(page, *arguments, **options)
 
+    macro.__name__ = name
     return macro
 
 
