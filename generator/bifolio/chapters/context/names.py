@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from bifolio.chapters.context.catalogue import Catalogue, Kind, Use, VariantName
 from bifolio.chapters.context.derived import Operand, computing
 from bifolio.chapters.context.page import Page
+from bifolio.chapters.context.questions import question
 from bifolio.chapters.context.samples import SampleRow, Untrusted
 from bifolio.claims import Name
 from bifolio.errors import ChapterError, MissingResultError, UnknownNameError, nearest_name, unknown
@@ -23,11 +24,6 @@ from bifolio.results.record import Image, Result, Sample, Table
 _MEANINGS: WeakKeyDictionary[Catalogue, dict[tuple[str, str, str], Use]] = WeakKeyDictionary()
 """What `experiment.name` was found to mean in a catalogue, by experiment, profile and name."""
 _PUBLISHED = tuple(profile for profile in PROFILES if profile not in (DEFAULT_PROFILE, SMOKE_PROFILE))
-
-
-def question(page: Page, declaration: Declaration) -> Untrusted:
-    """Return what an experiment asks: the word `question.<experiment>` of the language, or else its docstring's."""
-    return Untrusted(page.language.words.get(f"question.{declaration.name}", declaration.question))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bifolio.chapters.context.catalogue import Use, VariantName
 from bifolio.chapters.context.edition import Users
-from bifolio.chapters.context.names import question
 from bifolio.chapters.context.page import Page, anchor
+from bifolio.chapters.context.questions import question
 from bifolio.chapters.context.samples import Untrusted
 from bifolio.chapters.macros.card import machine
 from bifolio.chapters.macros.quotation import source

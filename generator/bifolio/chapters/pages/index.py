@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from bifolio.chapters.context.catalogue import Use, VariantName
 from bifolio.chapters.context.edition import CLAIMS_PAGE, Users, row_of
-from bifolio.chapters.context.names import question
 from bifolio.chapters.context.page import Page, evidence_page
+from bifolio.chapters.context.questions import question
 from bifolio.chapters.macros.card import device
 from bifolio.chapters.macros.table import pipe_table
 from bifolio.chapters.pages.experiment import state_word
