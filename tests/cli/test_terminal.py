@@ -206,7 +206,7 @@ def test_a_fault_of_the_program_is_one_line(
     def fail(*_: object) -> None:
         raise KeyError("here")
 
-    monkeypatch.setattr("bifolio.results.status.status_rows", fail)
+    monkeypatch.setattr("bifolio.cli.stating.status_rows", fail)
     said = bifolio("status")
     assert (said.status, said.err) == (1, "the program failed: KeyError: 'here'\n  --debug shows where\n")
     said = bifolio("--debug", "status")
@@ -218,7 +218,7 @@ def test_a_traceback_is_harmless(bifolio: Bifolio, monkeypatch: pytest.MonkeyPat
     def fail(*_: object) -> None:
         raise kind(HOSTILE)
 
-    monkeypatch.setattr("bifolio.results.status.status_rows", fail)
+    monkeypatch.setattr("bifolio.cli.stating.status_rows", fail)
     said = bifolio("--debug", "status")
     assert said.status == (130 if kind is KeyboardInterrupt else 1)
     assert "raise kind(HOSTILE)" in said.err and "⟨U+001B⟩[31mred" in said.err

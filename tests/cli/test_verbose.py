@@ -56,7 +56,7 @@ def test_a_failing_run_has_said_what_it_said(report: Report, bifolio: Bifolio) -
     report.experiment("failing", 'print("so far")\nimport os\nos._exit(3)')
     ended = bifolio("run", "-v")
     assert ended.status == 1 and "failing seed 0 (cpu) | so far\n" in ended.out
-    assert "its process ended with status 3" in ended.err
+    assert "the process of the run ended with status 3" in ended.err
 
 
 def test_lines_are_printed_while_the_run_goes_on(report: Report, end_group: Callable[..., None]) -> None:

@@ -108,7 +108,7 @@ def test_formula_is_loaded_with_its_symbols(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('latx = "x"', ": unknown key 'latx'\n  found:    latx\n  expected: latex or symbols\n  nearest:  latex"),
+        ('latx = "x"', ":1: unknown key 'latx'\n  found:    latx\n  expected: latex or symbols\n  nearest:  latex"),
         ("latex = ", ":1: this is no valid TOML"),
         ("latex = 3", ":1: `latex` is missing or no text"),
         ('symbols = ["x"]\nlatex = "x"', ": `symbols` is no list of tables"),

@@ -35,7 +35,7 @@ def section(text: str, identifier: str) -> str:
 def again(edited: Project) -> Project:
     """Return a rendered report whose results were all run again since."""
     with mock.patch.dict(os.environ):
-        reproduce(plan_reproduction(edited, profile="cpu"), 2, lambda outcome, report: None)
+        reproduce(plan_reproduction(edited, profile="cpu"), 2, lambda outcome, report, standing: None)
     return edited
 
 
@@ -190,7 +190,7 @@ def test_seeds_and_their_spread_are_shown(edited: Project) -> None:
 def test_new_seeds_are_shown(edited: Project) -> None:
     new = plan_new_seeds(edited, ("dice",), profile="cpu")
     with mock.patch.dict(os.environ):
-        run_new_seeds(new, 2, lambda outcome: None)
+        run_new_seeds(new, 2, lambda outcome, standing: None)
     (report,) = reports_on_new_seeds(new)
     agreeing = sum(value.agrees for value in report.values)
     render(edited)
