@@ -226,6 +226,14 @@ def test_what_stands_is_not_looked_at_again(edited: Project, monkeypatch: pytest
     assert snapshot(edited) == before
 
 
+def test_docs_that_were_removed_are_written_again_by_the_next_save(edited: Project) -> None:
+    last = render(edited).composition
+    before = snapshot(edited)
+    shutil.rmtree(edited.docs)
+    render(edited, since=last)
+    assert snapshot(edited) == before
+
+
 def test_a_picture_that_changed_is_seen_where_all_else_stands(edited: Project) -> None:
     folder = edited.templates / "pages/chance"
     (folder / "drawn.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")

@@ -141,7 +141,7 @@ def test_a_half_width_keeps_one_or_two_digits(half_width: float) -> None:
 def test_what_is_no_number_is_refused(number: float) -> None:
     with pytest.raises(ChapterError, match="only numbers are shown as numbers"):
         format_number(EN, number)
-    with pytest.raises(ChapterError, match="more decimals than are shown"):
+    with pytest.raises(ChapterError, match="more digits after the point than are shown"):
         format_number(EN, 0.5, 31)
 
 

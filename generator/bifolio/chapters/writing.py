@@ -51,13 +51,15 @@ def render(
     with the files that were written or removed, before it is noted what they were made from.
     """
     chosen = tuple(languages or project.languages)
+    listed = read_manifest(project)
+    if since and listed != all_files(since):  # somebody removed docs/, or brought another
+        since = None
     composition = compose(project, chosen, force=force, since=since)
     if composition.errors:
         raise joined(composition.errors.values())
     made = all_files(composition)
     redrawn = tuple(redrawings(composition))
     written = [path for path, data in sorted(composition.files.items()) if write_file(project.docs / path, data)]
-    listed = read_manifest(project)
     others = set(project.languages) - set(chosen)
     kept = {path for path in listed if path.split("/")[0] in others}
     removed = [path for path in sorted(listed - made - kept) if _remove(project, path)]

@@ -152,7 +152,7 @@ def check(options: argparse.Namespace) -> int:
 
 
 def reproduce(options: argparse.Namespace) -> int:
-    """Run published results again and compare them with the stored."""
+    """Run published results again, and compare with what is stored."""
     if options.new_seeds:
         from bifolio.cli.new_seeds import run_on_new_seeds
 

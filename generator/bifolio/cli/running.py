@@ -14,7 +14,7 @@ from bifolio.cli.showing import changes, means
 from bifolio.errors import EnvironmentMismatch
 from bifolio.project import Project
 from bifolio.results.ledger import keep_ledgers
-from bifolio.runner.execution import default_jobs, execute_plan
+from bifolio.runner.execution import RunReport, default_jobs, execute_plan
 from bifolio.runner.executors.forks import Forks
 from bifolio.runner.locks import writing_alone
 from bifolio.runner.plan import Plan, check_environment, make_plan
@@ -70,11 +70,16 @@ def _run(project: Project, plan: Plan, options: argparse.Namespace, *, for_build
         print(line)
     for line in _by_experiment(report.outcomes):
         print(line)
+    return end(report, jobs, kept="what was measured is kept, ")
+
+
+def end(report: RunReport, jobs: int, *, told: str = "", kept: str = "") -> int:
+    """Print what became of all runs and what they took; return the exit status."""
     total = sum(outcome.duration for outcome in report.outcomes)
     parts = [f"{report.count(kind)} {kind}" for kind in ("measured", "skipped", "failed") if report.count(kind)]
-    print(f"{', '.join(parts) or 'nothing measured'}; {duration(total)} of computing, {jobs} beside each other")
+    print(f"{', '.join(parts) or 'nothing measured'}{told}; {duration(total)} of computing, {jobs} beside each other")
     if report.interrupted:
-        print("interrupted: what was measured is kept, runs in flight are lost", file=sys.stderr)
+        print(f"interrupted: {kept}runs in flight are lost", file=sys.stderr)
         return INTERRUPTED
     return FOUND_WRONG if report.count("failed") else FINE
 

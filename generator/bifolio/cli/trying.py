@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from functools import partial
 
-from bifolio.cli.arguments import FINE, FOUND_WRONG, INTERRUPTED
+from bifolio.cli.arguments import FINE
 from bifolio.cli.failing_runs import FailedRuns
-from bifolio.cli.running import hear, tell
+from bifolio.cli.running import end, hear, tell
 from bifolio.cli.showing import lines, measured, stored
 from bifolio.errors import UsageError
 from bifolio.project import Project
 from bifolio.results.record import Result
 from bifolio.runner.execution import default_jobs
 from bifolio.runner.plan import check_environment
-from bifolio.runner.progress import duration
 from bifolio.runner.trial import Trial, plan_trial, run_trial
 
 
@@ -43,13 +41,7 @@ def try_settings(project: Project, options: argparse.Namespace) -> int:
     for variant, other in trial.same.items():
         if variant != other:
             print(f"{trial.declaration.name} {variant}: the same as {other} with what is set")
-    total = sum(outcome.duration for outcome in report.outcomes)
-    parts = [f"{report.count(kind)} {kind}" for kind in ("measured", "skipped", "failed") if report.count(kind)]
-    print(f"{', '.join(parts) or 'nothing measured'}, nothing stored; {duration(total)} of computing")
-    if report.interrupted:
-        print("interrupted: runs in flight are lost", file=sys.stderr)
-        return INTERRUPTED
-    return FOUND_WRONG if report.count("failed") else FINE
+    return end(report, jobs, told=", nothing stored")
 
 
 def _told(trial: Trial, variant: str, results: tuple[Result, ...], *, whole: bool) -> list[str]:

@@ -30,7 +30,7 @@ _COUNTED = 15
 """Whole numbers of so many digits keep them all: a count is exact, and a float still tells it from its neighbours."""
 _SHORT = 5
 """A mean of so many known digits gets a power of ten in the place of the zeros behind them; a longer one keeps them."""
-_MOST_DECIMALS = 30
+MOST_DIGITS = 30
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Holds all digits of every float."""
@@ -59,8 +59,10 @@ def _alone(locale: str, number: float, decimals: int | None, significant: int) -
     exact = _exact(number)
     if decimals is None:
         return _written(locale, _number_form(exact, significant, isinstance(number, int)), exact)
-    if decimals > _MOST_DECIMALS:
-        raise ChapterError("more decimals than are shown", found=decimals, expected=f"{_MOST_DECIMALS} at most")
+    if decimals > MOST_DIGITS:
+        raise ChapterError(
+            "more digits after the point than are shown", found=decimals, expected=f"{MOST_DIGITS} at most"
+        )
     return _written(locale, _Form(exact.adjusted() if exact.adjusted() >= _COUNTED else 0, decimals), exact)
 
 

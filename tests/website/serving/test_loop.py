@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,3 +177,13 @@ def test_new_results_are_shown_after_saves_that_did_not_ask_for_them(
     assert data(served.overlay, "en/chance.html") == before, "nothing told that a result changed"
     made.saved(frozenset({result}))
     assert data(served.overlay, "en/chance.html") != before
+
+
+def test_evidence_that_was_read_again_is_forgotten(loop: tuple[Loop, Said, list[str]], project: Project) -> None:
+    made, _, _ = loop
+    made.begin()
+    assert made._last is not None
+    first = weakref.ref(made._last.catalogue)
+    for _ in range(2):
+        made.saved(frozenset({result_path(project, RunName("dice", "cpu", "fair", 0))}))
+    assert first() is None, "results that come while a report is served would fill the memory"

@@ -58,7 +58,8 @@ def detail(one: Detail, *, unit: bool = True) -> str:
     else:
         text = format_mean(page.language, replace(found.estimate, mean=number))
     whole = with_unit(page.language, text, escape(one.value.unit))
-    row = page.say("card.row", label=page.say(f"card.{one.kind}", seed=one.seed), text=whole)
+    said = with_unit(page.language, text, one.value.unit)  # a title is escaped in its own way
+    row = page.say("card.row", label=page.say(f"card.{one.kind}", seed=one.seed), text=said)
     told = f"{in_rows([str(one.value), row])}{SEPARATOR}{_card(one.value, found, named=False)}"
     return _link(one.value, whole if unit else text, told)
 

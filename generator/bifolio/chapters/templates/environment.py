@@ -50,7 +50,7 @@ from bifolio.chapters.macros.table import table
 from bifolio.chapters.macros.values import show
 from bifolio.chapters.templates.braces import HINT, has_braces
 from bifolio.chapters.templates.calling import CheckedContext, checked_filters, checked_macro, in_words
-from bifolio.chapters.templates.filters import filters, page_of
+from bifolio.chapters.templates.filters import FILTERS, page_of
 from bifolio.chapters.templates.refusals import hint_of, no_template, not_there
 from bifolio.chapters.templates.sections import noted
 from bifolio.errors import BifolioError, ChapterError, UnknownNameError, unknown
@@ -125,7 +125,7 @@ def open_templates(catalogue: Catalogue, compiled: BytecodeCache) -> Environment
         auto_reload=False,  # an environment lives for one rendering
         cache_size=-1,
     )
-    environment.filters.update(checked_filters({**environment.filters, **filters()}))
+    environment.filters.update(checked_filters({**environment.filters, **FILTERS}))
     return environment
 
 

@@ -19,12 +19,9 @@ from bifolio.chapters.context.samples import SampleRow
 from bifolio.chapters.macros.values import Markdown, bare, mean, plain, show
 from bifolio.claims import Binary, Number
 from bifolio.errors import ChapterError, nearest_name
-from bifolio.formats.numbers import format_number
+from bifolio.formats.numbers import MOST_DIGITS, format_number
 
 Value = RecordedReference | DerivedValue | Detail
-OWN = ("bare", "digits", "high", "low", "mean", "percent", "plain", "sd", "seed", "unit")
-"""The names of the filters for values, beside Jinja's `join`."""
-_MOST_DIGITS = 30
 _UNITS: tuple[Mapping[str, str], ...] = (
     {"ns": "0.000000001", "µs": "0.000001", "ms": "0.001", "s": "1", "min": "60", "h": "3600"},
     {"B": "1", "kB": "1000", "MB": "1000000", "GB": "1000000000"},
@@ -37,8 +34,8 @@ _UNITS: tuple[Mapping[str, str], ...] = (
 
 def digits(page: Page, value: object, count: object) -> object:
     """The filter `digits`: so many digits after the point, of a value and its interval or of a bare number."""
-    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= _MOST_DIGITS:
-        expected = f"a whole number from 0 to {_MOST_DIGITS}"
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_DIGITS:
+        expected = f"a whole number from 0 to {MOST_DIGITS}"
         raise ChapterError("no number of digits after the point", found=f"digits({count!r})", expected=expected)
     if isinstance(value, Detail):
         return replace(value, digits=count)
@@ -102,15 +99,6 @@ def sd(value: object) -> Detail:
     return Detail(_computed(value, "sd"), "sd")
 
 
-def filters() -> dict[str, Callable[..., object]]:
-    """Return the filters that know values, by name."""
-    return {
-        **{"bare": bare, "plain": plain, "mean": mean, "unit": unit, "percent": percent},
-        **{"seed": seed, "low": low, "high": high, "sd": sd},
-        **{"digits": pass_context(_with_page(digits)), "join": pass_context(_join)},
-    }
-
-
 def _computed(value: object, name: str) -> DerivedValue:
     """Return a value as something computed, which it is from then on."""
     if isinstance(value, DerivedValue):
@@ -154,3 +142,13 @@ def _join(context: Context, values: Any, d: str = "", attribute: str | int | Non
     if attribute is not None or not any(isinstance(value, Value) for value in listed):
         return do_join(context.eval_ctx, listed, d, attribute)
     return Markdown(str(d).join(show(page_of(context), value) for value in listed))
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    **{"bare": bare, "plain": plain, "mean": mean, "unit": unit, "percent": percent},
+    **{"seed": seed, "low": low, "high": high, "sd": sd},
+    **{"digits": pass_context(_with_page(digits)), "join": pass_context(_join)},
+}
+"""The filters that know values, by name."""
+OWN = tuple(sorted({*FILTERS} - {"join"}))
+"""The names of those that Jinja has no filter for."""

@@ -134,7 +134,11 @@ class Loop:
             return True
         harmed = (*rendering.kept, *rendering.left_out)
         if self._last is None:
-            gc.freeze()  # the evidence stays: looking through it for garbage takes as long as rendering a page
+            # The evidence stays: looking through it for garbage takes as long as rendering a page. What was read before
+            # it goes.
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
         self._last = None if harmed else rendering.composition
         for line in rendering.redrawn:
             self._say(line)
