@@ -15,6 +15,7 @@ from bifolio.formats.language import Language, load_language
 from bifolio.formats.numbers import (
     SPACE,
     format_alike,
+    format_ends,
     format_estimate,
     format_mean,
     format_number,
@@ -92,6 +93,7 @@ def test_numbers_follow_the_language() -> None:
     assert plain(format_estimate(ZH, estimate(1234.56, 1.9), "s")) == "1,234.6 ± 1.9 秒"
     assert format_mean(EN, estimate(97.23456, 0.5678)) == "97.2"
     assert plain(format_range(EN, estimate(97.23456, 0.5678), 96.6, 97.8, "%")) == "96.6–97.8 %"
+    assert [plain(format_ends(EN, low, "1")) for low in ("0", "−1")] == ["0–1", "−1 to 1"]
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,11 @@ def format_mean(language: Language, estimate: Estimate, unit: str = "", digits: 
 def format_range(language: Language, estimate: Estimate, low: float, high: float, unit: str = "") -> str:
     """Return `low–high unit`, both rounded like the estimate's mean; a word stands between numbers with a sign."""
     if math.isinf(high - low):
-        return with_unit(language, _range(language, *(format_number(language, end) for end in (low, high))), unit)
+        return with_unit(language, format_ends(language, *(format_number(language, end) for end in (low, high))), unit)
     texts, ten = _sides(language.locale, _estimate_form(estimate.mean, estimate.width or 0.0), low, high)
-    return with_unit(language, f"({_range(language, *texts)}){ten}" if ten else _range(language, *texts), unit)
+    return with_unit(
+        language, f"({format_ends(language, *texts)}){ten}" if ten else format_ends(language, *texts), unit
+    )
 
 
 def _between(language: Language, estimate: Estimate, digits: int | None) -> str:
@@ -106,14 +108,14 @@ def _between(language: Language, estimate: Estimate, digits: int | None) -> str:
     if math.isinf(high - low):
         return f"{format_number(language, estimate.mean, digits)} ({format_range(language, estimate, low, high)})"
     (mean, *ends), ten = _sides(language.locale, _form_of(estimate, digits), estimate.mean, low, high)
-    return f"({mean}, {_range(language, *ends)}){ten}" if ten else f"{mean} ({_range(language, *ends)})"
+    return f"({mean}, {format_ends(language, *ends)}){ten}" if ten else f"{mean} ({format_ends(language, *ends)})"
 
 
 def _form_of(estimate: Estimate, digits: int | None) -> _Form:
     return _estimate_form(estimate.mean, estimate.width or 0.0) if digits is None else _Form(0, digits)
 
 
-def _range(language: Language, low: str, high: str) -> str:
+def format_ends(language: Language, low: str, high: str) -> str:
     """Return two ends with a dash, or, where one has a minus that would run into it, with a word."""
     return language.say("literal.range", low=low, high=high) if "\u2212" in low + high else f"{low}–{high}"
 

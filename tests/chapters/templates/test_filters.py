@@ -62,6 +62,7 @@ def shown(report: Report, template: str) -> str:
         ("{{ some.wait | unit('ms') | seed(0) }}", "[1,500 ms]"),
         ("{{ some.wait | low | digits(2) }}|{{ some.wait | digits(2) | high }}", "[0.02 s]|[4.98 s]"),
         ("{{ some.wait | sd | digits(1) }}", "[1.0 s]"),
+        ("{{ some.share | percent | sd | digits(1) }}", "[19.1 points]"),
         ("{{ 2.345 | digits(1) }}", "2.3"),
         ("{{ [some.wait, some.wait] | sum | plain }}", "[5 s]"),
         ("{{ [some.wait, some.wait | unit('s')] | join(' / ') }}", "[2 ± 2 s] (n = 3) / [2 ± 2 s] (n = 3)"),

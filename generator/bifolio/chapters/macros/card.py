@@ -9,7 +9,7 @@ from bifolio.chapters.context.catalogue import VariantName
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.page import Page
 from bifolio.formats.dates import format_date
-from bifolio.formats.numbers import format_estimate, format_mean, format_number, format_range
+from bifolio.formats.numbers import format_ends, format_estimate, format_mean, format_number, format_range
 from bifolio.markdown.escaping import escape_attribute
 from bifolio.project import Project
 from bifolio.provenance.witness import SURROUNDINGS, Witness
@@ -78,8 +78,8 @@ def _number(page: Page, measurement: Measurement) -> str:
 
 def out_of(page: Page, measurement: Measurement) -> str:
     """Return what a count is out of: the same in every seed, or from the fewest to the most."""
-    ends = dict.fromkeys((measurement.of[0], measurement.of[-1]))
-    return "–".join(format_number(page.language, end) for end in ends)
+    low, high = (format_number(page.language, end) for end in (measurement.of[0], measurement.of[-1]))
+    return low if low == high else format_ends(page.language, low, high)
 
 
 def _repeats(page: Page, measurement: Measurement) -> str:

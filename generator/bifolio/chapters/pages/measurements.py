@@ -14,7 +14,7 @@ from bifolio.chapters.macros.table import column_label, pipe_table
 from bifolio.chapters.macros.values import how_often
 from bifolio.chapters.pages.reproductions import verdict_word
 from bifolio.chapters.pages.seeds import seeds_figure
-from bifolio.formats.numbers import format_estimate, format_number
+from bifolio.formats.numbers import format_ends, format_estimate, format_number
 from bifolio.markdown.escaping import escape
 
 _ROWS = 8
@@ -87,8 +87,8 @@ def _values(page: Page, name: VariantName, values: list[str]) -> str:
     for value in values:
         found = page.catalogue.value(name, value)
         estimate = found.estimate
-        ends = (format_number(page.language, end) for end in (estimate.minimum, estimate.maximum))
-        spread = "–".join(ends) if estimate.count > 1 else ""
+        low, high = (format_number(page.language, end) for end in (estimate.minimum, estimate.maximum))
+        spread = format_ends(page.language, low, high) if estimate.count > 1 else ""
         verdict = verdict_word(page, page.catalogue.verdict(name, value))
         of = page.say("value.of", of=out_of(page, found)) if found.of else ""
         rows.append(

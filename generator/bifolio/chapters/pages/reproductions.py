@@ -9,7 +9,7 @@ from bifolio.chapters.context.page import Page, anchor
 from bifolio.chapters.macros.card import device, run_again_on
 from bifolio.chapters.macros.table import pipe_table
 from bifolio.formats.dates import format_date
-from bifolio.formats.numbers import format_number
+from bifolio.formats.numbers import format_ends, format_number
 from bifolio.markdown.escaping import escape
 from bifolio.results.comparison import Difference
 from bifolio.results.new_seeds import SeedReport, ValueOnNewSeeds, read_seed_reports
@@ -129,4 +129,4 @@ def _new_seeds(page: Page, report: SeedReport) -> Iterator[str]:
 def _disagreeing(page: Page, value: ValueOnNewSeeds) -> list[str]:
     numbers = (value.published.mean, value.new.mean, value.low, value.high)
     published, new, low, high = (format_number(page.language, number) for number in numbers)
-    return [escape(value.variant), escape(value.name), published, new, f"{low}–{high}"]
+    return [escape(value.variant), escape(value.name), published, new, format_ends(page.language, low, high)]
