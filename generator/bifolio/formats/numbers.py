@@ -98,9 +98,8 @@ def format_range(language: Language, estimate: Estimate, low: float, high: float
     if math.isinf(high - low):
         return with_unit(language, format_ends(language, *(format_number(language, end) for end in (low, high))), unit)
     texts, ten = _sides(language.locale, _estimate_form(estimate.mean, estimate.width or 0.0), low, high)
-    return with_unit(
-        language, f"({format_ends(language, *texts)}){ten}" if ten else format_ends(language, *texts), unit
-    )
+    ends = format_ends(language, *texts)
+    return with_unit(language, f"({ends}){ten}" if ten else ends, unit)
 
 
 def _between(language: Language, estimate: Estimate, digits: int | None) -> str:

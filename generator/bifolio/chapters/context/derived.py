@@ -55,6 +55,11 @@ class Detail:
     def page(self) -> Page:
         return self.value.page
 
+    @property
+    def unit(self) -> str:
+        """Return the unit of the number: a deviation between shares is told in points, as each distance is."""
+        return POINTS if self.kind == "sd" and self.value.unit == PERCENT else self.value.unit
+
     def __str__(self) -> str:
         return f"{self.value} | {self.kind}" + (f"({self.seed})" if self.kind == "seed" else "")
 

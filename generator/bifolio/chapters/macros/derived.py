@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from bifolio.chapters.context.derived import PERCENT, POINTS, DerivedValue, Detail
+from bifolio.chapters.context.derived import DerivedValue, Detail
 from bifolio.chapters.context.names import RecordedReference
 from bifolio.chapters.context.operands import named, quantity
 from bifolio.chapters.context.page import anchor, evidence_page
@@ -57,9 +57,8 @@ def detail(one: Detail, *, unit: bool = True) -> str:
         text = format_number(page.language, number, significant=2)
     else:
         text = format_mean(page.language, replace(found.estimate, mean=number))
-    name = POINTS if (one.kind, one.value.unit) == ("sd", PERCENT) else one.value.unit  # it is a distance
-    whole = with_unit(page.language, text, escape(name))
-    said = with_unit(page.language, text, name)  # a title is escaped in its own way
+    whole = with_unit(page.language, text, escape(one.unit))
+    said = with_unit(page.language, text, one.unit)  # a title is escaped in its own way
     row = page.say("card.row", label=page.say(f"card.{one.kind}", seed=one.seed), text=said)
     told = f"{in_rows([str(one.value), row])}{SEPARATOR}{_card(one.value, found, named=False)}"
     return _link(one.value, whole if unit else text, told)

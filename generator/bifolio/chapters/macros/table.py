@@ -114,7 +114,7 @@ def _values(
 
 def _units(cell: Cell) -> list[str]:
     if isinstance(cell, DerivedValue | Detail):
-        return [cell.unit if isinstance(cell, DerivedValue) else cell.value.unit]
+        return [cell.unit]
     return [] if cell is None or cell.lost else [cell.measurement.unit]
 
 
